@@ -1,0 +1,31 @@
+/* Numbers that every room of the engine uses. */
+#ifndef NEURO_CORE_TYPES_H
+#define NEURO_CORE_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Steps of the network's clock. Signed, so that differences and "never" (-1 and below) need no care. */
+typedef int64_t neuro_step_t;
+
+typedef enum {
+    NEURO_F64,
+    NEURO_F32,
+    NEURO_I64,
+    NEURO_I32,
+    NEURO_U32,
+    NEURO_I16,
+    NEURO_U16,
+    NEURO_U8,
+    NEURO_REAL /* F64 or F32, by the network's precision; resolved when a population is made */
+} neuro_type_t;
+
+/* Bytes of one value; 0 for NEURO_REAL, which has none until it is resolved. */
+size_t neuro_type_size(neuro_type_t type);
+
+/* Value number i of an array as a double, and back. Storing rounds to nearest for floating types; integer types take
+ * values that are whole and in range (the encoders see to it). */
+double neuro_value_get(const void *data, neuro_type_t type, size_t i);
+void neuro_value_set(void *data, neuro_type_t type, size_t i, double value);
+
+#endif
