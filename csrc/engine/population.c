@@ -1,0 +1,525 @@
+#include "core/memory.h"
+#include "engine/network.h"
+#include "engine/rest.h"
+
+#include <string.h>
+
+static const neuro_neuron_kernel_t *
+find_kernel(const neuro_platform_t *platform, const char *name)
+{
+    uint32_t i;
+
+    for (i = 0; i < platform->n_neurons; i++) {
+        if (strcmp(platform->neurons[i]->name, name) == 0) {
+            return platform->neurons[i];
+        }
+    }
+    return NULL;
+}
+
+static neuro_type_t
+resolve(const neuro_network_t *network, neuro_type_t type)
+{
+    return type == NEURO_REAL ? network->real : type;
+}
+
+/* The cells of a variable's array: parameters may hold one value for all. */
+static neuro_status_t
+create_variable(neuro_population_t *population, neuro_variable_t *variable, const neuro_variable_spec_t *spec)
+{
+    const bool is_scalar = spec->role == NEURO_PARAMETER;
+    const size_t n = is_scalar ? 1 : population->n_cells;
+    size_t i;
+
+    variable->spec = spec;
+    variable->type = resolve(population->network, spec->type);
+    variable->is_scalar = is_scalar;
+    variable->data = neuro_alloc(n, is_scalar ? sizeof(double) : neuro_type_size(variable->type));
+    if (variable->data == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    if (spec->role == NEURO_STATE) {
+        variable->initial = neuro_alloc(n, neuro_type_size(variable->type));
+        if (variable->initial == NULL) {
+            return NEURO_ERR_MEMORY;
+        }
+    }
+    for (i = 0; i < n; i++) {
+        neuro_value_set(variable->data, variable->type, i, spec->default_value);
+        if (variable->initial != NULL) {
+            neuro_value_set(variable->initial, variable->type, i, spec->default_value);
+        }
+    }
+    return NEURO_OK;
+}
+
+/* Bytes of the variables of n cells. */
+static double
+bytes_of_variables(const neuro_network_t *network, const neuro_neuron_kernel_t *kernel, uint32_t n_cells)
+{
+    double bytes = 0.0;
+    uint32_t v;
+
+    for (v = 0; v < kernel->n_variables; v++) {
+        const neuro_role_t role = kernel->variables[v].role;
+        const double copies = role == NEURO_PARAMETER ? 0.0 : role == NEURO_STATE ? 2.0 : 1.0;
+
+        bytes += copies * (double) neuro_type_size(resolve(network, kernel->variables[v].type)) * (double) n_cells;
+    }
+    return bytes;
+}
+
+neuro_status_t
+neuro_population_create(neuro_network_t *network, const char *kernel_name, uint32_t n_cells, neuro_population_t **out)
+{
+    const neuro_neuron_kernel_t *kernel = find_kernel(network->platform, kernel_name);
+    neuro_population_t *population;
+    neuro_status_t status = NEURO_ERR_MEMORY;
+    double bytes;
+    uint32_t i;
+
+    *out = NULL;
+    if (kernel == NULL) {
+        return neuro_fail(&network->error, NEURO_ERR_NAME, "platform \"%s\" has no neuron kernel \"%s\"",
+            network->platform->name, kernel_name);
+    }
+    bytes = bytes_of_variables(network, kernel, n_cells);
+    if (bytes > 0x1p20 && bytes > (double) neuro_memory_available()) {
+        return neuro_fail(&network->error, status,
+            "a population of %u cells of kind \"%s\" needs %.4g GB of memory, and there are %.4g GB", n_cells, kernel_name,
+            bytes * 1e-9, (double) neuro_memory_available() * 1e-9);
+    }
+    population = neuro_alloc(1, sizeof *population);
+    if (population == NULL) {
+        goto fail;
+    }
+    population->network = network;
+    population->n_cells = n_cells;
+    population->kernel = kernel;
+    population->constant_type = resolve(network, kernel->constant_type);
+    population->is_stale = true;
+    population->ring.type = resolve(network, kernel->ring_type);
+    population->variables = neuro_alloc(kernel->n_variables, sizeof *population->variables);
+    population->recorders = neuro_alloc(kernel->n_variables, sizeof *population->recorders);
+    if (population->variables == NULL || population->recorders == NULL) {
+        goto fail;
+    }
+    for (i = 0; i < kernel->n_variables; i++) {
+        status = create_variable(population, &population->variables[i], &kernel->variables[i]);
+        if (status != NEURO_OK) {
+            goto fail;
+        }
+    }
+    for (i = 0; i < kernel->n_constants; i++) {
+        population->constants[i].is_scalar = true;
+        population->constants[i].data = neuro_alloc(1, sizeof(double));
+        if (population->constants[i].data == NULL) {
+            status = NEURO_ERR_MEMORY;
+            goto fail;
+        }
+    }
+    if (kernel->init != NULL) {
+        status = kernel->init(population);
+        if (status != NEURO_OK) {
+            goto fail;
+        }
+    }
+    *out = population;
+    return NEURO_OK;
+fail:
+    neuro_population_free(population);
+    return neuro_fail(&network->error, status, "a population of %u cells of kind \"%s\" does not fit into memory",
+        n_cells, kernel_name);
+}
+
+static void
+free_currents(neuro_population_t *population)
+{
+    uint32_t i;
+
+    for (i = 0; i < population->n_currents; i++) {
+        neuro_release(population->currents[i].cells);
+        neuro_release(population->currents[i].steps);
+        neuro_release(population->currents[i].amplitudes);
+    }
+    neuro_release(population->currents);
+}
+
+void
+neuro_population_free(neuro_population_t *population)
+{
+    uint32_t i;
+
+    if (population == NULL) {
+        return;
+    }
+    if (population->kernel->free != NULL) {
+        population->kernel->free(population);
+    }
+    for (i = 0; i < population->kernel->n_variables; i++) {
+        if (population->variables != NULL) {
+            neuro_release(population->variables[i].data);
+            neuro_release(population->variables[i].initial);
+        }
+        if (population->recorders != NULL) {
+            neuro_recorder_free(&population->recorders[i]);
+        }
+    }
+    for (i = 0; i < NEURO_MAX_CONSTANTS; i++) {
+        neuro_release(population->constants[i].data);
+    }
+    for (i = 0; i < population->n_spike_records; i++) {
+        neuro_spike_record_free(&population->spike_records[i]);
+    }
+    free_currents(population);
+    neuro_ring_free(&population->ring);
+    neuro_queue_free(&population->queue);
+    neuro_release(population->counts);
+    neuro_release(population->slices);
+    neuro_release(population->at_rest);
+    neuro_release(population->expects_until);
+    neuro_release(population->base_current);
+    neuro_release(population->next_change);
+    neuro_release(population->recorders);
+    neuro_release(population->variables);
+    neuro_release(population->spike_mask);
+    neuro_release(population->spike_records);
+    neuro_release(population);
+}
+
+int32_t
+neuro_population_variable(const neuro_population_t *population, const char *name)
+{
+    uint32_t i;
+
+    for (i = 0; i < population->kernel->n_variables; i++) {
+        if (strcmp(population->kernel->variables[i].name, name) == 0) {
+            return (int32_t) i;
+        }
+    }
+    return -1;
+}
+
+/* One value for all, if all are equal. */
+static void
+fold_variable(neuro_variable_t *variable, uint32_t n_cells)
+{
+    const size_t size = neuro_type_size(variable->type);
+    const char *data = variable->data;
+    uint32_t i;
+
+    for (i = 1; i < n_cells; i++) {
+        if (memcmp(data, data + i * size, size) != 0) {
+            return;
+        }
+    }
+    variable->is_scalar = true;
+}
+
+static neuro_status_t
+expand_variable(neuro_variable_t *variable, uint32_t n_cells)
+{
+    const size_t size = neuro_type_size(variable->type);
+    char *data;
+    uint32_t i;
+
+    if (!variable->is_scalar) {
+        return NEURO_OK;
+    }
+    data = neuro_alloc(n_cells, size);
+    if (data == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    for (i = 0; i < n_cells; i++) {
+        memcpy(data + i * size, variable->data, size);
+    }
+    neuro_release(variable->data);
+    variable->data = data;
+    variable->is_scalar = false;
+    return NEURO_OK;
+}
+
+neuro_status_t
+neuro_population_set(neuro_population_t *population, uint32_t number, const uint32_t *cells, uint64_t n_cells,
+    const double *values, uint64_t n_values, bool is_initial)
+{
+    neuro_variable_t *variable = &population->variables[number];
+    const bool is_parameter = variable->spec->role == NEURO_PARAMETER;
+    const bool is_fresh = population->network->step == 0;
+    uint64_t i;
+
+    if (cells == NULL) {
+        n_cells = population->n_cells;
+    }
+    if (n_values != 1 && n_values != n_cells) {
+        return neuro_fail(&population->network->error, NEURO_ERR_SHAPE,
+            "%llu values for \"%s\" of %llu cells; give one value or one a cell", (unsigned long long) n_values,
+            variable->spec->name, (unsigned long long) n_cells);
+    }
+    for (i = 0; cells != NULL && i < n_cells; i++) {
+        if (cells[i] >= population->n_cells) {
+            return neuro_fail(&population->network->error, NEURO_ERR_RANGE,
+                "cell %u of a population of %u cells; indices are 0..%u", cells[i], population->n_cells,
+                population->n_cells - 1);
+        }
+    }
+    neuro_rest_forget(population, 0, population->n_cells);
+    if (is_parameter && cells == NULL && n_values == 1) {
+        neuro_value_set(variable->data, variable->type, 0, values[0]);
+        variable->is_scalar = true;
+    }
+    else {
+        if (is_parameter && expand_variable(variable, population->n_cells) != NEURO_OK) {
+            return neuro_fail(&population->network->error, NEURO_ERR_MEMORY, "no memory for \"%s\" of %u cells",
+                variable->spec->name, population->n_cells);
+        }
+        for (i = 0; i < n_cells; i++) {
+            const size_t cell = cells != NULL ? cells[i] : (size_t) i;
+            const double value = values[n_values == 1 ? 0 : i];
+
+            if (is_initial && variable->initial != NULL) {
+                neuro_value_set(variable->initial, variable->type, cell, value);
+            }
+            if (!is_initial || is_fresh) {
+                neuro_value_set(variable->data, variable->type, cell, value);
+            }
+        }
+        if (is_parameter) {
+            fold_variable(variable, population->n_cells);
+        }
+    }
+    if (is_parameter) {
+        population->is_stale = true;
+        population->network->is_ready = false;
+    }
+    return NEURO_OK;
+}
+
+neuro_status_t
+neuro_population_spread(neuro_population_t *population, uint32_t number)
+{
+    neuro_constant_t *constant = &population->constants[number];
+    const size_t size = neuro_type_size(population->constant_type);
+    char *data;
+    uint32_t i;
+
+    if (!constant->is_scalar) {
+        return NEURO_OK;
+    }
+    data = neuro_alloc(population->n_cells, size);
+    if (data == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    for (i = 0; i < population->n_cells; i++) {
+        memcpy(data + i * size, constant->data, size);
+    }
+    neuro_release(constant->data);
+    constant->data = data;
+    constant->is_scalar = false;
+    return NEURO_OK;
+}
+
+/* Constants from parameters; those that are equal for all cells become one value. */
+static neuro_status_t
+derive_constants(neuro_population_t *population)
+{
+    const neuro_neuron_kernel_t *kernel = population->kernel;
+    const uint32_t current = (uint32_t) kernel->current_constant;
+    double parameters[64] = {0}, constants[NEURO_MAX_CONSTANTS];
+    bool is_equal = true;
+    uint32_t i, v, c, n_cells;
+
+    if (kernel->n_constants == 0) {
+        return NEURO_OK;
+    }
+    for (v = 0; v < kernel->n_variables; v++) {
+        is_equal = is_equal && (kernel->variables[v].role != NEURO_PARAMETER || population->variables[v].is_scalar);
+    }
+    n_cells = is_equal ? 1 : population->n_cells;
+    for (c = 0; c < kernel->n_constants; c++) {
+        void *data = neuro_alloc(is_equal ? 1 : n_cells, is_equal ? 8 : neuro_type_size(population->constant_type));
+
+        if (data == NULL) {
+            return NEURO_ERR_MEMORY;
+        }
+        neuro_release(population->constants[c].data);
+        population->constants[c].data = data;
+        population->constants[c].is_scalar = is_equal;
+    }
+    if (population->n_currents > 0 && population->base_current == NULL) {
+        population->base_current = neuro_alloc(population->n_cells, sizeof(double));
+        if (population->base_current == NULL) {
+            return NEURO_ERR_MEMORY;
+        }
+    }
+    for (i = 0; i < n_cells; i++) {
+        for (v = 0; v < kernel->n_variables; v++) {
+            const neuro_variable_t *variable = &population->variables[v];
+
+            if (variable->spec->role == NEURO_PARAMETER) {
+                parameters[v] = neuro_value_get(variable->data, variable->type, variable->is_scalar ? 0 : i);
+            }
+        }
+        kernel->derive(parameters, population->network->dt_ms, constants);
+        for (c = 0; c < kernel->n_constants; c++) {
+            neuro_value_set(population->constants[c].data, population->constant_type, i, constants[c]);
+        }
+        if (population->base_current != NULL) {
+            population->base_current[i] = constants[current];
+        }
+    }
+    for (i = 1; population->base_current != NULL && n_cells == 1 && i < population->n_cells; i++) {
+        population->base_current[i] = population->base_current[0];
+    }
+    for (c = 0; c < kernel->n_constants && !is_equal; c++) {
+        neuro_constant_t *constant = &population->constants[c];
+        const size_t size = neuro_type_size(population->constant_type);
+        const char *data = constant->data;
+
+        for (i = 1; i < n_cells && memcmp(data, data + i * size, size) == 0; i++) {
+        }
+        constant->is_scalar = i >= n_cells;
+    }
+    if (population->n_currents > 0) {
+        return neuro_population_spread(population, current);
+    }
+    return NEURO_OK;
+}
+
+void
+neuro_population_forget_changes(neuro_population_t *population)
+{
+    uint32_t thread;
+
+    for (thread = 0; population->next_change != NULL && thread < neuro_pool_size(population->network->pool); thread++) {
+        population->next_change[thread] = -1;
+    }
+}
+
+neuro_status_t
+neuro_population_prepare(neuro_population_t *population)
+{
+    neuro_status_t status;
+
+    if (!population->is_stale) {
+        return NEURO_OK;
+    }
+    status = derive_constants(population);
+    if (status != NEURO_OK) {
+        return status;
+    }
+    if (population->kernel->select != NULL) {
+        status = population->kernel->select(population, population->network->isa);
+        if (status != NEURO_OK) {
+            return status;
+        }
+    }
+    neuro_population_forget_changes(population);
+    population->is_stale = false;
+    return NEURO_OK;
+}
+
+/* Amplitude that holds at a step: number of changes up to and including it, by bisection. */
+static uint64_t
+changes_until(const neuro_current_t *current, neuro_step_t step)
+{
+    uint64_t low = 0, high = current->n_changes;
+
+    while (low < high) {
+        const uint64_t middle = low + (high - low) / 2;
+
+        if (current->steps[middle] <= step) {
+            low = middle + 1;
+        }
+        else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+void
+neuro_population_inject(
+    neuro_population_t *population, uint32_t thread, uint32_t first, uint32_t end, neuro_step_t step)
+{
+    const uint32_t constant = (uint32_t) population->kernel->current_constant;
+    const neuro_step_t now = step - population->network->platform->plan.has_initial_step;
+    neuro_step_t next = INT64_MAX;
+    double *sum = population->base_current;
+    uint32_t i, k;
+
+    if (step < population->next_change[thread]) {
+        return;
+    }
+    neuro_rest_forget(population, first, end);
+    for (i = first; i < end; i++) {
+        neuro_value_set(population->constants[constant].data, population->constant_type, i, sum[i]);
+    }
+    for (k = 0; k < population->n_currents; k++) {
+        const neuro_current_t *current = &population->currents[k];
+        const uint64_t n = changes_until(current, now);
+
+        if (n < current->n_changes && current->steps[n] < next) {
+            next = current->steps[n];
+        }
+        for (i = 0; n > 0 && i < current->n_cells; i++) {
+            const uint32_t cell = current->cells[i];
+
+            if (cell >= first && cell < end) {
+                const double before = neuro_value_get(
+                    population->constants[constant].data, population->constant_type, cell);
+
+                neuro_value_set(population->constants[constant].data, population->constant_type, cell,
+                    before + current->amplitudes[n - 1]);
+            }
+        }
+    }
+    population->next_change[thread]
+        = next == INT64_MAX ? next : next + population->network->platform->plan.has_initial_step;
+}
+
+void
+neuro_population_reset(neuro_population_t *population)
+{
+    uint32_t v;
+
+    for (v = 0; v < population->kernel->n_variables; v++) {
+        neuro_variable_t *variable = &population->variables[v];
+        const size_t n_bytes = population->n_cells * neuro_type_size(variable->type);
+
+        if (variable->spec->role == NEURO_STATE) {
+            memcpy(variable->data, variable->initial, n_bytes);
+        }
+        else if (variable->spec->role == NEURO_INTERNAL) {
+            memset(variable->data, 0, n_bytes);
+        }
+    }
+    neuro_rest_forget(population, 0, population->n_cells);
+    if (population->kernel->reset != NULL) {
+        population->kernel->reset(population);
+    }
+    neuro_ring_clear(&population->ring);
+    neuro_queue_clear(&population->queue);
+    if (population->counts != NULL) {
+        memset(population->counts, 0, (size_t) population->queue.n_slots * population->n_cells);
+    }
+}
+
+size_t
+neuro_population_bytes(const neuro_population_t *population)
+{
+    size_t bytes = sizeof *population + neuro_ring_bytes(&population->ring) + neuro_queue_bytes(&population->queue);
+    uint32_t v;
+
+    for (v = 0; v < population->kernel->n_variables; v++) {
+        const neuro_variable_t *variable = &population->variables[v];
+        const size_t n = variable->is_scalar ? 1 : population->n_cells;
+
+        bytes += n * neuro_type_size(variable->type) * (variable->initial != NULL ? 2 : 1);
+    }
+    for (v = 0; v < population->kernel->n_constants; v++) {
+        bytes += (population->constants[v].is_scalar ? 1 : (size_t) population->n_cells)
+            * neuro_type_size(population->constant_type);
+    }
+    return bytes;
+}

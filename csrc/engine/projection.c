@@ -1,0 +1,530 @@
+#include "core/memory.h"
+#include "engine/network.h"
+
+#include <string.h>
+
+static const neuro_synapse_kernel_t *
+find_kernel(const neuro_platform_t *platform, const char *name)
+{
+    uint32_t i;
+
+    for (i = 0; i < platform->n_synapses; i++) {
+        if (strcmp(platform->synapses[i]->name, name) == 0) {
+            return platform->synapses[i];
+        }
+    }
+    return NULL;
+}
+
+neuro_status_t
+neuro_projection_create(neuro_network_t *network, neuro_population_t *pre, neuro_population_t *post, uint32_t receptor,
+    const char *kernel_name, neuro_projection_t **out)
+{
+    const neuro_synapse_kernel_t *kernel = find_kernel(network->platform, kernel_name);
+    neuro_type_t types[NEURO_MAX_COLUMNS];
+    neuro_projection_t *projection;
+    neuro_status_t status;
+    uint32_t i;
+
+    *out = NULL;
+    if (kernel == NULL) {
+        return neuro_fail(&network->error, NEURO_ERR_NAME, "platform \"%s\" has no synapse kernel \"%s\"",
+            network->platform->name, kernel_name);
+    }
+    if (receptor >= post->kernel->n_receptors) {
+        return neuro_fail(&network->error, NEURO_ERR_RANGE, "receptor %u of kernel \"%s\", which has %u receptors",
+            receptor, post->kernel->name, post->kernel->n_receptors);
+    }
+    projection = neuro_alloc(1, sizeof *projection);
+    if (projection == NULL) {
+        return neuro_fail(&network->error, NEURO_ERR_MEMORY, "no memory for a projection");
+    }
+    projection->network = network;
+    projection->pre = pre;
+    projection->post = post;
+    projection->receptor = receptor;
+    projection->kernel = kernel;
+    for (i = 0; i < kernel->n_rules; i++) {
+        projection->rules[i] = kernel->rules[i].default_value;
+    }
+    types[NEURO_WEIGHT] = kernel->weight_type == NEURO_REAL ? network->real : kernel->weight_type;
+    types[NEURO_DELAY] = NEURO_U16;
+    for (i = 0; i < kernel->n_columns; i++) {
+        types[2 + i] = kernel->columns[i].type == NEURO_REAL ? network->real : kernel->columns[i].type;
+    }
+    projection->initial_weight.is_scalar = true;
+    status = neuro_rows_init(&projection->rows, pre->n_cells, post->n_cells, 2 + kernel->n_columns, types);
+    if (status != NEURO_OK) {
+        neuro_release(projection);
+        return neuro_fail(&network->error, status, "no memory for the %u rows of a projection", pre->n_cells);
+    }
+    *out = projection;
+    return NEURO_OK;
+}
+
+void
+neuro_projection_free(neuro_projection_t *projection)
+{
+    if (projection == NULL) {
+        return;
+    }
+    if (projection->kernel->free != NULL) {
+        projection->kernel->free(projection);
+    }
+    neuro_rows_free(&projection->rows);
+    neuro_release(projection->initial_weight.data);
+    neuro_release(projection);
+}
+
+neuro_status_t
+neuro_projection_connected(neuro_projection_t *projection)
+{
+    const double one_step = 1.0;
+    neuro_status_t status;
+    uint32_t c;
+
+    status = neuro_column_set(&projection->rows, NEURO_DELAY, &one_step, 1, true);
+    for (c = 0; c < projection->kernel->n_columns && status == NEURO_OK; c++) {
+        status = neuro_column_set(&projection->rows, 2 + c, &projection->kernel->columns[c].default_value, 1, true);
+    }
+    projection->is_connected = true;
+    projection->is_split = false;
+    projection->is_ready = false;
+    projection->network->is_ready = false;
+    return status;
+}
+
+void
+neuro_projection_disconnect(neuro_projection_t *projection)
+{
+    neuro_rows_clear(&projection->rows);
+    projection->is_connected = false;
+    projection->is_ready = false;
+}
+
+double
+neuro_projection_least_bytes(const neuro_projection_t *projection, double n_synapses, bool is_dense)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    double bytes = 0.0;
+
+    if (!is_dense) {
+        bytes += (double) neuro_type_size(rows->target_type) * n_synapses + 8.0 * (double) rows->n_pre;
+    }
+    if (projection->kernel->is_plastic) {
+        bytes += (double) neuro_type_size(rows->columns[NEURO_WEIGHT].type) * n_synapses;
+    }
+    return bytes;
+}
+
+neuro_status_t
+neuro_projection_check_room(const neuro_projection_t *projection, double n_synapses, double bytes)
+{
+    const double worth_asking = 0x1p20;
+    double available;
+
+    if (bytes < worth_asking) {
+        return NEURO_OK;
+    }
+    available = (double) neuro_memory_available();
+    if (bytes <= available) {
+        return NEURO_OK;
+    }
+    return neuro_fail(&projection->network->error, NEURO_ERR_MEMORY,
+        "projection %u (population %u to population %u, %.4g synapses) needs %.4g GB of memory, and there are %.4g GB",
+        projection->id, projection->pre->id, projection->post->id, n_synapses, bytes * 1e-9, available * 1e-9);
+}
+
+/* Smallest and largest value of the delay column. */
+static void
+delay_range(const neuro_rows_t *rows, uint32_t *low, uint32_t *high)
+{
+    const neuro_column_t *column = &rows->columns[NEURO_DELAY];
+    const uint64_t n = column->is_scalar ? (rows->n_synapses > 0) : rows->n_synapses;
+    uint64_t i;
+
+    *low = UINT32_MAX;
+    *high = 0;
+    for (i = 0; i < n; i++) {
+        const uint32_t delay = (uint32_t) neuro_value_get(column->data, column->type, (size_t) i);
+
+        *low = delay < *low ? delay : *low;
+        *high = delay > *high ? delay : *high;
+    }
+}
+
+/* Steps that a spike spends before the synapse, of a delay of `total` steps. */
+static int32_t
+axonal_share(const neuro_projection_t *projection, uint32_t total)
+{
+    const double share = projection->rules[projection->kernel->dendritic_rule];
+    int32_t axonal;
+
+    if (share <= 0.0) {
+        return (int32_t) total - 1; /* swept one step before the arrival, with one step in the ring */
+    }
+    axonal = (int32_t) ((double) total * (1.0 - share) + 0.5);
+    return axonal < (int32_t) total ? axonal : (int32_t) total - 1;
+}
+
+/* Sort the rows by shift; the initial weights travel with their synapses. */
+static neuro_status_t
+set_shifts(neuro_projection_t *projection, uint32_t n_shifts, const int32_t *shifts, const uint16_t *shift_of)
+{
+    neuro_rows_t *rows = &projection->rows;
+    const bool has_initial = projection->initial_weight.data != NULL && !projection->initial_weight.is_scalar;
+    neuro_status_t status;
+
+    if (has_initial) {
+        rows->columns[rows->n_columns++] = projection->initial_weight;
+    }
+    status = neuro_rows_set_shifts(rows, n_shifts, shifts, shift_of);
+    if (has_initial) {
+        projection->initial_weight = rows->columns[--rows->n_columns];
+        memset(&rows->columns[rows->n_columns], 0, sizeof rows->columns[0]);
+    }
+    return status;
+}
+
+/* Split the delays into the part before the sweep (a shift of the row) and the part in the ring. */
+static neuro_status_t
+split_delays(neuro_projection_t *projection)
+{
+    neuro_rows_t *rows = &projection->rows;
+    neuro_column_t *column = &rows->columns[NEURO_DELAY];
+    uint16_t *shift_of = NULL, *shift_index = NULL;
+    int32_t *shifts = NULL;
+    uint32_t low, high, n_shifts = 0, total, row;
+    neuro_status_t status = NEURO_ERR_MEMORY;
+    uint64_t i;
+
+    delay_range(rows, &low, &high);
+    projection->sweeps_before_arrival = projection->rules[projection->kernel->dendritic_rule] <= 0.0;
+    if (rows->n_synapses == 0) {
+        return NEURO_OK;
+    }
+    if (column->is_scalar) {
+        const int32_t axonal = axonal_share(projection, low);
+
+        status = set_shifts(projection, 1, &axonal, NULL);
+        if (status == NEURO_OK) {
+            neuro_value_set(column->data, column->type, 0, (double) low - (double) axonal);
+        }
+        return status;
+    }
+    shift_index = neuro_alloc((size_t) high + 1, sizeof *shift_index);
+    shifts = neuro_alloc((size_t) high + 1, sizeof *shifts);
+    shift_of = neuro_alloc((size_t) rows->n_synapses, sizeof *shift_of);
+    if (shift_index == NULL || shifts == NULL || shift_of == NULL) {
+        goto out;
+    }
+    for (i = 0; i < rows->n_synapses; i++) {
+        shift_index[axonal_share(projection, (uint32_t) neuro_column_get(column, i))] = 1;
+    }
+    for (total = 0; total <= high; total++) {
+        if (shift_index[total]) {
+            shifts[n_shifts] = (int32_t) total;
+            shift_index[total] = (uint16_t) n_shifts++;
+        }
+    }
+    for (i = 0; i < rows->n_synapses; i++) {
+        shift_of[i] = shift_index[axonal_share(projection, (uint32_t) neuro_column_get(column, i))];
+    }
+    status = set_shifts(projection, n_shifts, shifts, shift_of);
+    if (status != NEURO_OK) {
+        goto out;
+    }
+    for (row = 0; row < neuro_rows_count(rows); row++) { /* in place: nothing may fail from here on */
+        const uint64_t begin = rows->layout == NEURO_DENSE ? (uint64_t) row * rows->n_post : rows->start[row];
+        const uint64_t end = rows->layout == NEURO_DENSE ? begin + rows->n_post : rows->start[row + 1];
+
+        for (i = begin; i < end; i++) {
+            neuro_value_set(column->data, column->type, (size_t) i,
+                neuro_column_get(column, i) - (double) rows->shifts[row / rows->n_pre]);
+        }
+    }
+out:
+    neuro_release(shift_index);
+    neuro_release(shifts);
+    neuro_release(shift_of);
+    return status;
+}
+
+/* One value where all delays in the ring are equal. */
+static neuro_status_t
+fold_delays(neuro_projection_t *projection)
+{
+    neuro_rows_t *rows = &projection->rows;
+    uint32_t low, high;
+    double one;
+
+    delay_range(rows, &low, &high);
+    if (rows->columns[NEURO_DELAY].is_scalar || low != high) {
+        return NEURO_OK;
+    }
+    one = (double) low;
+    return neuro_column_set(rows, NEURO_DELAY, &one, 1, true);
+}
+
+neuro_status_t
+neuro_projection_set_delays(neuro_projection_t *projection, const double *steps, uint64_t n)
+{
+    const int32_t no_shift = 0;
+    neuro_rows_t *rows = &projection->rows;
+    neuro_column_t *column = &rows->columns[NEURO_DELAY];
+    const neuro_column_t before = *column;
+    neuro_status_t status;
+
+    column->data = neuro_alloc(1, sizeof(double));
+    column->type = NEURO_U16;
+    column->is_scalar = true;
+    status = column->data == NULL ? NEURO_ERR_MEMORY : neuro_column_set(rows, NEURO_DELAY, steps, n, true);
+    if (status == NEURO_OK) {
+        status = set_shifts(projection, 1, &no_shift, NULL);
+    }
+    if (status != NEURO_OK) {
+        neuro_release(column->data);
+        *column = before;
+        return status;
+    }
+    neuro_release(before.data);
+    projection->is_split = false;
+    projection->is_ready = false;
+    return NEURO_OK;
+}
+
+/* One byte a delay where that is enough. */
+static neuro_status_t
+pack_delays(neuro_projection_t *projection)
+{
+    neuro_column_t *column = &projection->rows.columns[NEURO_DELAY];
+    uint8_t *packed;
+    uint64_t i;
+
+    if (column->is_scalar || column->type == NEURO_U8 || projection->max_ring_delay > 255) {
+        return NEURO_OK;
+    }
+    packed = neuro_alloc((size_t) projection->rows.n_synapses, 1);
+    if (packed == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    for (i = 0; i < projection->rows.n_synapses; i++) {
+        packed[i] = (uint8_t) ((const uint16_t *) column->data)[i];
+    }
+    neuro_release(column->data);
+    column->data = packed;
+    column->type = NEURO_U8;
+    return NEURO_OK;
+}
+
+/* Row i holds exactly target i, with one delay: what counts of spikes can be added to directly. */
+static bool
+is_identity(const neuro_projection_t *projection)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    uint32_t i;
+
+    if (rows->layout != NEURO_SPARSE || rows->n_shifts != 1 || rows->shifts[0] != 0 || projection->kernel->is_plastic
+        || projection->kernel->n_columns > 0 || !rows->columns[NEURO_DELAY].is_scalar || rows->n_pre != rows->n_post
+        || rows->n_synapses != rows->n_pre) {
+        return false;
+    }
+    for (i = 0; i < rows->n_pre; i++) {
+        if (rows->start[i] != i || neuro_rows_target(rows, i) != i) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static neuro_status_t
+keep_initial_weight(neuro_projection_t *projection)
+{
+    const neuro_column_t *weight = &projection->rows.columns[NEURO_WEIGHT];
+    neuro_column_t *initial = &projection->initial_weight;
+    const size_t n = weight->is_scalar ? 1 : (size_t) projection->rows.n_synapses;
+    void *data = neuro_alloc(n, neuro_type_size(weight->type));
+
+    if (data == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    memcpy(data, weight->data, n * neuro_type_size(weight->type));
+    neuro_release(initial->data);
+    initial->data = data;
+    initial->type = weight->type;
+    initial->is_scalar = weight->is_scalar;
+    return NEURO_OK;
+}
+
+/* What the first run takes beyond what there is: a weight for each plastic synapse, and room to sort rows by delay. */
+static double
+bytes_to_prepare(const neuro_projection_t *projection)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    const double n = (double) rows->n_synapses;
+    double bytes = 0.0;
+
+    if (projection->kernel->is_plastic && rows->columns[NEURO_WEIGHT].is_scalar) {
+        bytes += n * (double) neuro_type_size(rows->columns[NEURO_WEIGHT].type);
+    }
+    if (projection->kernel->is_plastic && !rows->columns[NEURO_WEIGHT].is_scalar) {
+        bytes += projection->initial_weight.data == NULL
+            ? n * (double) neuro_type_size(rows->columns[NEURO_WEIGHT].type)
+            : 0.0;
+    }
+    if (projection->kernel->dendritic_rule >= 0 && !rows->columns[NEURO_DELAY].is_scalar) {
+        bytes += n * (2.0 + 8.0 + 3.0 * 4.0 + 2.0 * 8.0);
+    }
+    return bytes;
+}
+
+neuro_status_t
+neuro_projection_prepare(neuro_projection_t *projection)
+{
+    const neuro_synapse_kernel_t *kernel = projection->kernel;
+    neuro_status_t status = NEURO_OK;
+
+    if (!projection->is_ready) {
+        status = neuro_projection_check_room(
+            projection, (double) projection->rows.n_synapses, bytes_to_prepare(projection));
+        if (status != NEURO_OK) {
+            return status;
+        }
+        if (kernel->check != NULL) {
+            status = kernel->check(projection);
+        }
+        if (status == NEURO_OK && kernel->dendritic_rule >= 0 && !projection->is_split) {
+            status = split_delays(projection);
+            projection->is_split = status == NEURO_OK;
+        }
+        if (status == NEURO_OK) {
+            status = fold_delays(projection);
+        }
+        if (status != NEURO_OK) {
+            return status;
+        }
+        delay_range(&projection->rows, &projection->min_ring_delay, &projection->max_ring_delay);
+        status = pack_delays(projection);
+        projection->is_one_to_one = is_identity(projection);
+        if (status == NEURO_OK && kernel->is_plastic) {
+            if (projection->initial_weight.data == NULL) {
+                status = keep_initial_weight(projection);
+            }
+            if (status == NEURO_OK) {
+                status = neuro_column_expand(&projection->rows, NEURO_WEIGHT);
+            }
+        }
+        if (status != NEURO_OK) {
+            return status;
+        }
+    }
+    status = neuro_rows_set_parts(
+        &projection->rows, neuro_pool_size(projection->network->pool), projection->post->slices);
+    if (status == NEURO_OK) {
+        status = kernel->prepare(projection, projection->network->isa);
+    }
+    projection->is_ready = status == NEURO_OK;
+    return status;
+}
+
+neuro_status_t
+neuro_projection_reset(neuro_projection_t *projection)
+{
+    neuro_column_t *weight = &projection->rows.columns[NEURO_WEIGHT];
+    const neuro_column_t *initial = &projection->initial_weight;
+    const size_t size = neuro_type_size(weight->type);
+    uint64_t i;
+
+    if (projection->kernel->is_plastic && initial->data != NULL) {
+        for (i = 0; i < projection->rows.n_synapses; i++) {
+            memcpy((char *) weight->data + i * size,
+                (const char *) initial->data + (initial->is_scalar ? 0 : i) * size, size);
+        }
+    }
+    if (projection->kernel->reset != NULL) {
+        projection->kernel->reset(projection);
+    }
+    return NEURO_OK;
+}
+
+size_t
+neuro_projection_bytes(const neuro_projection_t *projection)
+{
+    size_t bytes = sizeof *projection + neuro_rows_bytes(&projection->rows);
+
+    if (projection->initial_weight.data != NULL) {
+        bytes += (projection->initial_weight.is_scalar ? 1 : (size_t) projection->rows.n_synapses)
+            * neuro_type_size(projection->initial_weight.type);
+    }
+    return bytes;
+}
+
+/* Columns of a dense matrix to one sum each, row by row. */
+#define NORMALIZE_DENSE(name, real) \
+    static void name(real *restrict weights, uint32_t n_rows, uint32_t n_columns, double total, double *restrict sums) \
+    { \
+        uint32_t row, j; \
+\
+        for (row = 0; row < n_rows; row++) { \
+            const real *restrict w = weights + (size_t) row * n_columns; \
+\
+            for (j = 0; j < n_columns; j++) { \
+                sums[j] += (double) w[j]; \
+            } \
+        } \
+        for (j = 0; j < n_columns; j++) { \
+            sums[j] = sums[j] != 0.0 ? total / sums[j] : 1.0; \
+        } \
+        for (row = 0; row < n_rows; row++) { \
+            real *restrict w = weights + (size_t) row * n_columns; \
+\
+            for (j = 0; j < n_columns; j++) { \
+                w[j] = (real) ((double) w[j] * sums[j]); \
+            } \
+        } \
+    }
+NORMALIZE_DENSE(normalize_f64, double)
+NORMALIZE_DENSE(normalize_f32, float)
+
+neuro_status_t
+neuro_projection_normalize(neuro_projection_t *projection, double total)
+{
+    neuro_rows_t *rows = &projection->rows;
+    double *sums = neuro_alloc(rows->n_post, sizeof *sums);
+    const bool was_scalar = rows->columns[NEURO_WEIGHT].is_scalar;
+    neuro_column_t *weight;
+    uint64_t i;
+    uint32_t j;
+
+    if (sums == NULL || neuro_column_expand(rows, NEURO_WEIGHT) != NEURO_OK) {
+        neuro_release(sums);
+        return NEURO_ERR_MEMORY;
+    }
+    if (projection->kernel->settle != NULL && projection->is_ready) {
+        projection->kernel->settle(projection, projection->network->step - 1);
+    }
+    weight = &rows->columns[NEURO_WEIGHT];
+    if (rows->layout == NEURO_DENSE && weight->type == NEURO_F64) {
+        normalize_f64(weight->data, rows->n_pre, rows->n_post, total, sums);
+    }
+    else if (rows->layout == NEURO_DENSE && weight->type == NEURO_F32) {
+        normalize_f32(weight->data, rows->n_pre, rows->n_post, total, sums);
+    }
+    else {
+        for (i = 0; i < rows->n_synapses; i++) {
+            sums[neuro_rows_target(rows, i)] += neuro_column_get(weight, i);
+        }
+        for (j = 0; j < rows->n_post; j++) {
+            sums[j] = sums[j] != 0.0 ? total / sums[j] : 1.0;
+        }
+        for (i = 0; i < rows->n_synapses; i++) {
+            neuro_value_set(weight->data, weight->type, (size_t) i,
+                neuro_column_get(weight, i) * sums[neuro_rows_target(rows, i)]);
+        }
+    }
+    neuro_release(sums);
+    if (was_scalar && projection->is_ready) {
+        return projection->kernel->prepare(projection, projection->network->isa);
+    }
+    return NEURO_OK;
+}
