@@ -1,0 +1,28 @@
+/* The exact platform: double (or single) precision on the grid of the time step.
+ *
+ * Convention (the one that NEST keeps on the grid): step k moves the state from (k - 1) dt to k dt, adds the spikes that
+ * arrive at k dt, tests the threshold, and stamps a spike with k dt. */
+#ifndef NEURO_EXACT_EXACT_H
+#define NEURO_EXACT_EXACT_H
+
+#include "engine/kernels.h"
+
+const neuro_platform_t *neuro_platform_exact(void);
+
+/* neurons.c */
+extern const neuro_neuron_kernel_t neuro_exact_lif_curr_exp;
+extern const neuro_neuron_kernel_t neuro_exact_lif_curr_alpha;
+extern const neuro_neuron_kernel_t neuro_exact_lif_curr_delta;
+extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp;
+extern const neuro_neuron_kernel_t neuro_exact_lif_cond_alpha;
+extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_adaptive;
+extern const neuro_neuron_kernel_t neuro_exact_izhikevich;
+/* poisson.c */
+extern const neuro_neuron_kernel_t neuro_exact_spike_source_poisson;
+/* static.c, tsodyks_markram.c, stdp.c, set_to_one.c */
+extern const neuro_synapse_kernel_t neuro_exact_static;
+extern const neuro_synapse_kernel_t neuro_exact_tsodyks_markram;
+extern const neuro_synapse_kernel_t neuro_exact_stdp;
+extern const neuro_synapse_kernel_t neuro_exact_stdp_set_to_one;
+
+#endif

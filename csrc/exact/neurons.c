@@ -1,0 +1,296 @@
+#include "exact/neurons.h"
+
+#include "core/math.h"
+#include "exact/exact.h"
+
+extern const neuro_exact_neurons_t neuro_exact_neurons_base;
+#ifdef NEURO_X86
+extern const neuro_exact_neurons_t neuro_exact_neurons_v2, neuro_exact_neurons_v3, neuro_exact_neurons_v4;
+static const neuro_exact_neurons_t *const variants[NEURO_N_ISA]
+    = {&neuro_exact_neurons_base, &neuro_exact_neurons_v2, &neuro_exact_neurons_v3, &neuro_exact_neurons_v4};
+#else
+static const neuro_exact_neurons_t *const variants[NEURO_N_ISA] = {&neuro_exact_neurons_base,
+    &neuro_exact_neurons_base, &neuro_exact_neurons_base, &neuro_exact_neurons_base};
+#endif
+
+/* The narrowest compiled combination that holds this population's array constants. */
+static neuro_status_t
+select_combination(neuro_population_t *population, neuro_isa_t isa, uint32_t kernel)
+{
+    const neuro_exact_neurons_t *all = variants[isa];
+    const neuro_exact_neuron_t *functions
+        = population->network->real == NEURO_F64 ? &all->f64[kernel] : &all->f32[kernel];
+    uint32_t c, combination = population->constants[0].is_scalar ? EXACT_UNIFORM : EXACT_BIASED;
+
+    for (c = 1; c < population->kernel->n_constants; c++) {
+        if (!population->constants[c].is_scalar) {
+            combination = EXACT_GENERAL;
+        }
+    }
+    for (c = 0; combination == EXACT_GENERAL && c < population->kernel->n_constants; c++) {
+        const neuro_status_t status = neuro_population_spread(population, c);
+
+        if (status != NEURO_OK) {
+            return status;
+        }
+    }
+    population->update = functions->update[combination];
+    return NEURO_OK;
+}
+
+#define SELECTOR(name, kernel) \
+    static neuro_status_t select_##name(neuro_population_t *population, neuro_isa_t isa) \
+    { \
+        return select_combination(population, isa, kernel); \
+    }
+SELECTOR(curr_exp, EXACT_CURR_EXP)
+SELECTOR(curr_alpha, EXACT_CURR_ALPHA)
+SELECTOR(curr_delta, EXACT_CURR_DELTA)
+SELECTOR(cond_exp, EXACT_COND_EXP)
+SELECTOR(cond_alpha, EXACT_COND_ALPHA)
+SELECTOR(cond_adaptive, EXACT_COND_ADAPTIVE)
+SELECTOR(izhikevich, EXACT_IZHIKEVICH)
+
+/* Whole steps of refractoriness: rounded up, as NEST does, but for the noise of a division. */
+static double
+refractory_steps(double tau_refrac, double dt)
+{
+    const double exact = tau_refrac / dt;
+    const double whole = (double) (int64_t) exact;
+
+    return exact - whole > 1e-9 * (whole + 1.0) ? whole + 1.0 : whole;
+}
+
+/* (1 - exp(-x)) / x, also at and around 0. */
+static double
+mean_decay(double x)
+{
+    if (x > -1e-5 && x < 1e-5) {
+        return 1.0 - x / 2.0 + x * x / 6.0;
+    }
+    return -neuro_expm1(-x) / x;
+}
+
+/* Integral of u exp(-x u) over u in 0..1, also at and around 0. */
+static double
+mean_rising_decay(double x)
+{
+    double term = 1.0, sum = 0.0;
+    int k;
+
+    if (x > -0.5 && x < 0.5) { /* sum over k of (-x)^k / (k! (k + 2)) */
+        for (k = 0; k < 18; k++) {
+            sum += term / (double) (k + 2);
+            term *= -x / (double) (k + 1);
+        }
+        return sum;
+    }
+    return (1.0 - (1.0 + x) * neuro_exp(-x)) / (x * x);
+}
+
+/* What every current-based cell has: Rotter and Diesmann 1999. */
+static void
+derive_common(const double *p, double h, double *c)
+{
+    c[C_BIAS] = p[CURR_I_OFFSET];
+    c[C_V_FROM_V] = neuro_exp(-h / p[CURR_TAU_M]);
+    c[C_V_FROM_BIAS] = -neuro_expm1(-h / p[CURR_TAU_M]) * p[CURR_TAU_M] / p[CURR_CM];
+    c[C_V_REST] = -neuro_expm1(-h / p[CURR_TAU_M]) * p[CURR_V_REST];
+    c[C_V_RESET] = p[CURR_V_RESET];
+    c[C_V_THRESH] = p[CURR_V_THRESH];
+    c[C_REFRACTORY] = refractory_steps(p[CURR_TAU_REFRAC], h);
+}
+
+/* v after one step of a current that starts at 1 and decays with tau. */
+static double
+v_from_current(const double *p, double h, double tau)
+{
+    const double x = h * (1.0 / tau - 1.0 / p[CURR_TAU_M]);
+
+    return h / p[CURR_CM] * neuro_exp(-h / p[CURR_TAU_M]) * mean_decay(x);
+}
+
+/* The same for a current t exp(-t / tau). */
+static double
+v_from_rise(const double *p, double h, double tau)
+{
+    const double x = h * (1.0 / tau - 1.0 / p[CURR_TAU_M]);
+
+    return h * h / p[CURR_CM] * neuro_exp(-h / p[CURR_TAU_M]) * mean_rising_decay(x);
+}
+
+static void
+derive_curr_exp(const double *p, double h, double *c)
+{
+    derive_common(p, h, c);
+    c[C_V_FROM_EXC] = v_from_current(p, h, p[CURR_TAU_SYN_E]);
+    c[C_V_FROM_INH] = v_from_current(p, h, p[CURR_TAU_SYN_I]);
+    c[C_DECAY_EXC] = neuro_exp(-h / p[CURR_TAU_SYN_E]);
+    c[C_DECAY_INH] = neuro_exp(-h / p[CURR_TAU_SYN_I]);
+}
+
+static void
+derive_curr_alpha(const double *p, double h, double *c)
+{
+    const double e = neuro_exp(1.0);
+
+    derive_curr_exp(p, h, c);
+    c[C_V_FROM_RISE_EXC] = v_from_rise(p, h, p[CURR_TAU_SYN_E]);
+    c[C_V_FROM_RISE_INH] = v_from_rise(p, h, p[CURR_TAU_SYN_I]);
+    c[C_EXC_FROM_RISE] = h * c[C_DECAY_EXC];
+    c[C_INH_FROM_RISE] = h * c[C_DECAY_INH];
+    c[C_RISE_FROM_WEIGHT_EXC] = e / p[CURR_TAU_SYN_E];
+    c[C_RISE_FROM_WEIGHT_INH] = e / p[CURR_TAU_SYN_I];
+}
+
+/* Points and weights of the three-point Gauss-Legendre rule on 0..1 (Abramowitz and Stegun, table 25.4). */
+static const double gauss_points[3] = {0.11270166537925831, 0.5, 0.8872983346207417};
+static const double gauss_weights[3] = {5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0};
+
+/* Exponents are kept in powers of two, which saves the kernels a product: log2(e). */
+static const double log2_e = 1.4426950408889634;
+
+/* Integral of exp(-t / tau) from s to h. */
+static double
+decay_between(double s, double h, double tau)
+{
+    return -neuro_expm1(-(h - s) / tau) * neuro_exp(-s / tau) * tau;
+}
+
+/* Integral of t exp(-t / tau) from s to h, the rising part; h - s is a step, so that a series is not needed: the sum is
+ * taken around s. */
+static double
+rise_between(double s, double h, double tau)
+{
+    const double width = h - s;
+
+    return neuro_exp(-s / tau)
+        * (s * width * mean_decay(width / tau) + width * width * mean_rising_decay(width / tau));
+}
+
+static void
+derive_cond_exp(const double *p, double h, double *c)
+{
+    uint32_t j;
+
+    c[G_BIAS] = p[COND_I_OFFSET];
+    c[G_INVERSE_TAU_M] = 1.0 / p[COND_TAU_M];
+    c[G_INVERSE_CM] = 1.0 / p[COND_CM];
+    c[G_V_REST] = p[COND_V_REST];
+    c[G_V_RESET] = p[COND_V_RESET];
+    c[G_V_THRESH] = p[COND_V_THRESH];
+    c[G_REFRACTORY] = refractory_steps(p[COND_TAU_REFRAC], h);
+    c[G_E_REV_E] = p[COND_E_REV_E];
+    c[G_E_REV_I] = p[COND_E_REV_I];
+    c[G_DECAY_EXC] = neuro_exp(-h / p[COND_TAU_SYN_E]);
+    c[G_DECAY_INH] = neuro_exp(-h / p[COND_TAU_SYN_I]);
+    for (j = 0; j < 3; j++) {
+        const double s = gauss_points[j] * h, width = gauss_weights[j] * h;
+
+        c[G_LEAK_0 + j] = -(h - s) / p[COND_TAU_M] * log2_e;
+        c[G_GAIN_0 + j] = width;
+        c[G_EXPONENT_EXC_0 + j] = -decay_between(s, h, p[COND_TAU_SYN_E]) / p[COND_CM] * log2_e;
+        c[G_EXPONENT_INH_0 + j] = -decay_between(s, h, p[COND_TAU_SYN_I]) / p[COND_CM] * log2_e;
+        c[G_DRIVE_EXC_0 + j] = width * neuro_exp(-s / p[COND_TAU_SYN_E]) / p[COND_CM];
+        c[G_DRIVE_INH_0 + j] = width * neuro_exp(-s / p[COND_TAU_SYN_I]) / p[COND_CM];
+    }
+}
+
+static void
+derive_cond_alpha(const double *p, double h, double *c)
+{
+    const double e = neuro_exp(1.0);
+    uint32_t j;
+
+    derive_cond_exp(p, h, c);
+    for (j = 0; j < 3; j++) {
+        const double s = gauss_points[j] * h;
+
+        c[G_EXPONENT_RISE_EXC_0 + j] = -rise_between(s, h, p[COND_TAU_SYN_E]) / p[COND_CM] * log2_e;
+        c[G_EXPONENT_RISE_INH_0 + j] = -rise_between(s, h, p[COND_TAU_SYN_I]) / p[COND_CM] * log2_e;
+        c[G_POINT_0 + j] = s;
+    }
+    c[G_STEP] = h;
+    c[G_RISE_FROM_WEIGHT_EXC] = e / p[COND_TAU_SYN_E];
+    c[G_RISE_FROM_WEIGHT_INH] = e / p[COND_TAU_SYN_I];
+}
+
+static void
+derive_cond_adaptive(const double *p, double h, double *c)
+{
+    derive_cond_exp(p, h, c);
+    c[G_DECAY_THETA] = neuro_exp(-h / p[COND_TAU_THETA]);
+    c[G_THETA_PLUS] = p[COND_THETA_PLUS];
+}
+
+static void
+derive_izhikevich(const double *p, double h, double *c)
+{
+    c[Z_BIAS] = p[IZH_I_OFFSET];
+    c[Z_A] = p[IZH_A];
+    c[Z_B] = p[IZH_B];
+    c[Z_C] = p[IZH_C];
+    c[Z_D] = p[IZH_D];
+    c[Z_STEP] = h;
+}
+
+#define CURR_COMMON \
+    {"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0}, {"cm", NEURO_PARAMETER, NEURO_F64, 1.0}, \
+        {"tau_m", NEURO_PARAMETER, NEURO_F64, 20.0}, {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 0.1}, \
+        {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0}, {"v_reset", NEURO_PARAMETER, NEURO_F64, -65.0}, \
+        {"v_thresh", NEURO_PARAMETER, NEURO_F64, -50.0}, {"v", NEURO_STATE, NEURO_REAL, -65.0}, \
+        {"refractory", NEURO_INTERNAL, NEURO_REAL, 0.0}
+#define CURR_SYNAPSES \
+    {"tau_syn_E", NEURO_PARAMETER, NEURO_F64, 5.0}, {"tau_syn_I", NEURO_PARAMETER, NEURO_F64, 5.0}, \
+        {"isyn_exc", NEURO_STATE, NEURO_REAL, 0.0}, {"isyn_inh", NEURO_STATE, NEURO_REAL, 0.0}
+#define COND_COMMON \
+    {"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0}, {"cm", NEURO_PARAMETER, NEURO_F64, 1.0}, \
+        {"tau_m", NEURO_PARAMETER, NEURO_F64, 20.0}, {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 0.1}, \
+        {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0}, {"v_reset", NEURO_PARAMETER, NEURO_F64, -65.0}, \
+        {"v_thresh", NEURO_PARAMETER, NEURO_F64, -50.0}, {"tau_syn_E", NEURO_PARAMETER, NEURO_F64, 5.0}, \
+        {"tau_syn_I", NEURO_PARAMETER, NEURO_F64, 5.0}, {"e_rev_E", NEURO_PARAMETER, NEURO_F64, 0.0}, \
+        {"e_rev_I", NEURO_PARAMETER, NEURO_F64, -70.0}, {"v", NEURO_STATE, NEURO_REAL, -65.0}, \
+        {"gsyn_exc", NEURO_STATE, NEURO_REAL, 0.0}, {"gsyn_inh", NEURO_STATE, NEURO_REAL, 0.0}, \
+        {"refractory", NEURO_INTERNAL, NEURO_REAL, 0.0}
+
+static const neuro_variable_spec_t curr_exp_variables[] = {CURR_COMMON, CURR_SYNAPSES};
+static const neuro_variable_spec_t curr_alpha_variables[] = {CURR_COMMON, CURR_SYNAPSES,
+    {"rise_exc", NEURO_INTERNAL, NEURO_REAL, 0.0}, {"rise_inh", NEURO_INTERNAL, NEURO_REAL, 0.0}};
+static const neuro_variable_spec_t curr_delta_variables[] = {CURR_COMMON};
+static const neuro_variable_spec_t cond_exp_variables[] = {COND_COMMON};
+static const neuro_variable_spec_t cond_alpha_variables[] = {COND_COMMON,
+    {"rise_exc", NEURO_INTERNAL, NEURO_REAL, 0.0}, {"rise_inh", NEURO_INTERNAL, NEURO_REAL, 0.0}};
+static const neuro_variable_spec_t cond_adaptive_variables[] = {COND_COMMON,
+    {"theta", NEURO_STATE, NEURO_REAL, 0.0}, {"theta_plus", NEURO_PARAMETER, NEURO_F64, 0.05},
+    {"tau_theta", NEURO_PARAMETER, NEURO_F64, 1e7}};
+static const neuro_variable_spec_t izhikevich_variables[] = {{"a", NEURO_PARAMETER, NEURO_F64, 0.02},
+    {"b", NEURO_PARAMETER, NEURO_F64, 0.2}, {"c", NEURO_PARAMETER, NEURO_F64, -65.0},
+    {"d", NEURO_PARAMETER, NEURO_F64, 2.0}, {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0},
+    {"v", NEURO_STATE, NEURO_REAL, -70.0}, {"u", NEURO_STATE, NEURO_REAL, -14.0}};
+
+#define KERNEL(symbol, label, table, constants_of, derive_of, select_of) \
+    const neuro_neuron_kernel_t symbol = { \
+        .name = label, \
+        .n_variables = sizeof table / sizeof table[0], \
+        .variables = table, \
+        .n_receptors = 2, \
+        .ring_type = NEURO_REAL, \
+        .n_constants = constants_of, \
+        .constant_type = NEURO_REAL, \
+        .derive = derive_of, \
+        .current_constant = 0, \
+        .select = select_of, \
+        .can_rest = true, \
+    }
+
+KERNEL(neuro_exact_lif_curr_exp, "lif_curr_exp", curr_exp_variables, C_N_CURR_EXP, derive_curr_exp, select_curr_exp);
+KERNEL(neuro_exact_lif_curr_alpha, "lif_curr_alpha", curr_alpha_variables, C_N_CURR_ALPHA, derive_curr_alpha,
+    select_curr_alpha);
+KERNEL(neuro_exact_lif_curr_delta, "lif_curr_delta", curr_delta_variables, C_N_COMMON, derive_common,
+    select_curr_delta);
+KERNEL(neuro_exact_lif_cond_exp, "lif_cond_exp", cond_exp_variables, G_N_COND_EXP, derive_cond_exp, select_cond_exp);
+KERNEL(neuro_exact_lif_cond_alpha, "lif_cond_alpha", cond_alpha_variables, G_N_COND_ALPHA, derive_cond_alpha,
+    select_cond_alpha);
+KERNEL(neuro_exact_lif_cond_exp_adaptive, "lif_cond_exp_adaptive", cond_adaptive_variables, G_N_COND_ADAPTIVE,
+    derive_cond_adaptive, select_cond_adaptive);
+KERNEL(neuro_exact_izhikevich, "izhikevich", izhikevich_variables, Z_N, derive_izhikevich, select_izhikevich);

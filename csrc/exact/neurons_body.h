@@ -1,0 +1,426 @@
+/* Bodies of the exact platform's neurons, written once for every real type: included with REAL, EXP2 and NAME defined.
+ *
+ * `s` is the stride of the constants in their arrays: 1, or 0 where one value serves all cells; `sb` that of the current.
+ * Both are known to the compiler, so that scalars stay in registers. */
+
+#define STATE(variable) (NEURO_DATA(block->population, variable, REAL) + block->first)
+/* A constant under a name: loaded once before the loop where it is the same for all cells; OF(name) is that of cell i. */
+#define CONSTANT_OF(name, constant, stride) \
+    const REAL *restrict name##_all = NEURO_CONSTANT(block->population, constant, REAL) + (stride) * block->first; \
+    const REAL name##_one = name##_all[0]
+#define CONSTANT(name, constant) CONSTANT_OF(name, constant, s)
+#define OF(name) (s ? name##_all[i] : name##_one)
+#define BIAS (sb ? bias_all[i] : bias_one)
+#define RING(receptor) \
+    ((REAL *) block->population->ring.data + neuro_ring_offset(&block->population->ring, block->step, receptor) \
+        + block->first)
+/* A block's cells at most (the time loop's BLOCK). */
+#define MOST_CELLS 512
+
+/* The arrays of a population do not overlap: the compiler need not look. */
+#ifdef __clang__
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+/* The membrane after the step, in refractoriness, at threshold; then the flag. */
+#define FIRE_OR_HOLD(v_next, threshold) \
+    const REAL left = refractory[i]; \
+    const REAL v_held = left > 0 ? OF(v_reset) : (v_next); \
+    const bool fires = !(left > 0) && v_held >= (threshold); \
+    v[i] = fires ? OF(v_reset) : v_held; \
+    refractory[i] = fires ? OF(hold) : (left > 0 ? left - 1 : 0); \
+    flag[i] = fires ? (REAL) 1 : (REAL) 0
+
+/* Flags in the width of the state keep the update's loop vectorised; a second, short loop makes bytes of them. */
+ALWAYS_INLINE void
+NAME(write_flags)(const neuro_block_t *block, const REAL *flag)
+{
+    uint8_t *restrict spiked = block->spiked;
+    const uint32_t n = block->count;
+    uint32_t i;
+
+    for (i = 0; i < n; i++) {
+        spiked[i] = flag[i] > 0;
+    }
+}
+
+ALWAYS_INLINE void
+NAME(curr_exp)(const neuro_block_t *block, const size_t s, const size_t sb)
+{
+    REAL *restrict v = STATE(CURR_V);
+    REAL *restrict exc = STATE(CURR_ISYN_EXC), *restrict inh = STATE(CURR_ISYN_INH);
+    REAL *restrict refractory = STATE(CURR_REFRACTORY);
+    REAL *restrict in_exc = RING(0), *restrict in_inh = RING(1);
+    CONSTANT_OF(bias, C_BIAS, sb);
+    CONSTANT(v_from_v, C_V_FROM_V);
+    CONSTANT(v_from_bias, C_V_FROM_BIAS);
+    CONSTANT(v_from_exc, C_V_FROM_EXC);
+    CONSTANT(v_from_inh, C_V_FROM_INH);
+    CONSTANT(decay_exc, C_DECAY_EXC);
+    CONSTANT(decay_inh, C_DECAY_INH);
+    CONSTANT(rest, C_V_REST);
+    CONSTANT(v_reset, C_V_RESET);
+    CONSTANT(threshold, C_V_THRESH);
+    CONSTANT(hold, C_REFRACTORY);
+    REAL flag[MOST_CELLS];
+    const uint32_t n = block->count;
+    uint32_t i;
+
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
+        const REAL drive = BIAS * OF(v_from_bias) + OF(rest);
+        const REAL v_next = (v[i] * OF(v_from_v) + drive) + (exc[i] * OF(v_from_exc) + inh[i] * OF(v_from_inh));
+
+        exc[i] = exc[i] * OF(decay_exc) + in_exc[i];
+        inh[i] = inh[i] * OF(decay_inh) + in_inh[i];
+        in_exc[i] = 0;
+        in_inh[i] = 0;
+        FIRE_OR_HOLD(v_next, OF(threshold));
+    }
+    NAME(write_flags)(block, flag);
+}
+
+ALWAYS_INLINE void
+NAME(curr_alpha)(const neuro_block_t *block, const size_t s, const size_t sb)
+{
+    REAL *restrict v = STATE(CURR_V);
+    REAL *restrict exc = STATE(CURR_ISYN_EXC), *restrict inh = STATE(CURR_ISYN_INH);
+    REAL *restrict rise_exc = STATE(CURR_RISE_EXC), *restrict rise_inh = STATE(CURR_RISE_INH);
+    REAL *restrict refractory = STATE(CURR_REFRACTORY);
+    REAL *restrict in_exc = RING(0), *restrict in_inh = RING(1);
+    CONSTANT_OF(bias, C_BIAS, sb);
+    CONSTANT(v_from_v, C_V_FROM_V);
+    CONSTANT(v_from_bias, C_V_FROM_BIAS);
+    CONSTANT(v_from_exc, C_V_FROM_EXC);
+    CONSTANT(v_from_inh, C_V_FROM_INH);
+    CONSTANT(v_from_rise_exc, C_V_FROM_RISE_EXC);
+    CONSTANT(v_from_rise_inh, C_V_FROM_RISE_INH);
+    CONSTANT(exc_from_rise, C_EXC_FROM_RISE);
+    CONSTANT(inh_from_rise, C_INH_FROM_RISE);
+    CONSTANT(rise_exc_from, C_RISE_FROM_WEIGHT_EXC);
+    CONSTANT(rise_inh_from, C_RISE_FROM_WEIGHT_INH);
+    CONSTANT(decay_exc, C_DECAY_EXC);
+    CONSTANT(decay_inh, C_DECAY_INH);
+    CONSTANT(rest, C_V_REST);
+    CONSTANT(v_reset, C_V_RESET);
+    CONSTANT(threshold, C_V_THRESH);
+    CONSTANT(hold, C_REFRACTORY);
+    REAL flag[MOST_CELLS];
+    const uint32_t n = block->count;
+    uint32_t i;
+
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
+        const REAL drive = BIAS * OF(v_from_bias) + OF(rest);
+        const REAL from_exc = exc[i] * OF(v_from_exc) + rise_exc[i] * OF(v_from_rise_exc);
+        const REAL from_inh = inh[i] * OF(v_from_inh) + rise_inh[i] * OF(v_from_rise_inh);
+        const REAL v_next = (v[i] * OF(v_from_v) + drive) + (from_exc + from_inh);
+
+        exc[i] = exc[i] * OF(decay_exc) + rise_exc[i] * OF(exc_from_rise);
+        inh[i] = inh[i] * OF(decay_inh) + rise_inh[i] * OF(inh_from_rise);
+        rise_exc[i] = rise_exc[i] * OF(decay_exc) + in_exc[i] * OF(rise_exc_from);
+        rise_inh[i] = rise_inh[i] * OF(decay_inh) + in_inh[i] * OF(rise_inh_from);
+        in_exc[i] = 0;
+        in_inh[i] = 0;
+        FIRE_OR_HOLD(v_next, OF(threshold));
+    }
+    NAME(write_flags)(block, flag);
+}
+
+ALWAYS_INLINE void
+NAME(curr_delta)(const neuro_block_t *block, const size_t s, const size_t sb)
+{
+    REAL *restrict v = STATE(CURR_V);
+    REAL *restrict refractory = STATE(CURR_REFRACTORY);
+    REAL *restrict in_exc = RING(0), *restrict in_inh = RING(1);
+    CONSTANT_OF(bias, C_BIAS, sb);
+    CONSTANT(v_from_v, C_V_FROM_V);
+    CONSTANT(v_from_bias, C_V_FROM_BIAS);
+    CONSTANT(rest, C_V_REST);
+    CONSTANT(v_reset, C_V_RESET);
+    CONSTANT(threshold, C_V_THRESH);
+    CONSTANT(hold, C_REFRACTORY);
+    REAL flag[MOST_CELLS];
+    const uint32_t n = block->count;
+    uint32_t i;
+
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
+        const REAL drive = BIAS * OF(v_from_bias) + OF(rest);
+        const REAL v_next = (v[i] * OF(v_from_v) + drive) + (in_exc[i] + in_inh[i]);
+
+        in_exc[i] = 0;
+        in_inh[i] = 0;
+        FIRE_OR_HOLD(v_next, OF(threshold));
+    }
+    NAME(write_flags)(block, flag);
+}
+
+/* Conductances: dv/dt = -a(t) v + b(t) is linear with exponentials in it, so that
+ *     v(h) = v + sum over j of  gain_j * drive(s_j) * exp(-(A(h) - A(s_j))),   A = integral of a,
+ * where A is known in closed form and the sum is the three-point Gauss-Legendre rule (exact to the 6th order; nothing is
+ * approximated when the conductances are 0 but the leak's exponential under the rule). */
+ALWAYS_INLINE void
+NAME(cond)(const neuro_block_t *block, const size_t s, const size_t sb, const bool is_alpha, const bool is_adaptive)
+{
+    REAL *restrict v = STATE(COND_V);
+    REAL *restrict exc = STATE(COND_GSYN_EXC), *restrict inh = STATE(COND_GSYN_INH);
+    REAL *restrict refractory = STATE(COND_REFRACTORY);
+    REAL *restrict rise_exc = is_alpha ? STATE(COND_RISE_EXC) : NULL;
+    REAL *restrict rise_inh = is_alpha ? STATE(COND_RISE_INH) : NULL;
+    REAL *restrict theta = is_adaptive ? STATE(COND_THETA) : NULL;
+    REAL *restrict in_exc = RING(0), *restrict in_inh = RING(1);
+    CONSTANT_OF(bias, G_BIAS, sb);
+    CONSTANT(v_reset, G_V_RESET);
+    CONSTANT(hold, G_REFRACTORY);
+    CONSTANT(v_rest, G_V_REST);
+    CONSTANT(inverse_tau_m, G_INVERSE_TAU_M);
+    CONSTANT(inverse_cm, G_INVERSE_CM);
+    CONSTANT(e_rev_e, G_E_REV_E);
+    CONSTANT(e_rev_i, G_E_REV_I);
+    CONSTANT(leak_0, G_LEAK_0);
+    CONSTANT(exponent_exc_0, G_EXPONENT_EXC_0);
+    CONSTANT(exponent_inh_0, G_EXPONENT_INH_0);
+    CONSTANT(leak_1, G_LEAK_1);
+    CONSTANT(exponent_exc_1, G_EXPONENT_EXC_1);
+    CONSTANT(exponent_inh_1, G_EXPONENT_INH_1);
+    CONSTANT(leak_2, G_LEAK_2);
+    CONSTANT(exponent_exc_2, G_EXPONENT_EXC_2);
+    CONSTANT(exponent_inh_2, G_EXPONENT_INH_2);
+    CONSTANT(gain_0, G_GAIN_0);
+    CONSTANT(drive_exc_0, G_DRIVE_EXC_0);
+    CONSTANT(drive_inh_0, G_DRIVE_INH_0);
+    CONSTANT(gain_1, G_GAIN_1);
+    CONSTANT(drive_exc_1, G_DRIVE_EXC_1);
+    CONSTANT(drive_inh_1, G_DRIVE_INH_1);
+    CONSTANT(gain_2, G_GAIN_2);
+    CONSTANT(drive_exc_2, G_DRIVE_EXC_2);
+    CONSTANT(drive_inh_2, G_DRIVE_INH_2);
+    CONSTANT(decay_exc, G_DECAY_EXC);
+    CONSTANT(decay_inh, G_DECAY_INH);
+    CONSTANT(v_thresh, G_V_THRESH);
+    CONSTANT(exponent_rise_exc_0, is_alpha ? G_EXPONENT_RISE_EXC_0 : G_BIAS);
+    CONSTANT(exponent_rise_inh_0, is_alpha ? G_EXPONENT_RISE_INH_0 : G_BIAS);
+    CONSTANT(exponent_rise_exc_1, is_alpha ? G_EXPONENT_RISE_EXC_1 : G_BIAS);
+    CONSTANT(exponent_rise_inh_1, is_alpha ? G_EXPONENT_RISE_INH_1 : G_BIAS);
+    CONSTANT(exponent_rise_exc_2, is_alpha ? G_EXPONENT_RISE_EXC_2 : G_BIAS);
+    CONSTANT(exponent_rise_inh_2, is_alpha ? G_EXPONENT_RISE_INH_2 : G_BIAS);
+    CONSTANT(point_0, is_alpha ? G_POINT_0 : G_BIAS);
+    CONSTANT(point_1, is_alpha ? G_POINT_1 : G_BIAS);
+    CONSTANT(point_2, is_alpha ? G_POINT_2 : G_BIAS);
+    CONSTANT(step, is_alpha ? G_STEP : G_BIAS);
+    CONSTANT(rise_from_weight_exc, is_alpha ? G_RISE_FROM_WEIGHT_EXC : G_BIAS);
+    CONSTANT(rise_from_weight_inh, is_alpha ? G_RISE_FROM_WEIGHT_INH : G_BIAS);
+    CONSTANT(decay_theta, is_adaptive ? G_DECAY_THETA : G_BIAS);
+    CONSTANT(theta_plus, is_adaptive ? G_THETA_PLUS : G_BIAS);
+    REAL flag[MOST_CELLS];
+    const uint32_t n = block->count;
+    uint32_t i;
+
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
+        const REAL leak = (OF(v_rest) - v[i]) * OF(inverse_tau_m) + BIAS * OF(inverse_cm);
+        const REAL to_exc = OF(e_rev_e) - v[i], to_inh = OF(e_rev_i) - v[i];
+        REAL exponent_0 = OF(leak_0) + (exc[i] * OF(exponent_exc_0) + inh[i] * OF(exponent_inh_0));
+        REAL exponent_1 = OF(leak_1) + (exc[i] * OF(exponent_exc_1) + inh[i] * OF(exponent_inh_1));
+        REAL exponent_2 = OF(leak_2) + (exc[i] * OF(exponent_exc_2) + inh[i] * OF(exponent_inh_2));
+        REAL exc_0 = exc[i], exc_1 = exc[i], exc_2 = exc[i];
+        REAL inh_0 = inh[i], inh_1 = inh[i], inh_2 = inh[i];
+        REAL drive_0, drive_1, drive_2, v_next;
+
+        if (is_alpha) {
+            exponent_0 += rise_exc[i] * OF(exponent_rise_exc_0) + rise_inh[i] * OF(exponent_rise_inh_0);
+            exponent_1 += rise_exc[i] * OF(exponent_rise_exc_1) + rise_inh[i] * OF(exponent_rise_inh_1);
+            exponent_2 += rise_exc[i] * OF(exponent_rise_exc_2) + rise_inh[i] * OF(exponent_rise_inh_2);
+            exc_0 += rise_exc[i] * OF(point_0);
+            exc_1 += rise_exc[i] * OF(point_1);
+            exc_2 += rise_exc[i] * OF(point_2);
+            inh_0 += rise_inh[i] * OF(point_0);
+            inh_1 += rise_inh[i] * OF(point_1);
+            inh_2 += rise_inh[i] * OF(point_2);
+        }
+        drive_0 = leak * OF(gain_0) + (exc_0 * to_exc * OF(drive_exc_0) + inh_0 * to_inh * OF(drive_inh_0));
+        drive_1 = leak * OF(gain_1) + (exc_1 * to_exc * OF(drive_exc_1) + inh_1 * to_inh * OF(drive_inh_1));
+        drive_2 = leak * OF(gain_2) + (exc_2 * to_exc * OF(drive_exc_2) + inh_2 * to_inh * OF(drive_inh_2));
+        v_next = v[i] + ((drive_0 * EXP2(exponent_0) + drive_1 * EXP2(exponent_1)) + drive_2 * EXP2(exponent_2));
+        if (is_alpha) {
+            exc[i] = (exc[i] + rise_exc[i] * OF(step)) * OF(decay_exc);
+            inh[i] = (inh[i] + rise_inh[i] * OF(step)) * OF(decay_inh);
+            rise_exc[i] = rise_exc[i] * OF(decay_exc) + in_exc[i] * OF(rise_from_weight_exc);
+            rise_inh[i] = rise_inh[i] * OF(decay_inh) + in_inh[i] * OF(rise_from_weight_inh);
+        }
+        else {
+            exc[i] = exc[i] * OF(decay_exc) + in_exc[i];
+            inh[i] = inh[i] * OF(decay_inh) + in_inh[i];
+        }
+        in_exc[i] = 0;
+        in_inh[i] = 0;
+        if (is_adaptive) {
+            const REAL theta_now = theta[i] * OF(decay_theta);
+            const REAL threshold = OF(v_thresh) + theta_now;
+            FIRE_OR_HOLD(v_next, threshold);
+
+            theta[i] = fires ? theta_now + OF(theta_plus) : theta_now;
+        }
+        else {
+            FIRE_OR_HOLD(v_next, OF(v_thresh));
+        }
+    }
+    NAME(write_flags)(block, flag);
+}
+
+/* dv/dt = 0.04 v^2 + 5 v + 140 - u + I, du/dt = a (b v - u) (Izhikevich 2003), one Runge-Kutta step of width h. */
+ALWAYS_INLINE void
+NAME(izhikevich_step)(REAL *v, REAL *u, REAL h, REAL a, REAL b, REAL current)
+{
+    const REAL v0 = *v, u0 = *u;
+    const REAL v1 = ((REAL) 0.04 * v0 + 5) * v0 + 140 - u0 + current, u1 = a * (b * v0 - u0);
+    const REAL va = v0 + (REAL) 0.5 * h * v1, ua = u0 + (REAL) 0.5 * h * u1;
+    const REAL v2 = ((REAL) 0.04 * va + 5) * va + 140 - ua + current, u2 = a * (b * va - ua);
+    const REAL vb = v0 + (REAL) 0.5 * h * v2, ub = u0 + (REAL) 0.5 * h * u2;
+    const REAL v3 = ((REAL) 0.04 * vb + 5) * vb + 140 - ub + current, u3 = a * (b * vb - ub);
+    const REAL vc = v0 + h * v3, uc = u0 + h * u3;
+    const REAL v4 = ((REAL) 0.04 * vc + 5) * vc + 140 - uc + current, u4 = a * (b * vc - uc);
+
+    *v = v0 + h * ((v1 + 2 * v2) + (2 * v3 + v4)) * (REAL) (1.0 / 6.0);
+    *u = u0 + h * ((u1 + 2 * u2) + (2 * u3 + u4)) * (REAL) (1.0 / 6.0);
+}
+
+/* A step on the upstroke, where v grows as a pole: in parts of at most 12.5 us. When v passes 30 mV, the moment is found,
+ * v is reset there, and the step goes on. Returns whether it did. */
+static bool
+NAME(izhikevich_upstroke)(REAL *v, REAL *u, REAL h, REAL a, REAL b, REAL current, REAL c, REAL d)
+{
+    const int n_parts = (int) (h * 80 + (REAL) 0.999);
+    const REAL part = h / (REAL) n_parts;
+    bool fires = false;
+    int k, turn;
+
+    for (k = 0; k < n_parts; k++) {
+        const REAL v0 = *v, u0 = *u;
+        REAL low = 0, high = v0 >= 30 ? 0 : part; /* 0: an input jumped over the threshold before this step */
+
+        NAME(izhikevich_step)(v, u, part, a, b, current);
+        if (*v < 30) {
+            continue;
+        }
+        if (fires) { /* one spike a step: the next one waits at the threshold */
+            *v = 30;
+            break;
+        }
+        for (turn = 0; turn < 40 && high > low; turn++) {
+            const REAL middle = (REAL) 0.5 * (low + high);
+
+            *v = v0;
+            *u = u0;
+            NAME(izhikevich_step)(v, u, middle, a, b, current);
+            if (*v < 30) {
+                low = middle;
+            }
+            else {
+                high = middle;
+            }
+        }
+        *v = v0;
+        *u = u0;
+        NAME(izhikevich_step)(v, u, high, a, b, current);
+        *v = c;
+        *u += d;
+        NAME(izhikevich_step)(v, u, part - high, a, b, current);
+        fires = true;
+    }
+    return fires;
+}
+
+ALWAYS_INLINE void
+NAME(izhikevich)(const neuro_block_t *block, const size_t s, const size_t sb)
+{
+    REAL *restrict v = STATE(IZH_V), *restrict u = STATE(IZH_U);
+    REAL *restrict in_exc = RING(0), *restrict in_inh = RING(1);
+    CONSTANT_OF(bias, Z_BIAS, sb);
+    CONSTANT(a, Z_A);
+    CONSTANT(b, Z_B);
+    CONSTANT(c, Z_C);
+    CONSTANT(d, Z_D);
+    CONSTANT(h, Z_STEP);
+    const REAL upstroke = -55; /* mV; below, errors of a step of 0.1 ms grow to less than 1e-4 mV up to the spike */
+    uint8_t *restrict spiked = block->spiked;
+    const uint32_t n = block->count;
+    REAL v_before[MOST_CELLS], u_before[MOST_CELLS];
+    uint32_t i;
+
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
+        REAL v_next = v[i], u_next = u[i];
+
+        v_before[i] = v_next;
+        u_before[i] = u_next;
+        NAME(izhikevich_step)(&v_next, &u_next, OF(h), OF(a), OF(b), 1000 * BIAS);
+        v[i] = v_next;
+        u[i] = u_next;
+        spiked[i] = !(v_before[i] < upstroke && v_next < upstroke);
+    }
+    for (i = 0; i < n; i++) {
+        if (spiked[i]) {
+            v[i] = v_before[i];
+            u[i] = u_before[i];
+            spiked[i] = NAME(izhikevich_upstroke)(
+                &v[i], &u[i], OF(h), OF(a), OF(b), 1000 * BIAS, OF(c), OF(d));
+        }
+        v[i] += in_exc[i] + in_inh[i];
+        in_exc[i] = 0;
+        in_inh[i] = 0;
+        if (!spiked[i] && v[i] >= 30) { /* an input that arrives now counts now */
+            v[i] = OF(c);
+            u[i] += OF(d);
+            spiked[i] = 1;
+        }
+    }
+}
+
+#define COMBINATIONS(kernel) \
+    static void NAME(kernel##_uniform)(const neuro_block_t *block) { NAME(kernel)(block, 0, 0); } \
+    static void NAME(kernel##_biased)(const neuro_block_t *block) { NAME(kernel)(block, 0, 1); } \
+    static void NAME(kernel##_general)(const neuro_block_t *block) { NAME(kernel)(block, 1, 1); }
+
+ALWAYS_INLINE void
+NAME(cond_exp)(const neuro_block_t *block, const size_t s, const size_t sb)
+{
+    NAME(cond)(block, s, sb, false, false);
+}
+
+ALWAYS_INLINE void
+NAME(cond_alpha)(const neuro_block_t *block, const size_t s, const size_t sb)
+{
+    NAME(cond)(block, s, sb, true, false);
+}
+
+ALWAYS_INLINE void
+NAME(cond_adaptive)(const neuro_block_t *block, const size_t s, const size_t sb)
+{
+    NAME(cond)(block, s, sb, false, true);
+}
+
+COMBINATIONS(curr_exp)
+COMBINATIONS(curr_alpha)
+COMBINATIONS(curr_delta)
+COMBINATIONS(cond_exp)
+COMBINATIONS(cond_alpha)
+COMBINATIONS(cond_adaptive)
+COMBINATIONS(izhikevich)
+
+#undef STATE
+#undef CONSTANT_OF
+#undef CONSTANT
+#undef OF
+#undef BIAS
+#undef RING
+#undef ALWAYS_INLINE
+#undef FIRE_OR_HOLD
+#undef COMBINATIONS
+#undef MOST_CELLS
+#undef INDEPENDENT

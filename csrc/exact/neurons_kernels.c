@@ -1,0 +1,29 @@
+#include "exact/neurons.h"
+
+#include "core/math_inline.h"
+
+#define REAL double
+#define EXP2 neuro_exp2_decay_inline
+#define NAME(name) name##_f64
+#include "exact/neurons_body.h"
+#undef REAL
+#undef EXP2
+#undef NAME
+
+#define REAL float
+#define EXP2 neuro_exp2f_decay_inline
+#define NAME(name) name##_f32
+#include "exact/neurons_body.h"
+#undef REAL
+#undef EXP2
+#undef NAME
+
+#define ALL_OF(kernel, real) {{kernel##_uniform_##real, kernel##_biased_##real, kernel##_general_##real}}
+#define ALL(real) \
+    { \
+        ALL_OF(curr_exp, real), ALL_OF(curr_alpha, real), ALL_OF(curr_delta, real), ALL_OF(cond_exp, real), \
+            ALL_OF(cond_alpha, real), ALL_OF(cond_adaptive, real), ALL_OF(izhikevich, real) \
+    }
+
+extern const neuro_exact_neurons_t NEURO_VARIANT(neuro_exact_neurons);
+const neuro_exact_neurons_t NEURO_VARIANT(neuro_exact_neurons) = {ALL(f64), ALL(f32)};

@@ -1,0 +1,140 @@
+#include "exact/poisson.h"
+
+#include "core/math.h"
+#include "core/memory.h"
+#include "exact/exact.h"
+
+extern const neuro_block_function_t neuro_poisson_update_base;
+#ifdef NEURO_X86
+extern const neuro_block_function_t neuro_poisson_update_v2, neuro_poisson_update_v3, neuro_poisson_update_v4;
+#endif
+
+static neuro_block_function_t
+variant(neuro_isa_t isa)
+{
+#ifdef NEURO_X86
+    switch (isa) {
+    case NEURO_ISA_V2:
+        return neuro_poisson_update_v2;
+    case NEURO_ISA_V3:
+        return neuro_poisson_update_v3;
+    case NEURO_ISA_V4:
+        return neuro_poisson_update_v4;
+    case NEURO_ISA_BASE:
+    case NEURO_N_ISA:
+        break;
+    }
+#endif
+    (void) isa;
+    return neuro_poisson_update_base;
+}
+
+static void
+release(neuro_poisson_t *own)
+{
+    if (own != NULL) {
+        neuro_release(own->mean);
+        neuro_release(own->p_none);
+        neuro_release(own->threshold);
+        neuro_release(own->first);
+        neuro_release(own->end);
+        neuro_release(own);
+    }
+}
+
+static void
+free_own(neuro_population_t *population)
+{
+    release(population->own);
+}
+
+/* Steps k with start < k dt <= start + duration: a step stands for the interval that it ends. */
+static int64_t
+step_after(double time_ms, double dt_ms)
+{
+    const double steps = time_ms / dt_ms + 0.5;
+
+    return steps >= 9e18 ? INT64_MAX - 1 : (int64_t) (steps < 0.0 ? 0.0 : steps) + 1;
+}
+
+static double
+parameter(const neuro_population_t *population, uint32_t variable, uint32_t cell)
+{
+    const neuro_variable_t *values = &population->variables[variable];
+
+    return neuro_value_get(values->data, values->type, values->is_scalar ? 0 : cell);
+}
+
+static neuro_status_t
+select_update(neuro_population_t *population, neuro_isa_t isa)
+{
+    const double dt = population->network->dt_ms;
+    neuro_poisson_t *own = neuro_alloc(1, sizeof *own);
+    uint32_t v, cell, n = 1;
+
+    if (own == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    own->is_uniform = true;
+    for (v = 0; v < POISSON_N; v++) {
+        own->is_uniform = own->is_uniform && population->variables[v].is_scalar;
+    }
+    n = own->is_uniform ? 1 : population->n_cells;
+    own->mean = neuro_alloc(n, sizeof *own->mean);
+    own->p_none = neuro_alloc(n, sizeof *own->p_none);
+    own->threshold = neuro_alloc(n, sizeof *own->threshold);
+    own->first = neuro_alloc(n, sizeof *own->first);
+    own->end = neuro_alloc(n, sizeof *own->end);
+    if (own->mean == NULL || own->p_none == NULL || own->threshold == NULL || own->first == NULL || own->end == NULL) {
+        release(own);
+        return NEURO_ERR_MEMORY;
+    }
+    for (cell = 0; cell < n; cell++) {
+        const double start = parameter(population, POISSON_START, cell);
+
+        own->mean[cell] = parameter(population, POISSON_RATE, cell) * dt * 1e-3;
+        if (!(own->mean[cell] >= 0.0 && own->mean[cell] <= POISSON_MOST / 2)) {
+            const double rate = parameter(population, POISSON_RATE, cell);
+
+            release(own);
+            return neuro_fail(&population->network->error, NEURO_ERR_VALUE,
+                "rate %g Hz of cell %u of a Poisson source; with a step of %g ms it must be 0 to %g Hz", rate, cell, dt,
+                POISSON_MOST / 2 / (dt * 1e-3));
+        }
+        own->p_none[cell] = neuro_exp(-own->mean[cell]);
+        own->threshold[cell] = own->mean[cell] > 0.0 ? neuro_poisson_word(own->p_none[cell]) : UINT32_MAX;
+        own->first[cell] = step_after(start, dt);
+        own->end[cell] = step_after(start + parameter(population, POISSON_DURATION, cell), dt);
+    }
+    if (own->is_uniform && own->mean[0] > 0.0) {
+        double share = own->p_none[0], cumulative = share;
+
+        while (own->n_table < POISSON_MOST && neuro_poisson_word(cumulative) < UINT32_MAX) {
+            own->table[own->n_table++] = neuro_poisson_word(cumulative);
+            share *= own->mean[0] / (double) own->n_table;
+            cumulative += share;
+        }
+    }
+    release(population->own);
+    population->own = own;
+    population->update = variant(isa);
+    return NEURO_OK;
+}
+
+static const neuro_variable_spec_t variables[POISSON_N] = {
+    [POISSON_RATE] = {"rate", NEURO_PARAMETER, NEURO_F64, 1.0},
+    [POISSON_START] = {"start", NEURO_PARAMETER, NEURO_F64, 0.0},
+    [POISSON_DURATION] = {"duration", NEURO_PARAMETER, NEURO_F64, 1e10},
+};
+
+const neuro_neuron_kernel_t neuro_exact_spike_source_poisson = {
+    .name = "spike_source_poisson",
+    .n_variables = POISSON_N,
+    .variables = variables,
+    .ring_type = NEURO_REAL,
+    .constant_type = NEURO_F64,
+    .current_constant = -1,
+    .select = select_update,
+    .free = free_own,
+    .is_multiple = true,
+};

@@ -1,0 +1,609 @@
+#include "exact/stdp.h"
+
+#include "core/math.h"
+#include "core/memory.h"
+#include "exact/exact.h"
+
+#include <math.h>
+#include <string.h>
+
+extern const neuro_stdp_kernels_t neuro_stdp_kernels_base;
+#ifdef NEURO_X86
+extern const neuro_stdp_kernels_t neuro_stdp_kernels_v2, neuro_stdp_kernels_v3, neuro_stdp_kernels_v4;
+static const neuro_stdp_kernels_t *const variants[NEURO_N_ISA]
+    = {&neuro_stdp_kernels_base, &neuro_stdp_kernels_v2, &neuro_stdp_kernels_v3, &neuro_stdp_kernels_v4};
+#else
+static const neuro_stdp_kernels_t *const variants[NEURO_N_ISA] = {&neuro_stdp_kernels_base, &neuro_stdp_kernels_base,
+    &neuro_stdp_kernels_base, &neuro_stdp_kernels_base};
+#endif
+
+/* Spikes that a target's ring holds beyond those within the longest delay. */
+enum { HISTORY_MARGIN = 16 };
+/* A trace older than so many time constants is 0: 2e-22 of its first value is less than any weight shows. */
+#define OLDEST_TRACE 50.0
+/* Decays are tabulated until then, and at most so many steps. */
+enum { MOST_TABULATED = 65536 };
+
+/* Rules of the pair mechanism. */
+enum {
+    R_TAU_PLUS,
+    R_TAU_MINUS,
+    R_A_PLUS,
+    R_A_MINUS,
+    R_W_MIN,
+    R_W_MAX,
+    R_MU_PLUS,
+    R_MU_MINUS,
+    R_DEPENDENCE,
+    R_DENDRITIC
+};
+/* Rules of the set-to-one mechanism (Diehl and Cook 2015). */
+enum { S_TAU_PRE, S_TAU_POST_1, S_TAU_POST_2, S_ETA_PRE, S_ETA_POST, S_W_MIN, S_W_MAX, S_DENDRITIC };
+
+double
+neuro_stdp_decay_slow(const neuro_decay_t *decay, int64_t steps)
+{
+    const double age = decay->rate * (double) steps;
+
+    return age > OLDEST_TRACE ? 0.0 : neuro_exp(-age);
+}
+
+double
+neuro_stdp_power(double base, double exponent)
+{
+    return neuro_pow(base, exponent);
+}
+
+static neuro_status_t
+tabulate(neuro_decay_t *decay, double tau_ms, double dt_ms)
+{
+    const double wanted = OLDEST_TRACE * tau_ms / dt_ms;
+    uint32_t i;
+
+    decay->rate = dt_ms / tau_ms;
+    decay->ends_in_zero = wanted < (double) MOST_TABULATED;
+    decay->n = decay->ends_in_zero ? (uint32_t) wanted + 2 : MOST_TABULATED;
+    neuro_release(decay->values);
+    decay->values = neuro_alloc((size_t) decay->n + 1, sizeof *decay->values);
+    if (decay->values == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    for (i = 0; i < decay->n; i++) {
+        decay->values[i] = neuro_exp(-decay->rate * (double) i);
+    }
+    return NEURO_OK;
+}
+
+static neuro_status_t
+check_range(neuro_projection_t *projection, uint32_t rule, bool is_positive)
+{
+    const double value = projection->rules[rule];
+
+    if (!isfinite(value) || (is_positive && value <= 0.0)) {
+        return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "%s = %g; it must be finite%s",
+            projection->kernel->rules[rule].name, value, is_positive ? " and above 0" : "");
+    }
+    return NEURO_OK;
+}
+
+static neuro_status_t
+check(neuro_projection_t *projection)
+{
+    const bool is_set_to_one = projection->kernel == &neuro_exact_stdp_set_to_one;
+    const uint32_t w_min = is_set_to_one ? S_W_MIN : R_W_MIN;
+    const uint32_t dendritic = is_set_to_one ? S_DENDRITIC : R_DENDRITIC;
+    const uint32_t n_taus = is_set_to_one ? 3 : 2;
+    neuro_status_t status = NEURO_OK;
+    uint32_t r;
+
+    for (r = 0; r < projection->kernel->n_rules && status == NEURO_OK; r++) {
+        status = check_range(projection, r, r < n_taus);
+    }
+    if (status != NEURO_OK) {
+        return status;
+    }
+    if (projection->rules[w_min] > projection->rules[w_min + 1]) {
+        return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "w_min = %g is above w_max = %g",
+            projection->rules[w_min], projection->rules[w_min + 1]);
+    }
+    if (projection->rules[dendritic] < 0.0 || projection->rules[dendritic] > 1.0) {
+        return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
+            "dendritic_delay_fraction = %g; it is a share of the delay, 0..1", projection->rules[dendritic]);
+    }
+    return NEURO_OK;
+}
+
+/* Apply what the part's synapses have seen up to `now`. With weights == NULL in place, otherwise into a copy. */
+static void
+catch_up_all(const neuro_projection_t *projection, const neuro_stdp_t *stdp, int64_t now, double *weights)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    const neuro_column_t *delay = &rows->columns[NEURO_DELAY];
+    const neuro_column_t *column = &rows->columns[NEURO_WEIGHT];
+    const bool is_late = projection->sweeps_before_arrival;
+    uint32_t row, part = 0;
+    uint64_t i;
+
+    for (row = 0; row < stdp->n_rows; row++) {
+        const uint64_t begin = rows->layout == NEURO_DENSE ? (uint64_t) row * rows->n_post : rows->start[row];
+        const uint64_t end = rows->layout == NEURO_DENSE ? begin + rows->n_post : rows->start[row + 1];
+
+        part = 0;
+        for (i = begin; i < end; i++) {
+            const uint32_t t = neuro_rows_target(rows, i);
+            double w = neuro_column_get(column, i);
+            int64_t d, applied;
+            size_t r;
+
+            while (t >= stdp->part_first[part + 1]) {
+                part++;
+            }
+            r = (size_t) part * stdp->n_rows + row;
+            d = is_late ? 0 : (int64_t) neuro_column_get(delay, i);
+            applied = (int64_t) stdp->pre_step[r] - is_late;
+            applied = applied > stdp->parts[part].flushed ? applied : stdp->parts[part].flushed;
+            if (stdp->pre_trace[r] > 0.0 && stdp->last_spike[t] > applied - d) {
+                w = neuro_stdp_catch_up(stdp, stdp->dependence, w, t, applied - d, now - d, d, stdp->pre_step[r],
+                    stdp->pre_trace[r], is_late);
+            }
+            if (weights != NULL) {
+                weights[i] = w;
+            }
+            else {
+                neuro_value_set(column->data, column->type, (size_t) i, w);
+            }
+        }
+    }
+}
+
+/* One synapse in place: r is its row's number among the traces. */
+static inline void
+catch_up_one(const neuro_projection_t *projection, const neuro_stdp_t *stdp, uint64_t synapse, uint32_t t,
+    int64_t applied, int64_t now, size_t r)
+{
+    const neuro_column_t *column = &projection->rows.columns[NEURO_WEIGHT];
+    const bool is_late = projection->sweeps_before_arrival;
+    const int64_t d
+        = is_late ? 0 : (int64_t) neuro_column_get(&projection->rows.columns[NEURO_DELAY], synapse);
+
+    if (stdp->last_spike[t] > applied - d) {
+        neuro_value_set(column->data, column->type, (size_t) synapse,
+            neuro_stdp_catch_up(stdp, stdp->dependence, neuro_column_get(column, synapse), t, applied - d, now - d, d,
+                stdp->pre_step[r], stdp->pre_trace[r], is_late));
+    }
+}
+
+/* The same for one part only, of which few targets may have news. */
+static void
+flush_part(neuro_projection_t *projection, neuro_stdp_t *stdp, uint32_t part, int64_t now)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    const bool is_late = projection->sweeps_before_arrival;
+    const int64_t longest = is_late ? 0 : (int64_t) projection->max_ring_delay;
+    const int64_t flushed = stdp->parts[part].flushed;
+    uint64_t begin, end, i;
+    uint32_t row, t;
+
+    if (stdp->parts[part].last > flushed - longest) {
+        uint32_t n_news = 0, k;
+
+        for (t = stdp->part_first[part]; t < stdp->part_first[part + 1]; t++) {
+            if (stdp->last_spike[t] > flushed - longest) {
+                stdp->news[stdp->part_first[part] + n_news++] = t;
+            }
+        }
+        for (row = 0; row < stdp->n_rows; row++) {
+            const size_t r = (size_t) part * stdp->n_rows + row;
+            const int64_t before = (int64_t) stdp->pre_step[r] - is_late;
+            const int64_t applied = before > flushed ? before : flushed;
+
+            if (!(stdp->pre_trace[r] > 0.0) || stdp->parts[part].last <= applied - longest) {
+                continue;
+            }
+            if (rows->layout == NEURO_DENSE) { /* only the columns of targets with news */
+                for (k = 0; k < n_news; k++) {
+                    t = stdp->news[stdp->part_first[part] + k];
+                    catch_up_one(projection, stdp, (uint64_t) row * rows->n_post + t, t, applied, now, r);
+                }
+                continue;
+            }
+            neuro_rows_bounds(rows, row, part, &begin, &end);
+            for (i = begin; i < end; i++) {
+                catch_up_one(projection, stdp, i, neuro_rows_target(rows, i), applied, now, r);
+            }
+        }
+    }
+    stdp->parts[part].flushed = now;
+    for (t = stdp->part_first[part]; t < stdp->part_first[part + 1]; t++) {
+        const int32_t *step = stdp->step + (size_t) t * stdp->depth;
+        const uint32_t n = stdp->n_spikes[t];
+        const uint32_t oldest = n > stdp->depth ? n - stdp->depth : 0;
+        uint32_t k = n;
+
+        while (k > oldest && step[(k - 1) & (stdp->depth - 1)] > now - longest) {
+            k--;
+        }
+        stdp->n_pending[t] = n - k;
+    }
+}
+
+static void
+settle(neuro_projection_t *projection, neuro_step_t now)
+{
+    neuro_stdp_t *stdp = projection->own;
+    uint32_t part;
+
+    for (part = 0; stdp != NULL && part < stdp->n_parts; part++) {
+        flush_part(projection, stdp, part, now);
+    }
+}
+
+static void
+view_weights(const neuro_projection_t *projection, neuro_step_t now, double *weights)
+{
+    catch_up_all(projection, projection->own, now, weights);
+}
+
+static void
+learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
+{
+    neuro_stdp_t *stdp = projection->own;
+    const neuro_list_t *list = neuro_queue_list(&projection->post->queue, step, part);
+    const uint32_t mask = stdp->depth - 1;
+    size_t k;
+
+    (void) counters;
+    for (k = 0; k < list->count; k++) {
+        const uint32_t t = list->index[k];
+        const size_t base = (size_t) t * stdp->depth;
+        uint32_t n;
+        double trace = 0.0;
+
+        if (stdp->n_pending[t] + 1 >= stdp->depth) {
+            flush_part(projection, stdp, part, step - 1);
+        }
+        n = stdp->n_spikes[t];
+        if (stdp->weight_of != NULL) {
+            stdp->weight_of[base + (n & mask)]
+                = stdp->last_spike[t] < 0 ? 0.0 : neuro_stdp_decay(&stdp->factor, step - stdp->last_spike[t]);
+        }
+        if (!stdp->is_set_to_one && stdp->last_spike[t] >= 0) {
+            trace = stdp->trace[base + ((n - 1) & mask)] * neuro_stdp_decay(&stdp->minus, step - stdp->last_spike[t]);
+        }
+        stdp->spike_before[t] = stdp->last_spike[t];
+        stdp->trace_before[t] = stdp->last_trace[t];
+        stdp->last_trace[t] = trace + 1.0;
+        stdp->trace[base + (n & mask)] = trace + 1.0;
+        stdp->step[base + (n & mask)] = (int32_t) step;
+        stdp->last_spike[t] = (int32_t) step;
+        stdp->n_spikes[t]++;
+        stdp->n_pending[t]++;
+        stdp->parts[part].last = step;
+    }
+}
+
+static void
+forget(neuro_stdp_t *stdp, uint32_t n_post)
+{
+    size_t i;
+
+    for (i = 0; i < n_post; i++) {
+        stdp->n_spikes[i] = 0;
+        stdp->n_pending[i] = 0;
+        stdp->last_spike[i] = -1;
+        stdp->spike_before[i] = -1;
+        stdp->last_trace[i] = 0.0;
+        stdp->trace_before[i] = 0.0;
+    }
+    for (i = 0; i < (size_t) stdp->n_parts * stdp->n_rows; i++) {
+        stdp->pre_trace[i] = 0.0;
+        stdp->pre_step[i] = -1;
+    }
+    for (i = 0; i < stdp->n_parts; i++) {
+        stdp->parts[i].flushed = -1;
+        stdp->parts[i].last = INT32_MIN;
+        stdp->parts[i].now_of_y = -1;
+    }
+}
+
+static void
+reset(neuro_projection_t *projection)
+{
+    if (projection->own != NULL) {
+        forget(projection->own, projection->rows.n_post);
+    }
+}
+
+static void
+release(neuro_stdp_t *stdp)
+{
+    if (stdp == NULL) {
+        return;
+    }
+    neuro_release(stdp->plus.values);
+    neuro_release(stdp->minus.values);
+    neuro_release(stdp->factor.values);
+    neuro_release(stdp->n_spikes);
+    neuro_release(stdp->n_pending);
+    neuro_release(stdp->last_spike);
+    neuro_release(stdp->spike_before);
+    neuro_release(stdp->last_trace);
+    neuro_release(stdp->trace_before);
+    neuro_release(stdp->step);
+    neuro_release(stdp->trace);
+    neuro_release(stdp->weight_of);
+    neuro_release(stdp->now);
+    neuro_release(stdp->news);
+    neuro_release(stdp->part_first);
+    neuro_release(stdp->pre_trace);
+    neuro_release(stdp->pre_step);
+    neuro_release(stdp->parts);
+    neuro_release(stdp);
+}
+
+static void
+free_own(neuro_projection_t *projection)
+{
+    release(projection->own);
+    projection->own = NULL;
+}
+
+/* Spikes that the ring of a target must hold: a power of two. */
+static uint32_t
+needed_depth(const neuro_projection_t *projection)
+{
+    const uint32_t needed = (projection->sweeps_before_arrival ? 0 : projection->max_ring_delay) + HISTORY_MARGIN;
+    uint32_t depth = 1;
+
+    while (depth < needed) {
+        depth *= 2;
+    }
+    return depth;
+}
+
+/* Longer rings, when delays have become longer; what they hold is kept. */
+static neuro_status_t
+deepen(neuro_stdp_t *stdp, uint32_t n_post, uint32_t depth)
+{
+    int32_t *step = neuro_alloc((size_t) n_post * depth, sizeof *step);
+    double *trace = neuro_alloc((size_t) n_post * depth, sizeof *trace);
+    double *weight_of = stdp->is_set_to_one ? neuro_alloc((size_t) n_post * depth, sizeof *weight_of) : NULL;
+    uint32_t t, k;
+
+    if (step == NULL || trace == NULL || (stdp->is_set_to_one && weight_of == NULL)) {
+        neuro_release(step);
+        neuro_release(trace);
+        neuro_release(weight_of);
+        return NEURO_ERR_MEMORY;
+    }
+    for (t = 0; t < n_post; t++) {
+        const uint32_t n = stdp->n_spikes[t];
+
+        for (k = n > stdp->depth ? n - stdp->depth : 0; k < n; k++) {
+            const size_t to = (size_t) t * depth + (k & (depth - 1));
+            const size_t from = (size_t) t * stdp->depth + (k & (stdp->depth - 1));
+
+            step[to] = stdp->step[from];
+            trace[to] = stdp->trace[from];
+            if (weight_of != NULL) {
+                weight_of[to] = stdp->weight_of[from];
+            }
+        }
+    }
+    neuro_release(stdp->step);
+    neuro_release(stdp->trace);
+    neuro_release(stdp->weight_of);
+    stdp->step = step;
+    stdp->trace = trace;
+    stdp->weight_of = weight_of;
+    stdp->depth = depth;
+    return NEURO_OK;
+}
+
+static neuro_stdp_t *
+create(const neuro_projection_t *projection)
+{
+    const uint32_t n_post = projection->rows.n_post;
+    neuro_stdp_t *stdp = neuro_alloc(1, sizeof *stdp);
+
+    if (stdp == NULL) {
+        return NULL;
+    }
+    stdp->is_set_to_one = projection->kernel == &neuro_exact_stdp_set_to_one;
+    stdp->is_single = projection->network->real == NEURO_F32;
+    stdp->n_rows = neuro_rows_count(&projection->rows);
+    stdp->depth = needed_depth(projection);
+    stdp->n_spikes = neuro_alloc(n_post, sizeof *stdp->n_spikes);
+    stdp->n_pending = neuro_alloc(n_post, sizeof *stdp->n_pending);
+    stdp->last_spike = neuro_alloc(n_post, sizeof *stdp->last_spike);
+    stdp->spike_before = neuro_alloc(n_post, sizeof *stdp->spike_before);
+    stdp->last_trace = neuro_alloc(n_post, sizeof *stdp->last_trace);
+    stdp->trace_before = neuro_alloc(n_post, sizeof *stdp->trace_before);
+    stdp->step = neuro_alloc((size_t) n_post * stdp->depth, sizeof *stdp->step);
+    stdp->trace = neuro_alloc((size_t) n_post * stdp->depth, sizeof *stdp->trace);
+    stdp->now = neuro_alloc(n_post, sizeof *stdp->now);
+    stdp->news = neuro_alloc(n_post, sizeof *stdp->news);
+    if (stdp->is_set_to_one) {
+        stdp->weight_of = neuro_alloc((size_t) n_post * stdp->depth, sizeof *stdp->weight_of);
+    }
+    if (stdp->n_spikes == NULL || stdp->n_pending == NULL || stdp->last_spike == NULL || stdp->spike_before == NULL
+        || stdp->last_trace == NULL || stdp->trace_before == NULL || stdp->step == NULL
+        || stdp->trace == NULL || stdp->now == NULL || stdp->news == NULL || (stdp->is_set_to_one && stdp->weight_of == NULL)) {
+        release(stdp);
+        return NULL;
+    }
+    forget(stdp, n_post);
+    return stdp;
+}
+
+/* Row traces and bookkeeping for this number of parts; what part 0 knows of the rows, all know. */
+static neuro_status_t
+set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    const bool is_new = stdp->parts == NULL;
+    const uint32_t n_parts = rows->n_parts;
+    const neuro_step_t now = projection->network->step - 1;
+    uint32_t *part_first = neuro_alloc((size_t) n_parts + 1, sizeof *part_first);
+    double *pre_trace = neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_trace);
+    int32_t *pre_step = neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_step);
+    neuro_stdp_part_t *parts = neuro_alloc(n_parts, sizeof *parts);
+    uint32_t part, row, t;
+
+    if (part_first == NULL || pre_trace == NULL || pre_step == NULL || parts == NULL) {
+        neuro_release(part_first);
+        neuro_release(pre_trace);
+        neuro_release(pre_step);
+        neuro_release(parts);
+        return NEURO_ERR_MEMORY;
+    }
+    if (!is_new) {
+        catch_up_all(projection, stdp, now, NULL);
+    }
+    memcpy(part_first, rows->part_first, ((size_t) n_parts + 1) * sizeof *part_first);
+    for (part = 0; part < n_parts; part++) {
+        for (row = 0; row < stdp->n_rows; row++) {
+            pre_trace[(size_t) part * stdp->n_rows + row] = is_new ? 0.0 : stdp->pre_trace[row];
+            pre_step[(size_t) part * stdp->n_rows + row] = is_new ? -1 : stdp->pre_step[row];
+        }
+        parts[part].flushed = is_new ? -1 : now;
+        parts[part].last = INT32_MIN;
+        parts[part].now_of_y = -1;
+        for (t = part_first[part]; t < part_first[part + 1]; t++) {
+            parts[part].last = stdp->last_spike[t] > parts[part].last ? stdp->last_spike[t] : parts[part].last;
+        }
+    }
+    neuro_release(stdp->part_first);
+    neuro_release(stdp->pre_trace);
+    neuro_release(stdp->pre_step);
+    neuro_release(stdp->parts);
+    stdp->part_first = part_first;
+    stdp->pre_trace = pre_trace;
+    stdp->pre_step = pre_step;
+    stdp->parts = parts;
+    stdp->n_parts = n_parts;
+    return NEURO_OK;
+}
+
+static neuro_status_t
+prepare(neuro_projection_t *projection, neuro_isa_t isa)
+{
+    const double *rules = projection->rules;
+    const double dt = projection->network->dt_ms;
+    const neuro_stdp_sweeps_t *sweeps
+        = projection->network->real == NEURO_F64 ? &variants[isa]->f64 : &variants[isa]->f32;
+    neuro_stdp_t *stdp = projection->own;
+    neuro_status_t status = NEURO_OK;
+
+    if (stdp != NULL && stdp->n_rows != neuro_rows_count(&projection->rows)) {
+        free_own(projection);
+        stdp = NULL;
+    }
+    if (stdp == NULL) {
+        stdp = create(projection);
+        if (stdp == NULL) {
+            return NEURO_ERR_MEMORY;
+        }
+        projection->own = stdp;
+    }
+    if (stdp->depth < needed_depth(projection)) {
+        status = deepen(stdp, projection->rows.n_post, needed_depth(projection));
+        if (status != NEURO_OK) {
+            return status;
+        }
+    }
+    if (stdp->parts == NULL || stdp->n_parts != projection->rows.n_parts) {
+        status = set_parts(projection, stdp);
+    }
+    if (stdp->is_set_to_one) {
+        stdp->dependence = STDP_ADDITIVE;
+        stdp->tau_plus = rules[S_TAU_PRE];
+        stdp->tau_minus = rules[S_TAU_POST_1];
+        stdp->w_min = rules[S_W_MIN];
+        stdp->w_max = rules[S_W_MAX];
+        stdp->step_up = rules[S_ETA_POST];
+        stdp->step_down = rules[S_ETA_PRE];
+    }
+    else {
+        stdp->dependence = (neuro_dependence_t) rules[R_DEPENDENCE];
+        stdp->tau_plus = rules[R_TAU_PLUS];
+        stdp->tau_minus = rules[R_TAU_MINUS];
+        stdp->w_min = rules[R_W_MIN];
+        stdp->w_max = rules[R_W_MAX];
+        stdp->potentiation = rules[R_A_PLUS];
+        stdp->depression = rules[R_A_MINUS];
+        stdp->step_up = rules[R_A_PLUS] * rules[R_W_MAX];
+        stdp->step_down = rules[R_A_MINUS] * rules[R_W_MAX];
+        stdp->mu_plus = rules[R_MU_PLUS];
+        stdp->mu_minus = rules[R_MU_MINUS];
+    }
+    if (status == NEURO_OK && (stdp->plus.values == NULL || stdp->plus.rate != dt / stdp->tau_plus)) {
+        status = tabulate(&stdp->plus, stdp->tau_plus, dt);
+    }
+    if (status == NEURO_OK && (stdp->minus.values == NULL || stdp->minus.rate != dt / stdp->tau_minus)) {
+        status = tabulate(&stdp->minus, stdp->tau_minus, dt);
+    }
+    if (status == NEURO_OK && stdp->is_set_to_one
+        && (stdp->factor.values == NULL || stdp->factor.rate != dt / rules[S_TAU_POST_2])) {
+        status = tabulate(&stdp->factor, rules[S_TAU_POST_2], dt);
+    }
+    projection->sweep = sweeps->sweep[stdp->dependence];
+    return status;
+}
+
+static const neuro_rule_spec_t pair_rules[] = {
+    [R_TAU_PLUS] = {"tau_plus", 20.0},
+    [R_TAU_MINUS] = {"tau_minus", 20.0},
+    [R_A_PLUS] = {"A_plus", 0.01},
+    [R_A_MINUS] = {"A_minus", 0.01},
+    [R_W_MIN] = {"w_min", 0.0},
+    [R_W_MAX] = {"w_max", 1.0},
+    [R_MU_PLUS] = {"mu_plus", 0.5},
+    [R_MU_MINUS] = {"mu_minus", 0.5},
+    [R_DEPENDENCE] = {"dependence", 0.0},
+    [R_DENDRITIC] = {"dendritic_delay_fraction", 1.0},
+};
+
+/* Rates and time constants of Diehl and Cook 2015 (their published Brian program). */
+static const neuro_rule_spec_t set_to_one_rules[] = {
+    [S_TAU_PRE] = {"tau_pre", 20.0},
+    [S_TAU_POST_1] = {"tau_post_1", 20.0},
+    [S_TAU_POST_2] = {"tau_post_2", 40.0},
+    [S_ETA_PRE] = {"eta_pre", 0.0001},
+    [S_ETA_POST] = {"eta_post", 0.01},
+    [S_W_MIN] = {"w_min", 0.0},
+    [S_W_MAX] = {"w_max", 1.0},
+    [S_DENDRITIC] = {"dendritic_delay_fraction", 1.0},
+};
+
+const neuro_synapse_kernel_t neuro_exact_stdp = {
+    .name = "stdp",
+    .weight_type = NEURO_REAL,
+    .is_plastic = true,
+    .n_rules = sizeof pair_rules / sizeof pair_rules[0],
+    .rules = pair_rules,
+    .dendritic_rule = R_DENDRITIC,
+    .check = check,
+    .prepare = prepare,
+    .free = free_own,
+    .reset = reset,
+    .learn = learn,
+    .view_weights = view_weights,
+    .settle = settle,
+};
+
+const neuro_synapse_kernel_t neuro_exact_stdp_set_to_one = {
+    .name = "stdp_set_to_one",
+    .weight_type = NEURO_REAL,
+    .is_plastic = true,
+    .n_rules = sizeof set_to_one_rules / sizeof set_to_one_rules[0],
+    .rules = set_to_one_rules,
+    .dendritic_rule = S_DENDRITIC,
+    .check = check,
+    .prepare = prepare,
+    .free = free_own,
+    .reset = reset,
+    .learn = learn,
+    .view_weights = view_weights,
+    .settle = settle,
+};

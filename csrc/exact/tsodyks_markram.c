@@ -1,0 +1,246 @@
+/* Short-term plasticity (Tsodyks, Uziel and Markram 2000), exact between spikes.
+ *
+ * Resources are ready (x), active (y) or recovering (z), x + y + z = 1. At a spike u <- u + U (1 - u), after u has
+ * decayed with tau_facil; u x goes from ready to active, and weight * u x is transmitted. Between spikes y decays with
+ * the receiving cell's synaptic time constant into z, and z with tau_rec into x. */
+#include "core/math.h"
+#include "core/memory.h"
+#include "engine/network.h"
+#include "exact/exact.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { COLUMN_U = 2, COLUMN_TAU_REC, COLUMN_TAU_FACIL };
+
+typedef struct {
+    double u, y, z;
+} resources_t;
+
+typedef struct {
+    bool is_by_row; /* all synapses of a row have the same constants, hence the same state: one a row and part */
+    uint32_t n_rows, n_parts;
+    resources_t *state;  /* [part][row], or one a synapse */
+    int64_t *last_event; /* [part][row]; -1: none */
+    const double *tau_syn;
+    bool is_one_tau_syn;
+    double no_tau_syn; /* 0: cells without synaptic time constant, resources recover at once */
+} short_term_t;
+
+/* (1 - exp(-x)) / x, also around 0. */
+static double
+mean_decay(double x)
+{
+    if (x > -1e-5 && x < 1e-5) {
+        return 1.0 - x / 2.0 + x * x / 6.0;
+    }
+    return -neuro_expm1(-x) / x;
+}
+
+/* Move the state by `since` ms (negative: no earlier spike), then let it spike; returns u x. */
+static double
+release_resources(resources_t *s, double since, double U, double tau_rec, double tau_facil, double tau_syn)
+{
+    double x, sent;
+
+    if (since >= 0.0) {
+        const double kept = tau_rec > 0.0 ? neuro_exp(-since / tau_rec) : 0.0;
+        double from_active;
+
+        if (tau_syn > 0.0 && tau_rec > 0.0) {
+            from_active = s->y * since / tau_syn * kept * mean_decay(since * (1.0 / tau_syn - 1.0 / tau_rec));
+        }
+        else {
+            from_active = tau_syn > 0.0 ? 0.0 : s->y * kept;
+        }
+        s->z = s->z * kept + from_active;
+        s->y = tau_syn > 0.0 ? s->y * neuro_exp(-since / tau_syn) : 0.0;
+        s->u = tau_facil > 0.0 ? s->u * neuro_exp(-since / tau_facil) : 0.0;
+    }
+    s->u = s->u + U * (1.0 - s->u);
+    x = 1.0 - s->y - s->z;
+    sent = s->u * x;
+    s->y += sent;
+    return sent;
+}
+
+static void
+sweep(const neuro_sweep_t *sweep)
+{
+    const neuro_projection_t *projection = sweep->projection;
+    const neuro_rows_t *rows = &projection->rows;
+    const neuro_column_t *columns = rows->columns;
+    const neuro_ring_t *ring = &projection->post->ring;
+    const neuro_step_t base = sweep->step + projection->network->platform->plan.latency;
+    const double dt = projection->network->dt_ms;
+    short_term_t *own = projection->own;
+    uint64_t begin, end, i;
+    size_t k;
+
+    for (k = 0; k < sweep->n; k++) {
+        const uint32_t row = sweep->shift * rows->n_pre + sweep->source[k];
+        const size_t r = (size_t) sweep->part * own->n_rows + row;
+        const double since
+            = own->last_event[r] < 0 ? -1.0 : (double) (sweep->step - own->last_event[r]) * dt;
+        double sent = 0.0;
+
+        neuro_rows_bounds(rows, row, sweep->part, &begin, &end);
+        own->last_event[r] = sweep->step;
+        if (own->is_by_row) {
+            sent = release_resources(&own->state[r], since, neuro_column_get(&columns[COLUMN_U], 0),
+                neuro_column_get(&columns[COLUMN_TAU_REC], 0), neuro_column_get(&columns[COLUMN_TAU_FACIL], 0),
+                own->tau_syn[0]);
+        }
+        for (i = begin; i < end; i++) {
+            const uint32_t t = neuro_rows_target(rows, i);
+            const size_t to
+                = neuro_ring_offset(ring, base + (neuro_step_t) neuro_column_get(&columns[NEURO_DELAY], i),
+                      projection->receptor)
+                + t;
+
+            if (!own->is_by_row) {
+                sent = release_resources(&own->state[i], since, neuro_column_get(&columns[COLUMN_U], i),
+                    neuro_column_get(&columns[COLUMN_TAU_REC], i), neuro_column_get(&columns[COLUMN_TAU_FACIL], i),
+                    own->tau_syn[own->is_one_tau_syn ? 0 : t]);
+            }
+            if (ring->type == NEURO_F64) {
+                ((double *) ring->data)[to] += neuro_column_get(&columns[NEURO_WEIGHT], i) * sent;
+            }
+            else {
+                ((float *) ring->data)[to] += (float) (neuro_column_get(&columns[NEURO_WEIGHT], i) * sent);
+            }
+        }
+        sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += end - begin;
+    }
+}
+
+static void
+reset(neuro_projection_t *projection)
+{
+    short_term_t *own = projection->own;
+    size_t i;
+
+    if (own == NULL) {
+        return;
+    }
+    memset(own->state, 0,
+        (own->is_by_row ? (size_t) own->n_parts * own->n_rows : (size_t) projection->rows.n_synapses)
+            * sizeof *own->state);
+    for (i = 0; i < (size_t) own->n_parts * own->n_rows; i++) {
+        own->last_event[i] = -1;
+    }
+}
+
+static void
+release(short_term_t *own)
+{
+    if (own != NULL) {
+        neuro_release(own->state);
+        neuro_release(own->last_event);
+        neuro_release(own);
+    }
+}
+
+static void
+free_own(neuro_projection_t *projection)
+{
+    release(projection->own);
+    projection->own = NULL;
+}
+
+static neuro_status_t
+check(neuro_projection_t *projection)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    uint32_t c;
+    uint64_t i;
+
+    for (c = COLUMN_U; c <= COLUMN_TAU_FACIL; c++) {
+        for (i = 0; i < (rows->columns[c].is_scalar ? (rows->n_synapses > 0) : rows->n_synapses); i++) {
+            const double value = neuro_column_get(&rows->columns[c], i);
+
+            if (!(value >= 0.0) || (c == COLUMN_U && value > 1.0)) {
+                return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "%s = %g; it must be %s",
+                    projection->kernel->columns[c - 2].name, value,
+                    c == COLUMN_U ? "within 0..1" : "a time of at least 0 ms");
+            }
+        }
+    }
+    return NEURO_OK;
+}
+
+/* State for these rows and parts; what was known of the rows is kept. */
+static neuro_status_t
+prepare(neuro_projection_t *projection, neuro_isa_t isa)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    const char *name = projection->receptor == 0 ? "tau_syn_E" : "tau_syn_I";
+    const int32_t variable = neuro_population_variable(projection->post, name);
+    short_term_t *before = projection->own;
+    short_term_t *own;
+    neuro_status_t status = check(projection);
+    uint32_t part, c, row;
+
+    (void) isa;
+    if (status != NEURO_OK) {
+        return status;
+    }
+    own = neuro_alloc(1, sizeof *own);
+    if (own == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    own->is_one_tau_syn = variable < 0 || projection->post->variables[variable].is_scalar;
+    own->is_by_row = own->is_one_tau_syn;
+    for (c = COLUMN_U; c <= COLUMN_TAU_FACIL; c++) {
+        own->is_by_row = own->is_by_row && rows->columns[c].is_scalar;
+    }
+    own->n_rows = neuro_rows_count(rows);
+    own->n_parts = rows->n_parts;
+    own->state = neuro_alloc(
+        own->is_by_row ? (size_t) own->n_parts * own->n_rows : (size_t) rows->n_synapses, sizeof *own->state);
+    own->last_event = neuro_alloc((size_t) own->n_parts * own->n_rows, sizeof *own->last_event);
+    if (own->state == NULL || own->last_event == NULL) {
+        release(own);
+        return NEURO_ERR_MEMORY;
+    }
+    projection->own = own;
+    reset(projection);
+    if (before != NULL && before->n_rows == own->n_rows) {
+        for (part = 0; part < own->n_parts; part++) {
+            memcpy(own->last_event + (size_t) part * own->n_rows, before->last_event,
+                own->n_rows * sizeof *own->last_event);
+            for (row = 0; own->is_by_row && before->is_by_row && row < own->n_rows; row++) {
+                own->state[(size_t) part * own->n_rows + row] = before->state[row];
+            }
+        }
+        for (row = 0; !own->is_by_row && row < own->n_rows; row++) {
+            uint64_t i;
+
+            for (i = rows->layout == NEURO_DENSE ? (uint64_t) row * rows->n_post : rows->start[row];
+                 i < (rows->layout == NEURO_DENSE ? (uint64_t) (row + 1) * rows->n_post : rows->start[row + 1]); i++) {
+                own->state[i] = before->is_by_row ? before->state[row] : before->state[i];
+            }
+        }
+    }
+    release(before);
+    own->tau_syn = variable < 0 ? &own->no_tau_syn : projection->post->variables[variable].data;
+    projection->sweep = sweep;
+    return NEURO_OK;
+}
+
+static const neuro_column_spec_t columns[] = {
+    {"U", NEURO_F64, 0.5, true},
+    {"tau_rec", NEURO_F64, 100.0, true},
+    {"tau_facil", NEURO_F64, 0.0, true},
+};
+
+const neuro_synapse_kernel_t neuro_exact_tsodyks_markram = {
+    .name = "tsodyks_markram",
+    .weight_type = NEURO_REAL,
+    .n_columns = sizeof columns / sizeof columns[0],
+    .columns = columns,
+    .dendritic_rule = -1,
+    .prepare = prepare,
+    .free = free_own,
+    .reset = reset,
+};
