@@ -1,0 +1,15 @@
+/* Intel Loihi as its open emulators compute it; so far the fixed-point compartments and synapses of Lava.
+ *
+ * In a step: compartments take what arrives, move and fire; the recorder samples; then the spikes are added
+ * to the sums of 1 + d steps later, where d is the delay of the synapse (0 and more). */
+#ifndef NEURO_LOIHI_LOIHI_H
+#define NEURO_LOIHI_LOIHI_H
+
+#include "engine/kernels.h"
+
+const neuro_platform_t *neuro_platform_loihi(void);
+
+/* static.c */
+extern const neuro_synapse_kernel_t neuro_loihi_static;
+
+#endif

@@ -1,0 +1,36 @@
+#include "spinnaker/spinnaker.h"
+
+#include "engine/spike_source.h"
+#include "spinnaker/if_curr_exp.h"
+
+static const neuro_neuron_kernel_t *const neurons[] = {&neuro_spinnaker_if_curr_exp,
+                                                       &neuro_spike_source_kernel};
+
+static const neuro_synapse_kernel_t *const synapses[] = {
+    &neuro_spinnaker_static, &neuro_spinnaker_stdp_pair_additive, &neuro_spinnaker_stdp_pair_multiplicative};
+
+/* Source: neuron.c and c_main.c of the combined core (sPyNNaker 7.4.1 with the C code of October 2023). */
+static const neuro_platform_t platform = {
+    .name = "spinnaker",
+    .plan =
+        {
+            .n_phases = 5,
+            .phases = {NEURO_PHASE_INPUT, NEURO_PHASE_RECORD, NEURO_PHASE_UPDATE, NEURO_PHASE_LEARN,
+                       NEURO_PHASE_DELIVER},
+            .has_initial_step = false,
+            .record_label = 0,
+            .spike_label = 0,
+            .latency = 0,
+            .max_stretch = 1, /* histories of 15 events forget in the order of the steps */
+        },
+    .n_neurons = sizeof neurons / sizeof neurons[0],
+    .neurons = neurons,
+    .n_synapses = sizeof synapses / sizeof synapses[0],
+    .synapses = synapses,
+};
+
+const neuro_platform_t *
+neuro_platform_spinnaker(void)
+{
+    return &platform;
+}

@@ -1,0 +1,18 @@
+/* The SpiNNaker machine as sPyNNaker 7.4 programs it: s16.15 neurons, sums of 16 bits, deferred plasticity.
+ *
+ * In a step: the ring's slot of this step enters the synaptic currents; the recorder samples (v still of the
+ * step before); neurons move and fire; post-synaptic events are noted; then the spikes' packets are
+ * processed, and a synapse of d steps adds to the slot of d steps later. */
+#ifndef NEURO_SPINNAKER_SPINNAKER_H
+#define NEURO_SPINNAKER_SPINNAKER_H
+
+#include "engine/kernels.h"
+
+const neuro_platform_t *neuro_platform_spinnaker(void);
+
+/* static.c, stdp_pair.c */
+extern const neuro_synapse_kernel_t neuro_spinnaker_static;
+extern const neuro_synapse_kernel_t neuro_spinnaker_stdp_pair_additive;
+extern const neuro_synapse_kernel_t neuro_spinnaker_stdp_pair_multiplicative;
+
+#endif
