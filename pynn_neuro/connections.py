@@ -1,0 +1,74 @@
+"""Single synapses, for scripts that look at them one at a time."""
+
+import numpy as np
+from pyNN import common
+
+__all__ = ["Connection", "Connections"]
+
+
+class Connection(common.Connection):
+    """One synapse, as a window on its projection: reading and writing go to the engine.
+
+    Attributes are `presynaptic_index` and `postsynaptic_index` (positions in `projection.pre` and `.post`)
+    and the parameters of the synapse type. Made on demand; read whole projections with `Projection.get`.
+    """
+
+    __slots__ = ("_index", "_view")
+
+    def __init__(self, view, index):
+        object.__setattr__(self, "_view", view)
+        object.__setattr__(self, "_index", index)
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._view.value(name, self._index)
+
+    def __setattr__(self, name, value):
+        self._view.set_value(name, self._index, value)
+
+    def as_tuple(self, *attribute_names):
+        """The values of the named attributes."""
+        return tuple(self._view.value(name, self._index) for name in attribute_names)
+
+    def __repr__(self):
+        return f"Connection({self.presynaptic_index} -> {self.postsynaptic_index})"
+
+
+class Connections:
+    """The synapses of a projection as a sequence, in listed order."""
+
+    def __init__(self, projection):
+        self._projection = projection
+        self._columns = {}
+        self._time = None
+
+    def __len__(self):
+        return len(self._projection)
+
+    def __getitem__(self, index):
+        n = len(self)
+        if isinstance(index, slice):
+            return [Connection(self, k) for k in range(n)[index]]
+        if isinstance(index, (list, np.ndarray)):
+            return [Connection(self, k) for k in np.arange(n)[index].tolist()]
+        k = int(index)
+        if not -n <= k < n:
+            raise IndexError(f"connection {k} of {self._projection._title}, which has {n}")
+        return Connection(self, k % n)
+
+    def __iter__(self):
+        return (Connection(self, k) for k in range(len(self)))
+
+    def value(self, name, k):
+        """One value; columns are read once per moment of the simulation."""
+        now = self._projection._moment()
+        if now != self._time:
+            self._columns, self._time = {}, now
+        if name not in self._columns:
+            self._columns[name] = self._projection._listed_by_user_name(name)
+        column = self._columns[name]
+        return column[0 if column.shape == (1,) else k].item()
+
+    def set_value(self, name, k, value):
+        self._projection._set_one(name, k, value)

@@ -1,0 +1,293 @@
+"""Setting up, running and ending a simulation."""
+
+import difflib
+import os
+import warnings
+
+from pyNN import common
+from pyNN.common.control import DEFAULT_MAX_DELAY, DEFAULT_MIN_DELAY, DEFAULT_TIMESTEP
+from pyNN.recording import get_io
+
+from . import checks, errors, simulator
+from .platforms.base import get_platform, keyword_owner, platform_keywords
+from .standardmodels import cells
+
+__all__ = [
+    "end",
+    "get_current_time",
+    "get_max_delay",
+    "get_min_delay",
+    "get_time_step",
+    "initialize",
+    "list_standard_models",
+    "name",
+    "num_processes",
+    "rank",
+    "reset",
+    "run",
+    "run_for",
+    "run_until",
+    "setup",
+]
+
+# The platform that the command line asks for; set by the launcher before the script runs, it beats
+# everything.
+platform_override = None
+# The platform that a dialect module stands for; set by it, it beats only the default.
+dialect_platform = None
+
+PLATFORM_VARIABLE = "PYNN_NEURO_PLATFORM"
+DEFAULT_PLATFORM = "exact"
+
+# Our keywords of `setup` besides timestep, min_delay, max_delay.
+# The engine takes no more.
+MOST_THREADS = 1024
+_OWN_KEYWORDS = ("platform", "precision", "threads", "seed", "progress")
+_ALL_OWN = ("timestep", "min_delay", "max_delay", *_OWN_KEYWORDS)
+# Other backends' names for our seed.
+_SEED_KEYWORDS = ("rng_seed", "rng_seeds", "grng_seed", "rng_seeds_seed", "native_rng_baseseed")
+# PyNN wants these to raise: the likeliest slips.
+_SLIPS = {"mindelay": "min_delay", "maxdelay": "max_delay", "dt": "timestep", "time_step": "timestep"}
+# Keywords that other backends know, and whose.
+_FOREIGN_KEYWORDS = {
+    "spike_precision": "NEST",
+    "verbosity": "NEST",
+    "recording_precision": "NEST",
+    "rng_type": "NEST",
+    "t_flush": "NEST",
+    "use_cvode": "NEURON",
+    "rtol": "NEURON",
+    "atol": "NEURON",
+    "default_maxstep": "NEURON",
+    "n_boards_required": "sPyNNaker",
+    "n_chips_required": "sPyNNaker",
+    "time_scale_factor": "sPyNNaker",
+    "machine_time_step": "sPyNNaker",
+    "database_socket_addresses": "sPyNNaker",
+    "machine": "sPyNNaker",
+    "model_name": "GeNN",
+    "use_cpu": "GeNN",
+    "backend": "GeNN",
+    "allow_late_spikes": "BrainScaleS",
+    "reference": "NeuroML",
+    "save_format": "NeuroML",
+    "filename": "NineML",
+    "label": "NineML",
+    "rank": "the mock backend",
+    "num_processes": "the mock backend",
+    "debug": "older backends",
+    "quit_on_end": "older backends",
+    "logfile": "older backends",
+    "recording_format": "older backends",
+}
+_warned_about = set()
+
+
+def setup(timestep=DEFAULT_TIMESTEP, min_delay=DEFAULT_MIN_DELAY, **extra_params):
+    """Start anew: any network that was built is gone.
+
+    Parameters
+    ----------
+    timestep : float
+        Time step, ms.
+    min_delay : float or "auto"
+        Smallest delay, ms, at least the time step; "auto" takes the network's.
+    max_delay : float or "auto"
+        Largest delay, ms.
+    platform : str
+        Machine to compute: "exact". A platform named on the command line comes first, then this, then the
+        variable PYNN_NEURO_PLATFORM, then the dialect of the module that was imported; the default is
+        "exact".
+    precision : str
+        "double" (default) or "single".
+    threads : int
+        Number of threads; by default chosen by the size of the network. Results do not depend on it.
+    seed : int
+        Seed of all random numbers that have no generator of their own. `rng_seed` and other backends' names
+        for it are taken too.
+    progress : bool
+        Whether runs of more than two seconds show a progress bar in a terminal or notebook.
+    **extra_params
+        Keywords that other PyNN backends know are ignored with one warning.
+
+    Returns
+    -------
+    int
+        Rank of this process: 0.
+
+    Raises
+    ------
+    SetupKeywordError
+        If a keyword looks like a slip, or belongs to another platform.
+    PlatformNotAvailableError
+        If the platform does not exist here.
+    """
+    settings = _settings(timestep, min_delay, dict(extra_params))
+    simulator.state.configure(settings)
+    return rank()
+
+
+def _settings(timestep, min_delay, given):
+    """Check everything that was given to `setup`; nothing has changed when it raises."""
+    for slip, right in _SLIPS.items():
+        if slip in given:
+            raise errors.SetupKeywordError(f'setup() knows no keyword "{slip}"; write "{right}"')
+    timestep = checks.number(timestep, "timestep of setup()", checks.positive("ms"))
+    max_delay = given.pop("max_delay", DEFAULT_MAX_DELAY)
+    min_delay = _delay(min_delay, "min_delay")
+    max_delay = _delay(max_delay, "max_delay")
+    if min_delay != "auto":
+        if min_delay < timestep:
+            raise ValueError(
+                f"min_delay of setup() is {min_delay:g} ms, below the time step of {timestep:g} ms; "
+                "raise it or shorten the time step"
+            )
+        if max_delay != "auto" and min_delay > max_delay:
+            raise ValueError(
+                f"min_delay of setup() is {min_delay:g} ms, above max_delay, which is {max_delay:g} ms"
+            )
+
+    name = _choose_platform(given.pop("platform", None))
+    platform = get_platform(name)
+    precision = given.pop("precision", platform.precisions[0])
+    if precision not in platform.precisions:
+        raise ValueError(
+            f'precision of setup() is {precision!r}; platform "{name}" computes in '
+            f"{' or '.join(repr(known) for known in platform.precisions)}"
+        )
+    threads = given.pop("threads", None)
+    threads = 0 if threads is None else checks.count(threads, "threads of setup()", 0, MOST_THREADS)
+    seed = _seed(given)
+    progress = bool(given.pop("progress", True))
+    options = {key: given.pop(key) for key in platform.keywords if key in given}
+    _check_unknown(given, name)
+    return simulator.Settings(
+        timestep, min_delay, max_delay, name, precision, threads, seed, progress, options
+    )
+
+
+def _delay(value, name):
+    if isinstance(value, str):
+        if value == "auto":
+            return value
+        raise ValueError(f'{name} of setup() is {value!r}; it must be a number of ms or "auto"')
+    return checks.number(value, f"{name} of setup()", checks.positive("ms"))
+
+
+def _seed(given):
+    seed = given.pop("seed", None)
+    for key in _SEED_KEYWORDS:
+        other = given.pop(key, None)
+        if other is not None and seed is None:
+            seed = other[0] if isinstance(other, (list, tuple)) and other else other
+    if seed is None:
+        return simulator.DEFAULT_SEED
+    seed = checks.count(seed, "seed of setup()", 0)
+    if seed >= 2**64:
+        raise errors.InvalidParameterValueError(f"seed of setup() is {seed}; it must be below 2**64")
+    return seed
+
+
+def _choose_platform(asked):
+    """The platform by rank of who asks; a warning when a lower rank asks for another one."""
+    voices = [
+        ("the command line", platform_override),
+        ("setup(platform=...)", asked),
+        (f"the environment variable {PLATFORM_VARIABLE}", os.environ.get(PLATFORM_VARIABLE) or None),
+        ("the imported module", dialect_platform),
+    ]
+    voices = [(who, name) for who, name in voices if name is not None]
+    if not voices:
+        return DEFAULT_PLATFORM
+    winner, chosen = voices[0]
+    for who, name in voices[1:]:
+        if name != chosen:
+            warnings.warn(
+                f'{winner} asks for platform "{chosen}" and {who} for "{name}"; "{chosen}" is taken',
+                errors.PlatformConflictWarning,
+                stacklevel=4,
+            )
+    return chosen
+
+
+def _check_unknown(given, platform_name):
+    """Raise on slips and on other platforms' keywords, warn once about the rest."""
+    for key in given:
+        owner = keyword_owner(key)
+        if owner is not None:
+            raise errors.SetupKeywordError(
+                f'keyword "{key}" of setup() belongs to platform "{owner}", but this runs on '
+                f'"{platform_name}"; leave it out, or ask for platform="{owner}"'
+            )
+        if key in _FOREIGN_KEYWORDS:
+            continue
+        close = difflib.get_close_matches(key.lower(), (*_ALL_OWN, *platform_keywords()), 1, 0.75)
+        if close:
+            raise errors.SetupKeywordError(f'setup() knows no keyword "{key}"; did you mean "{close[0]}"?')
+    for key in given:
+        if key in _warned_about:
+            continue
+        _warned_about.add(key)
+        whose = _FOREIGN_KEYWORDS.get(key)
+        origin = f"belongs to {whose} and" if whose else "is not known and"
+        warnings.warn(
+            f'keyword "{key}" of setup() {origin} has no effect here',
+            errors.SetupKeywordWarning,
+            stacklevel=4,
+        )
+
+
+def end(compatible_output=True):
+    """Write what `record(..., to_file=...)` asked for. What was recorded can still be read."""
+    state = simulator.state
+    while state.write_on_end:
+        population, variables, filename = state.write_on_end[0]
+        population.write_data(get_io(filename), variables)
+        del state.write_on_end[0]
+
+
+_, run_until = common.build_run(simulator)
+
+
+def run(simtime, callbacks=None):
+    """Advance the simulation by `simtime` ms.
+
+    Parameters
+    ----------
+    simtime : float
+        Milliseconds, at least 0.
+    callbacks : list of callables, optional
+        Each is called with the time and returns the next time at which it wants to be called.
+
+    Returns
+    -------
+    float
+        The new time, ms.
+    """
+    simtime = checks.number(simtime, "simtime of run()", checks.non_negative("ms"))
+    state = simulator.state
+    if callbacks:
+        return run_until(state.asked_until + simtime, callbacks)
+    state.run_until(state.asked_until + simtime)
+    return state.t
+
+
+run_for = run
+
+reset = common.build_reset(simulator)
+
+initialize = common.initialize
+
+get_current_time, get_time_step, get_min_delay, get_max_delay, num_processes, rank = (
+    common.build_state_queries(simulator)
+)
+
+
+def list_standard_models():
+    """Names of the standard cell types that this simulator has."""
+    return list(cells.__all__)
+
+
+def name():
+    """Name of this simulator, for titles of plots."""
+    return simulator.name

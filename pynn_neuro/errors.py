@@ -1,0 +1,102 @@
+"""Exceptions of pynn_neuro: PyNN's own, re-exported, and a few more, all rooted in PyNN's or in Python's.
+
+`from_status` is the one table from codes of the engine to exceptions.
+"""
+
+from pyNN.errors import (
+    ConnectionError,
+    InvalidDimensionsError,
+    InvalidModelError,
+    InvalidParameterValueError,
+    InvalidWeightError,
+    NoModelAvailableError,
+    NonExistentParameterError,
+    NothingToWriteError,
+    NotLocalError,
+    RecordingError,
+    RoundingWarning,
+)
+
+__all__ = [
+    "ConnectionError",
+    "EngineClosedError",
+    "EngineError",
+    "InternalError",
+    "InvalidDimensionsError",
+    "InvalidModelError",
+    "InvalidParameterValueError",
+    "InvalidWeightError",
+    "NoModelAvailableError",
+    "NonExistentParameterError",
+    "NotLocalError",
+    "NothingToWriteError",
+    "PlatformConflictWarning",
+    "PlatformNotAvailableError",
+    "RecordingError",
+    "RoundingWarning",
+    "SetupKeywordError",
+    "SetupKeywordWarning",
+    "from_status",
+]
+
+
+class EngineError(RuntimeError):
+    """The engine cannot do this now."""
+
+
+class EngineClosedError(EngineError):
+    """The network of this object is gone: `setup` was called since."""
+
+
+class InternalError(RuntimeError):
+    """A contradiction inside pynn_neuro, never the user's fault; please report it."""
+
+
+class PlatformNotAvailableError(ValueError):
+    """The platform asked for does not exist, or is not part of this version."""
+
+
+class SetupKeywordError(TypeError):
+    """`setup` was given a keyword that looks like a mistake."""
+
+
+class SetupKeywordWarning(UserWarning):
+    """`setup` was given a keyword that has no effect here."""
+
+
+class PlatformConflictWarning(UserWarning):
+    """Two places ask for different platforms."""
+
+
+# Code of the engine (core/status.h) -> exception, and what to do about it where the engine cannot know.
+_EXCEPTIONS = {
+    100: (MemoryError, "make the network smaller, record less or more rarely, or free memory"),
+    200: (InvalidParameterValueError, ""),
+    201: (InvalidParameterValueError, ""),
+    202: (InvalidParameterValueError, ""),
+    203: (InvalidDimensionsError, ""),
+    300: (EngineError, ""),
+    400: (OSError, "ask for fewer threads: setup(threads=1)"),
+}
+
+
+def from_status(status, detail):
+    """The exception for a status code of the engine.
+
+    Parameters
+    ----------
+    status : int
+        Code of `core/status.h`; not 0.
+    detail : str
+        The engine's sentence: which value of what was wrong.
+
+    Returns
+    -------
+    Exception
+        To be raised by the caller.
+    """
+    status = int(status)
+    if status in _EXCEPTIONS:
+        kind, remedy = _EXCEPTIONS[status]
+        return kind(f"{detail}; {remedy}" if remedy else detail)
+    return InternalError(f"{detail} (engine status {status}); please report this")

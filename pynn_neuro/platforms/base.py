@@ -1,0 +1,205 @@
+"""The seam between PyNN objects and the machine that is computed.
+
+A `Platform` knows which models its machine has, under which names the engine keeps them, how values, delays
+and times are represented, and what that rounds. Populations, projections and recorders ask it and name no
+platform.
+"""
+
+import difflib
+import importlib
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import NoModelAvailableError, PlatformNotAvailableError
+
+__all__ = ["CellKernel", "Clock", "Platform", "get_platform", "keyword_owner", "platform_names"]
+
+
+class Clock:
+    """Steps and milliseconds.
+
+    A step number is exact; its time is the float nearest to step * timestep with the time step taken as the
+    decimal number that the user wrote, so 127 steps of 0.1 ms are 12.7 ms.
+
+    Parameters
+    ----------
+    timestep : float
+        Milliseconds.
+    """
+
+    def __init__(self, timestep):
+        self.timestep = float(timestep)
+        exact = Fraction(repr(self.timestep))
+        self._numerator, self._denominator = exact.numerator, exact.denominator
+        # Products of a step number with a small numerator are whole in float64, and one division rounds once.
+        self._is_short = max(self._numerator, self._denominator) < 2**20
+
+    def to_ms(self, steps):
+        """Time of a step number or of an array of them, in ms."""
+        if isinstance(steps, (int, np.integer)):
+            return int(steps) * self._numerator / self._denominator
+        steps = np.asarray(steps)
+        if self._is_short:
+            return steps * float(self._numerator) / float(self._denominator)
+        return steps * self.timestep
+
+    def to_steps(self, times):
+        """Nearest step of a time in ms (halves go up): int, or int64 array for an array."""
+        # A time such as 0.15 ms at 0.1 ms is 1.4999999999999998 steps in floats: the margin makes it a half
+        # again.
+        steps = np.floor(np.asarray(times, dtype=float) / self.timestep + (0.5 + 1e-9))
+        if steps.ndim == 0:
+            return int(steps)
+        return np.minimum(steps, 2.0**62).astype(np.int64)
+
+
+class CellKernel(NamedTuple):
+    """How a platform holds one cell model."""
+
+    name: str  # the engine's
+    # PyNN's name of a state variable -> the engine's, where they differ
+    aliases: dict = {}
+    # parameter that holds whole spike trains, if any
+    trains: str | None = None
+
+    def variable(self, name):
+        """The engine's name of PyNN's state variable."""
+        return self.aliases.get(name, name)
+
+
+class Platform:
+    """One machine. Subclasses fill the tables; most need to override only what their machine represents
+    otherwise.
+
+    Parameters
+    ----------
+    clock : Clock
+    precision : str
+        One of `precisions`.
+    options : dict
+        The values of those keywords of `setup` that are listed in `keywords`.
+    """
+
+    name = None
+    precisions = ("double",)
+    # keywords of `setup` that only this platform has
+    keywords = ()
+    # model name -> CellKernel
+    cells = {}
+    # synapse model name -> the engine's name
+    synapses = {}
+    # what a run rounds without a word, for reports and docs
+    rounds = ()
+    # whether reading a delay gives what the user asked for (True) or what the machine holds (False)
+    keeps_requested_delays = True
+
+    def __init__(self, clock, precision, options):
+        self.clock = clock
+        self.precision = precision
+        self.options = options
+
+    # -- models ------------------------------------------------------------------------------------
+
+    def cell_kernel(self, celltype):
+        """The CellKernel of a PyNN cell type; NoModelAvailableError when the machine has none."""
+        try:
+            return self.cells[celltype.model]
+        except (KeyError, AttributeError):
+            raise NoModelAvailableError(
+                f'cell type {type(celltype).__name__} does not exist on platform "{self.name}"; '
+                f"it has {', '.join(sorted(self.cells))}"
+            ) from None
+
+    def synapse_kernel(self, synapse_type):
+        """The engine's name for a PyNN synapse type; NoModelAvailableError when the machine has none."""
+        models = getattr(synapse_type, "possible_models", None) or {getattr(synapse_type, "model", None)}
+        for model in sorted(filter(None, models)):
+            if model in self.synapses:
+                return self.synapses[model]
+        raise NoModelAvailableError(
+            f'synapse type {type(synapse_type).__name__} does not exist on platform "{self.name}"; '
+            f"it has {', '.join(sorted(self.synapses))}"
+        )
+
+    # -- representation ----------------------------------------------------------------------------
+
+    def encode(self, kernel, name, values):
+        """PyNN's values (float array) of a parameter or state as the engine keeps them."""
+        return values
+
+    def decode(self, kernel, name, values):
+        """The engine's values as PyNN's."""
+        return values
+
+    def delay_to_steps(self, delays):
+        """Delays in ms as whole steps, nearest, at least 1: int, or int32 array for an array."""
+        steps = self.clock.to_steps(delays)
+        if isinstance(steps, int):
+            return max(steps, 1)
+        return np.clip(steps, 1, np.iinfo(np.int32).max).astype(np.int32)
+
+    def steps_to_delay(self, steps):
+        """Delays in ms of whole steps."""
+        return self.clock.to_ms(steps)
+
+    def time_to_steps(self, times):
+        """Times in ms (spikes of a source, changes of a current) as steps."""
+        return self.clock.to_steps(times)
+
+    def engine_options(self):
+        """Keyword arguments of the engine's Network that say what is computed."""
+        return {"platform": self.name, "dt": self.clock.timestep, "precision": self.precision}
+
+
+# Every platform of the project -> its module, or None while it is not part of this version.
+_PLATFORMS = {"exact": "pynn_neuro.platforms.exact", "spinnaker": None, "loihi": None}
+
+# Keywords of `setup` that only some platform knows, also those of platforms that are still to come.
+_KEYWORD_OWNERS = {
+    "quirks": "spinnaker",
+    "strict_machine": "spinnaker",
+    "drops": "spinnaker",
+    "flavour": "loihi",
+    "weight_bits": "loihi",
+    "weight_scale": "loihi",
+}
+
+
+def platform_names():
+    """Names of the platforms in this version."""
+    return tuple(name for name, module in _PLATFORMS.items() if module is not None)
+
+
+def keyword_owner(keyword):
+    """The platform whose `setup` keyword this is, or None."""
+    return _KEYWORD_OWNERS.get(keyword)
+
+
+def platform_keywords():
+    """All keywords of `setup` that belong to one platform."""
+    return tuple(_KEYWORD_OWNERS)
+
+
+def get_platform(name):
+    """The Platform class of that name.
+
+    Raises
+    ------
+    PlatformNotAvailableError
+        If no platform has the name, or this version does not contain it.
+    """
+    there = ", ".join(f'"{known}"' for known in platform_names())
+    if not isinstance(name, str):
+        raise TypeError(f"platform is {name!r}, a {type(name).__name__}; it must be one of the names {there}")
+    if name not in _PLATFORMS:
+        close = difflib.get_close_matches(name.lower(), _PLATFORMS, 1)
+        hint = f'; did you mean "{close[0]}"?' if close else ""
+        raise PlatformNotAvailableError(f'there is no platform "{name}"; there is {there}{hint}')
+    module = _PLATFORMS[name]
+    if module is None:
+        raise PlatformNotAvailableError(
+            f'platform "{name}" is not part of this version of pynn_neuro; there is {there}'
+        )
+    return importlib.import_module(module).PLATFORM

@@ -1,0 +1,41 @@
+"""The reference platform: PyNN's equations in floating point, integrated exactly on the grid where that is
+possible.
+
+Values are represented as they are given. Only times are rounded: delays, spike times of sources, changes of
+currents and refractory periods go to the nearest step.
+"""
+
+from ..base import CellKernel, Platform
+
+__all__ = ["PLATFORM"]
+
+# The synaptic current under the name that scripts of other backends use.
+_CURRENT = {"gsyn_exc": "isyn_exc", "gsyn_inh": "isyn_inh"}
+
+
+class ExactPlatform(Platform):
+    """Floating point; `precision="double"` (float64) or `"single"` (float32)."""
+
+    name = "exact"
+    precisions = ("double", "single")
+    cells = {
+        "IF_curr_exp": CellKernel("lif_curr_exp", _CURRENT),
+        "IF_curr_alpha": CellKernel("lif_curr_alpha"),
+        "IF_curr_delta": CellKernel("lif_curr_delta"),
+        "IF_cond_exp": CellKernel("lif_cond_exp"),
+        "IF_cond_alpha": CellKernel("lif_cond_alpha"),
+        "IF_cond_exp_adaptive_threshold": CellKernel("lif_cond_exp_adaptive"),
+        "Izhikevich": CellKernel("izhikevich"),
+        "SpikeSourceArray": CellKernel("spike_source_array", trains="spike_times"),
+        "SpikeSourcePoisson": CellKernel("spike_source_poisson"),
+    }
+    synapses = {
+        "static": "static",
+        "tsodyks_markram": "tsodyks_markram",
+        "stdp": "stdp",
+        "stdp_set_to_one": "stdp_set_to_one",
+    }
+    rounds = ("delay", "spike_times", "times and start/stop of currents", "tau_refrac")
+
+
+PLATFORM = ExactPlatform

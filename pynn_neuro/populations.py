@@ -1,0 +1,435 @@
+"""Populations, views of them and assemblies."""
+
+import weakref
+
+import numpy as np
+from pyNN import common
+from pyNN.parameters import LazyArray, ParameterSpace, Sequence
+from pyNN.random import NativeRNG, NumpyRNG, RandomDistribution
+
+from . import checks, errors, simulator
+from .recording import Recorder
+from .standardmodels.cells import as_trains
+
+__all__ = ["Assembly", "Population", "PopulationView"]
+
+
+def resolve(lazy, n, purpose):
+    """Values of a lazy array of `n` cells: a number if all are equal by construction, else an array.
+
+    Random distributions without a seed of their own draw from the simulation's streams, which a script that
+    runs again meets again; with a seeded NumpyRNG the numbers are numpy's, in PyNN's order.
+    """
+    base = lazy.base_value
+    if isinstance(base, RandomDistribution) and _is_ours(base.rng):
+        drawn = LazyArray(simulator.state.draw(base, n, purpose), shape=(n,))
+        drawn.operations = lazy.operations
+        lazy = drawn
+    return lazy.evaluate(simplify=True)
+
+
+def _is_ours(rng):
+    return isinstance(rng, NativeRNG) or (isinstance(rng, NumpyRNG) and rng.seed is None)
+
+
+def _simplified(values):
+    """A number for an array of length one or of equal values, else the array."""
+    if values.size == 1 or (values.size > 1 and (values == values.flat[0]).all()):
+        return float(values.flat[0])
+    return values
+
+
+class _Cells:
+    """What populations and views share: parameters and initial values go to the engine and come back from
+    it."""
+
+    _simulator = simulator
+
+    # -- parameters --------------------------------------------------------------------------------
+
+    def set(self, **parameters):
+        trains = self._kernel.trains
+        if trains in parameters:
+            parameters[trains] = as_trains(parameters[trains])
+        names = self.celltype.get_parameter_names()
+        for name, value in parameters.items():
+            if name not in names:
+                raise errors.NonExistentParameterError(name, type(self.celltype).__name__, names)
+            if isinstance(value, str) or value is None:
+                demand = self.celltype.demands.get(name, checks.finite())
+                raise errors.InvalidParameterValueError(
+                    f'parameter "{name}" of {type(self.celltype).__name__} is {value!r}; it must be {demand}'
+                )
+        plain = self._plain_values(parameters)
+        if plain is None:
+            super().set(**parameters)
+        else:
+            self._write(plain, self._positions_in_population())
+
+    set.__doc__ = common.Population.set.__doc__
+
+    def _plain_values(self, parameters):
+        """Checked native values if all are numbers, or arrays with one for each cell, of parameters that are
+        native ones under another name; None otherwise. A script that shows thousands of images sets rates
+        twice for each: this is a fraction of the work of a parameter space."""
+        values = {}
+        model = type(self.celltype).__name__
+        for name, value in parameters.items():
+            translation = self.celltype.translations[name]
+            is_array = (
+                isinstance(value, np.ndarray) and value.shape == (self.size,) and value.dtype.kind in "fiu"
+            )
+            if translation.get("type") != "simple" or not (is_array or type(value) in (int, float)):
+                return None
+            array = value.astype(float) if is_array else float(value)
+            demand = self.celltype.demands.get(translation["translated_name"])
+            if demand is not None:
+                demand.check(
+                    array, f'parameter "{translation["translated_name"]}" of {model} in "{self.label}"'
+                )
+            values[translation["translated_name"]] = np.asarray(array)
+        return values
+
+    def _native_values(self, parameter_space):
+        """Evaluate native parameters and check them all: dict of name to array of shape () or (size,)."""
+        values = {}
+        model = type(self.celltype).__name__
+        for name, lazy in parameter_space.items():
+            what = f'parameter "{name}" of {model} in "{self.label}"'
+            try:
+                lazy.shape = (self.size,)
+            except ValueError:
+                raise errors.InvalidDimensionsError(
+                    f"{what} has values of shape {np.shape(lazy.base_value)} for {self.size} cells; "
+                    "give one value, or one for each cell"
+                ) from None
+            try:
+                evaluated = resolve(lazy, self.size, "parameter")
+            except ValueError as error:
+                raise errors.InvalidParameterValueError(f"{what} cannot be evaluated: {error}") from error
+            if name == self._kernel.trains:
+                values[name] = self._as_train_array(evaluated, what)
+                continue
+            array = checks.one_per_cell(evaluated, self.size, what)
+            demand = self.celltype.demands.get(name)
+            if demand is not None:
+                demand.check(array, what)
+            values[name] = array
+        return values
+
+    def _as_train_array(self, value, what):
+        value = as_trains(value)
+        if isinstance(value, Sequence):
+            trains = np.empty(self.size, dtype=object)
+            trains[:] = [value] * self.size
+            return trains
+        if len(value) != self.size:
+            raise errors.InvalidDimensionsError(
+                f"{what} has {len(value)} spike trains for {self.size} cells; give one, or one for each cell"
+            )
+        return value
+
+    def _set_parameters(self, parameter_space):
+        self._write(self._native_values(parameter_space), self._positions_in_population())
+
+    def _get_parameters(self, *names):
+        native = self._get_native_parameters(*self._native_names(names))
+        return self.celltype.reverse_translate(native)
+
+    def _native_names(self, names):
+        known = self.celltype.translations
+        for name in names:
+            if name not in known:
+                raise errors.NonExistentParameterError(name, type(self.celltype).__name__, list(known))
+        if any(name in self.celltype.computed_parameters() for name in names):
+            return self.celltype.get_native_names()
+        return self.celltype.get_native_names(*names)
+
+    def _get_native_parameters(self, *names):
+        positions = self._positions_in_population()
+        values = {}
+        for name in names:
+            if name == self._kernel.trains:
+                trains = self._trains if positions is None else self._trains[positions]
+                same = all(train is trains[0] for train in trains)
+                values[name] = trains[0] if same else trains
+                continue
+            array = self.network.get_values(self.engine_id, name)
+            if positions is not None and array.size > 1:
+                array = array[positions]
+            values[name] = _simplified(self._simulator.state.platform.decode(self._kernel, name, array))
+        return ParameterSpace(values, shape=(self.size,))
+
+    # -- initial values ----------------------------------------------------------------------------
+
+    def initialize(self, **initial_values):
+        arrays = self._initial_arrays(initial_values)
+        for variable, array in arrays.items():
+            self._write_initial(variable, array, self._positions_in_population())
+            self._remember_initial(variable, array)
+
+    initialize.__doc__ = common.Population.initialize.__doc__
+
+    def _initial_arrays(self, initial_values):
+        """Evaluate and check initial values: dict of variable to array of shape () or (size,)."""
+        arrays = {}
+        model = type(self.celltype).__name__
+        for variable, value in initial_values.items():
+            what = f'initial value of "{variable}" of {model} in "{self.label}"'
+            if variable not in self._states:
+                raise errors.NonExistentParameterError(variable, f"{model} (state variables)", self._states)
+            if value is None or isinstance(value, str):
+                raise errors.InvalidParameterValueError(f"{what} is {value!r}; it must be a number")
+            try:
+                lazy = LazyArray(value, shape=(self.size,), dtype=float)
+                lazy.shape = (self.size,)
+            except (ValueError, AssertionError):
+                raise errors.InvalidDimensionsError(
+                    f"{what} has shape {np.shape(value)} for {self.size} cells; "
+                    "give one number, or one for each cell"
+                ) from None
+            except TypeError:
+                raise errors.InvalidParameterValueError(f"{what} is {value!r}; it must be a number") from None
+            array = checks.one_per_cell(resolve(lazy, self.size, "initial_value"), self.size, what)
+            checks.finite(self.celltype.units.get(variable, "")).check(array, what)
+            arrays[variable] = array
+        return arrays
+
+    def _set_initial_value_array(self, variable, initial_values):
+        array = checks.one_per_cell(
+            resolve(initial_values, self.size, "initial_value"), self.size, f'initial value of "{variable}"'
+        )
+        self._write_initial(variable, array, self._positions_in_population())
+
+    def _get_view(self, selector, label=None):
+        return PopulationView(self, selector, label)
+
+
+class Assembly(common.Assembly):
+    __doc__ = common.Assembly.__doc__
+    _simulator = simulator
+
+    @property
+    def local_size(self):
+        """Number of cells."""
+        return self.size
+
+    @property
+    def receptor_types(self):
+        """Receptor types that all populations have, in the order of the first."""
+        first, *others = [p.celltype.receptor_types for p in self.populations]
+        return [name for name in first if all(name in types for types in others)]
+
+
+class PopulationView(_Cells, common.PopulationView):
+    __doc__ = common.PopulationView.__doc__
+    _assembly_class = Assembly
+
+    def __init__(self, parent, selector, label=None):
+        if isinstance(selector, (list, tuple)):
+            selector = np.array(selector)
+        if isinstance(selector, np.ndarray):
+            if selector.size == 0:
+                raise ValueError(
+                    f'the selection of cells from "{parent.label}" is empty; select at least one'
+                )
+            if selector.dtype.kind not in "biu":
+                raise TypeError(
+                    f'the selection of cells from "{parent.label}" has elements of type {selector.dtype}; '
+                    "give whole numbers, booleans or a slice"
+                )
+            if selector.dtype.kind != "b":
+                if (selector < -parent.size).any() or (selector >= parent.size).any():
+                    wrong = selector[(selector < -parent.size) | (selector >= parent.size)][0]
+                    raise IndexError(
+                        f'there is no cell {wrong} in "{parent.label}", which has {parent.size} cells'
+                    )
+                # The base class sorts the array that it is given: hand it a copy.
+                selector = np.where(selector < 0, selector + parent.size, selector)
+            elif selector.size == parent.size and not selector.any():
+                raise ValueError(
+                    f'the selection of cells from "{parent.label}" is empty; select at least one'
+                )
+        elif isinstance(selector, slice) and len(range(*selector.indices(parent.size))) == 0:
+            raise ValueError(f'the selection of cells from "{parent.label}" is empty; select at least one')
+        super().__init__(parent, selector, label)
+        self.root = parent.root
+        self._positions = self.index_in_grandparent(slice(None)).astype(np.uint32)
+
+    # The root population owns cells, trains and the engine's handle.
+
+    @property
+    def network(self):
+        """The engine's Network."""
+        return self.root.network
+
+    @property
+    def engine_id(self):
+        """The engine's number of the population that this is a view of."""
+        return self.root.engine_id
+
+    @property
+    def _kernel(self):
+        return self.root._kernel
+
+    @property
+    def _states(self):
+        return self.root._states
+
+    @property
+    def _trains(self):
+        return self.root._trains
+
+    def _positions_in_population(self):
+        return self._positions
+
+    def _write(self, values, positions):
+        self.root._write(values, positions)
+
+    def _write_initial(self, variable, array, positions):
+        self.root._write_initial(variable, array, positions)
+
+    def _remember_initial(self, variable, array):
+        self.root._remember_initial(variable, array, self._positions)
+
+    @property
+    def initial_values(self):
+        """Initial values of the cells in this view: dict of variable to lazy array."""
+        return {
+            variable: LazyArray(np.array(lazy.evaluate())[self._positions], shape=(self.size,))
+            for variable, lazy in self.root.initial_values.items()
+        }
+
+
+class Population(_Cells, common.Population):
+    __doc__ = common.Population.__doc__
+    _recorder_class = Recorder
+    _assembly_class = Assembly
+
+    def __init__(self, size, cellclass, cellparams=None, structure=None, initial_values=None, label=None):
+        self._check_size(size)
+        if isinstance(cellclass, type) and cellparams is None:
+            cellparams = {}
+        elif cellparams is not None and not isinstance(cellclass, type):
+            raise TypeError(
+                f"{cellclass!r} has its parameters already; give cellparams only together with a class"
+            )
+        initial_values = dict(initial_values or {})
+        state = simulator.state
+        recorders = set(state.recorders)
+        self.root = self
+        with state.timed("create"):
+            # What fails leaves the network as it was.
+            self._first_values = initial_values
+            try:
+                super().__init__(size, cellclass, cellparams, structure, initial_values, label)
+            except BaseException:
+                state.recorders = recorders
+                raise
+
+    @staticmethod
+    def _check_size(size):
+        for n in size if isinstance(size, tuple) else (size,):
+            if isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n < 1:
+                raise ValueError(f"size of a Population is {size}; it must be at least 1")
+        if isinstance(size, bool):
+            raise ValueError(f"size of a Population is {size}; it must be a whole number")
+        if isinstance(size, tuple) and not 1 <= len(size) <= 3:
+            raise ValueError(f"size of a Population is {size}; a grid has one, two or three dimensions")
+
+    def _create_cells(self):
+        state = simulator.state
+        if not hasattr(self.celltype, "model"):
+            raise TypeError(
+                f"{type(self.celltype).__name__} is not a cell type of this simulator; "
+                "take the class of the same name from the module that Population comes from"
+            )
+        self._kernel = state.platform.cell_kernel(self.celltype)
+        network = state.network
+        values = self._native_values(self.celltype.native_parameters)
+        self.network = network
+        self._states = _state_names(self.celltype)
+        self._first_arrays = self._initial_arrays(
+            {**self.celltype.default_initial_values, **self._first_values}
+        )
+        self.engine_id = network.add_population(self._kernel.name, self.size)
+        first = state.id_counter
+        state.id_counter += self.size
+        cells = np.empty(self.size, dtype=object)
+        make, population = simulator.ID, weakref.ref(self)
+        for i in range(self.size):
+            cell = make(first + i)
+            cell.__dict__["population"] = population
+            cells[i] = cell
+        self.all_cells = cells
+        self._mask_local = np.ones(self.size, dtype=bool)
+        self._write(values, None)
+
+    def initialize(self, **initial_values):
+        arrays = self.__dict__.pop("_first_arrays", None)
+        if arrays is None:
+            super().initialize(**initial_values)
+            return
+        del self._first_values
+        for variable, array in arrays.items():
+            self._write_initial(variable, array, None)
+            self._remember_initial(variable, array)
+
+    initialize.__doc__ = common.Population.initialize.__doc__
+
+    # -- writing to the engine ---------------------------------------------------------------------
+
+    def _positions_in_population(self):
+        return None
+
+    def _write(self, values, positions):
+        """Give checked native values (shape () or one a cell) to the engine; `positions` None means all."""
+        for name, array in values.items():
+            if name == self._kernel.trains:
+                self._write_trains(array, positions)
+            else:
+                encoded = simulator.state.platform.encode(self._kernel, name, array)
+                self.network.set_values(self.engine_id, name, encoded, positions)
+
+    def _write_trains(self, trains, positions):
+        if positions is not None:
+            everything = self._trains.copy()
+            everything[positions] = trains
+            trains = everything
+        counts = np.array([train.value.size if hasattr(train.value, "size") else 0 for train in trains])
+        offsets = np.zeros(self.size + 1, dtype=np.uint64)
+        np.cumsum(counts, out=offsets[1:])
+        times = np.concatenate([np.asarray(train.value, dtype=float) for train in trains])
+        steps = np.ascontiguousarray(simulator.steps_array(times), dtype=np.int64)
+        self.network.set_spike_times(self.engine_id, offsets, steps)
+        self._trains = trains
+
+    def _write_initial(self, variable, array, positions):
+        name = self._kernel.variable(variable)
+        encoded = simulator.state.platform.encode(self._kernel, name, array)
+        self.network.set_initial(self.engine_id, name, encoded, positions)
+
+    def _remember_initial(self, variable, array, positions=None):
+        if positions is None:
+            value = float(array) if array.ndim == 0 else array
+            self.initial_values[variable] = LazyArray(value, shape=(self.size,))
+            return
+        if variable in self.initial_values:
+            everything = np.array(self.initial_values[variable].evaluate(), dtype=float)
+        else:
+            everything = np.zeros(self.size)
+        everything[positions] = array
+        self.initial_values[variable] = LazyArray(everything, shape=(self.size,))
+
+    def _set_cell_initial_value(self, id, variable, value):
+        self[self.id_to_index(id) : self.id_to_index(id) + 1].initialize(**{variable: value})
+
+    def is_local(self, id):
+        """Whether the cell is simulated by this process: always."""
+        return True
+
+
+def _state_names(celltype):
+    """PyNN's names of a cell type's state variables: with an initial value, or recordable."""
+    names = [*celltype.default_initial_values, *celltype.recordable]
+    return [name for name in dict.fromkeys(names) if name != "spikes"]

@@ -1,0 +1,401 @@
+"""Projections: synapses between populations, views and assemblies, read and written as arrays."""
+
+from numbers import Real
+
+import numpy as np
+from pyNN import common
+from pyNN.parameters import ParameterSpace
+from pyNN.random import RandomDistribution
+from pyNN.space import Space
+from pyNN.standardmodels import StandardSynapseType
+
+from . import checks, errors, simulator
+from .connections import Connection, Connections
+from .expressions import without_strings
+from .standardmodels.synapses import StaticSynapse
+from .synapse_values import InPyNNOrder, PairFunction
+from .wiring import Wiring
+
+__all__ = ["Connection", "Projection"]
+
+
+class Projection(Wiring, common.Projection):
+    """All synapses of one type from one group of cells to another.
+
+    Parameters
+    ----------
+    presynaptic_population, postsynaptic_population : Population, PopulationView or Assembly
+    connector : Connector
+        Which pairs are joined.
+    synapse_type : synapse type, optional
+        Weight, delay and dynamics; `StaticSynapse()` if not given.
+    source : str, optional
+        Only cells with a single source exist here: accepted and kept.
+    receptor_type : str, optional
+        One of the receptors of the postsynaptic cells; guessed from the sign of the weights if not given.
+    space : pyNN.space.Space
+        For distances.
+    label : str, optional
+
+    Raises
+    ------
+    ConnectionError
+        For weights of the wrong sign, delays out of range, indices that no cell has. The network is
+        unchanged then.
+    """
+
+    _simulator = simulator
+    _static_synapse_class = StaticSynapse
+
+    def __init__(
+        self,
+        presynaptic_population,
+        postsynaptic_population,
+        connector,
+        synapse_type=None,
+        source=None,
+        receptor_type=None,
+        space=None,
+        label=None,
+    ):
+        space = Space() if space is None else space
+        if not isinstance(space, Space):
+            raise TypeError(f"space must be a Space, not {type(space).__name__}")
+        if not getattr(postsynaptic_population, "receptor_types", True):
+            raise errors.ConnectionError(
+                f'"{postsynaptic_population.label}" cannot be the target of a projection: '
+                "its cells are spike sources, which receive nothing"
+            )
+        common.Projection.__init__(
+            self,
+            presynaptic_population,
+            postsynaptic_population,
+            connector,
+            synapse_type,
+            source,
+            receptor_type,
+            space,
+            label,
+        )
+        state = self._simulator.state
+        self._prepare(state)
+        with state.timed("connect"):
+            connector.connect(self)
+            self._flush()
+        state.projections.append(self)
+
+    def __len__(self):
+        return sum(int(self._network.n_synapses(part.id)) for part in self._parts)
+
+    def _guess_receptor_type(self):
+        weight = self.synapse_type.parameter_space["weight"]
+        if isinstance(weight.base_value, np.ndarray):
+            self._source_of_values("weight", weight)  # an array of another shape has no last pair
+        super()._guess_receptor_type()
+
+    @property
+    def connections(self):
+        """The synapses as a sequence of `Connection` objects, made on demand."""
+        return Connections(self)
+
+    def __getitem__(self, i):
+        return self.connections[i]
+
+    def __iter__(self):
+        return iter(self.connections)
+
+    def _check_names(self, names):
+        known = self.synapse_type.get_parameter_names()
+        for name in names:
+            if name not in known:
+                raise errors.NonExistentParameterError(name, type(self.synapse_type).__name__, known)
+
+    def get(self, attribute_names, format, gather=True, with_address=True, multiple_synapses="sum"):
+        """Values of one or several attributes of all synapses.
+
+        Parameters
+        ----------
+        attribute_names : str or sequence of str
+            "weight" (nA, uS or mV), "delay" (ms), or any parameter of the synapse type.
+        format : {"list", "array"}
+            "list": tuples (source, target, value, ...), by target, sources in order of connection;
+            "array": for each name one array of shape (pre.size, post.size), NaN where there is no synapse.
+        gather : bool
+            Accepted; there is one process.
+        with_address : bool
+            False: lists without the two indices; for a single name a flat list.
+        multiple_synapses : {"sum", "first", "last", "min", "max"}
+            What an array holds where a pair has several synapses.
+
+        Returns
+        -------
+        list of tuples, list of floats, array, or list of arrays
+        """
+        is_single = isinstance(attribute_names, str)
+        names = (attribute_names,) if is_single else tuple(attribute_names)
+        if format not in ("list", "array"):
+            raise ValueError(f"format {format!r} is not known; it must be 'list' or 'array'")
+        if multiple_synapses not in self.MULTI_SYNAPSE_OPERATIONS:
+            raise ValueError(
+                f"multiple_synapses {multiple_synapses!r} is not known; it must be one of "
+                f"{sorted(self.MULTI_SYNAPSE_OPERATIONS)}"
+            )
+        self._check_names(names)
+        native_names = [self._native_name(name) for name in names]
+        if format == "array":
+            values = self._get_attributes_as_arrays(native_names, multiple_synapses)
+            return values[0] if is_single else values
+        if with_address:
+            return self._get_attributes_as_list(["presynaptic_index", "postsynaptic_index", *native_names])
+        if is_single:
+            return self._full(self._listed(native_names[0])).tolist()
+        return self._get_attributes_as_list(native_names)
+
+    def _full(self, values):
+        return np.repeat(values, len(self)) if values.shape == (1,) else values
+
+    def _get_attributes_as_list(self, names):
+        columns = [self._full(self._listed(name)).tolist() for name in names]
+        return list(zip(*columns, strict=True))
+
+    def _get_attributes_as_arrays(self, names, multiple_synapses="sum"):
+        pre, post = self._sorted_pairs()
+        cells = pre * self.post.size + post
+        if self._insertion is not None:
+            cells = cells[self._insertion]
+        arrays = []
+        for name in names:
+            values = self._full(self._listed(name))
+            flat = np.full(self.pre.size * self.post.size, np.nan)
+            if multiple_synapses == "sum":
+                flat[cells] = 0.0
+                np.add.at(flat, cells, values)
+            elif multiple_synapses == "min":
+                flat[cells] = np.inf
+                np.minimum.at(flat, cells, values)
+            elif multiple_synapses == "max":
+                flat[cells] = -np.inf
+                np.maximum.at(flat, cells, values)
+            elif multiple_synapses == "first":
+                flat[cells[::-1]] = values[::-1]
+            else:
+                flat[cells] = values
+            arrays.append(flat.reshape(self.pre.size, self.post.size))
+        return arrays
+
+    def set(self, **attributes):
+        """Set attributes of all synapses.
+
+        Parameters
+        ----------
+        **attributes
+            Name -> a number; a RandomDistribution; an array of shape (pre.size, post.size) in which NaN
+            leaves the synapse as it is; a list or 1-D array with one value for each connected pair, sources
+            outermost; a function of the distance, or a string such as "0.1 * exp(-d / 50)".
+
+        Raises
+        ------
+        ConnectionError
+            For weights or delays out of range; nothing has changed then.
+        """
+        self._check_names(attributes)
+        attributes = without_strings(attributes)
+        by_pair = {
+            name: np.asarray(value, dtype=np.float64)
+            for name, value in attributes.items()
+            if isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim == 1)
+        }
+        by_pair = {name: value for name, value in by_pair.items() if value.ndim == 1}
+        rest = {name: value for name, value in attributes.items() if name not in by_pair}
+        new_values = {name: self._values_by_pair(name, value) for name, value in by_pair.items()}
+        if rest:
+            try:
+                space = ParameterSpace(rest, self.synapse_type.get_schema(), self.shape)
+            except errors.InvalidDimensionsError as error:
+                raise errors.InvalidDimensionsError(
+                    f"{self._title} takes arrays of shape {self.shape} (source cells, target cells): {error}"
+                ) from None
+            if isinstance(self.synapse_type, StandardSynapseType):
+                space = self.synapse_type.translate(space)
+            new_values.update(self._values_to_set(space))
+        self._apply(new_values)
+
+    def _set_attributes(self, parameter_space):
+        """Set from a native parameter space of shape (pre.size, post.size)."""
+        self._apply(self._values_to_set(parameter_space))
+
+    def _values_by_pair(self, name, values):
+        """Values for each connected pair, sources outermost, as PyNN fills a connection mask."""
+        native_name = self._native_name(name)
+        pre, post = self._sorted_pairs()
+        cells, pair = np.unique(pre * self.post.size + post, return_inverse=True)
+        if values.shape != cells.shape:
+            raise errors.InvalidDimensionsError(
+                f"{name} of {self._title}: {values.size} values for {cells.size} connected pairs; "
+                "give one for each"
+            )
+        return self._kept_where_nan(native_name, values[pair.reshape(-1)])
+
+    def _kept_where_nan(self, name, values):
+        keep = np.isnan(values)
+        if keep.any():
+            values = np.where(keep, self._full(self._sorted_values(name)), values)
+        return values
+
+    def _values_to_set(self, parameter_space):
+        """Native name -> value in sorted order, number, or RandomDistribution."""
+        new_values = {}
+        pairs = None
+        for name, lazy in parameter_space.items():
+            source = self._source_of_values(name, lazy)
+            if isinstance(source, InPyNNOrder):
+                # PyNN's other backends draw the whole matrix, also where there is no synapse.
+                matrix = np.asarray(lazy.evaluate(), dtype=np.float64)
+                source = PairFunction(lambda pre, post, matrix=matrix: matrix[pre, post])
+            if isinstance(source, PairFunction):
+                if pairs is None:
+                    pairs = self._sorted_pairs()
+                source = self._kept_where_nan(name, source(*pairs))
+            new_values[name] = source
+        return new_values
+
+    def _apply(self, new_values):
+        """Check everything, then change."""
+        for name, value in new_values.items():
+            if name not in self._variables:
+                self._rule_name(name)
+                if isinstance(value, RandomDistribution) or (np.ndim(value) and np.ptp(value) != 0):
+                    raise errors.InvalidParameterValueError(
+                        f'parameter "{name}" of {self._title} is one number for the whole projection'
+                    )
+                if np.ndim(value):
+                    new_values[name] = value = float(value[0])
+                demand = self._demand(name) or checks.finite()
+                demand.check(value, f'parameter "{name}" of {self._title}')
+            elif isinstance(value, RandomDistribution):
+                self._n_edits += 1
+                drawn = self._native_numbers(value, len(self), 4096 + self._n_edits)
+                self._check_values(name, drawn)
+                new_values[name] = drawn
+            else:
+                self._check_values(name, value)
+        for name, value in new_values.items():
+            if name in self._variables:
+                self._set_sorted(name, value)
+            else:
+                for part in self._parts:
+                    self._network.set_rule(part.id, name, float(value))
+                self._rule[name] = float(value)
+        self._n_edits += 1
+
+    def _set_one(self, name, k, value):
+        """Set one attribute of the k-th listed synapse."""
+        self._check_names((name,))
+        native_name = self._native_name(name)
+        if native_name not in self._variables:
+            raise errors.InvalidParameterValueError(
+                f'parameter "{name}" of {self._title} is one number for the whole projection; '
+                "use projection.set()"
+            )
+        self._check_values(native_name, np.asarray(float(value)))
+        values = self._full(self._sorted_values(native_name)).copy()
+        values[k if self._insertion is None else self._insertion[k]] = value
+        self._set_sorted(native_name, values)
+        self._n_edits += 1
+
+    def _moment(self):
+        """Changes whenever a value may have changed."""
+        return self._network.step, self._state.segment_counter, self._n_edits
+
+    def initialize(self, **initial_values):
+        """Initial values of the synapses' own state variables.
+
+        They begin as their models say; only those values are accepted.
+
+        Parameters
+        ----------
+        **initial_values
+            Name of a state variable, such as "u" of TsodyksMarkramSynapse -> number or array.
+        """
+        kind, defaults = type(self.synapse_type).__name__, self.synapse_type.default_initial_values
+        for variable, value in initial_values.items():
+            if variable not in defaults:
+                raise errors.NonExistentParameterError(variable, kind, list(defaults))
+            is_given = isinstance(value, (Real, list, np.ndarray))
+            if not is_given or not np.all(np.asarray(value) == defaults[variable]):
+                raise errors.InvalidParameterValueError(
+                    f'state variable "{variable}" of {kind} begins at {defaults[variable]:g} in '
+                    f"{self._title}; let the sources fire before the part of the run that counts"
+                )
+            self.initial_values[variable] = value
+
+    def save(self, attribute_names, file, format="list", gather=True, with_address=True):
+        """Write attributes of all synapses to a file.
+
+        Parameters
+        ----------
+        attribute_names : str or list of str
+            As for `get`; "all" or "connections" stand for all parameters.
+        file : str, path or PyNN file object
+            A name makes a text file whose header names the columns, as `FromFileConnector` reads it.
+        format : {"list", "array"}
+            In arrays, 0 stands where there is no synapse.
+        """
+        if isinstance(attribute_names, str):
+            if attribute_names in ("all", "connections"):
+                attribute_names = self.synapse_type.get_parameter_names()
+            else:
+                attribute_names = [attribute_names]
+        attribute_names = list(attribute_names)
+        values = self.get(attribute_names, format=format, gather=gather, with_address=with_address)
+        if format == "array":
+            if len(values) != 1:
+                raise ValueError(
+                    f"{len(values)} arrays cannot be written to one file; save one attribute at a time"
+                )
+            data = np.where(np.isnan(values[0]), 0.0, values[0])
+            columns = attribute_names
+        else:
+            columns = ["i", "j", *attribute_names] if with_address else attribute_names
+            data = np.array(values, dtype=np.float64).reshape(-1, len(columns))
+        if hasattr(file, "write"):
+            file.write(data, {"columns": columns})
+            file.close()
+            return
+        with open(file, "w", encoding="utf-8") as stream:
+            stream.write(f"# columns = {columns}\n")
+            np.savetxt(stream, data, delimiter="\t", fmt=self._text_formats(data, format, with_address))
+
+    @staticmethod
+    def _text_formats(data, format, with_address):
+        if format == "array" or not with_address:
+            return "%.17g"
+        return ["%d", "%d"] + ["%.17g"] * (data.shape[1] - 2)
+
+    def normalize_weights(self, total):
+        """Scale the weights so that those onto each target cell sum to `total`.
+
+        Parameters
+        ----------
+        total : float
+            In the unit of the weights. Cells whose weights sum to 0 stay as they are.
+        """
+        if isinstance(total, bool) or not isinstance(total, Real) or not np.isfinite(total):
+            raise errors.InvalidParameterValueError(
+                f"total {total!r} for {self._title} must be a finite number"
+            )
+        sign = self._weight_sign()
+        if sign * total < 0:
+            raise errors.ConnectionError(
+                f"total {total:g} has the wrong sign for the weights of {self._title}"
+            )
+        if len({id(part.pre) for part in self._parts}) <= 1:
+            for part in self._parts:
+                self._network.normalize_weights(part.id, float(total))
+        else:
+            _, post = self._sorted_pairs()
+            weights = self._full(self._sorted_values(self._native_name("weight")))
+            sums = np.bincount(post, weights=weights, minlength=self.post.size)
+            factors = np.where(sums != 0.0, total / np.where(sums != 0.0, sums, 1.0), 1.0)
+            self._set_sorted(self._native_name("weight"), weights * factors[post])
+        self._n_edits += 1

@@ -1,0 +1,1 @@
+"""Reports: counters of the engine as text and tables."""

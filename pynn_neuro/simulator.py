@@ -1,0 +1,328 @@
+"""The one simulation of this process: clock, platform, engine handle, seeds, counters.
+
+PyNN's common layer asks `state` for the time and tells it to run; everything else asks it for
+`state.network`, the engine's Network, and `state.platform`, which knows how values are represented.
+"""
+
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from pyNN import common
+from pyNN.common.control import BaseState
+from pyNN.random import NativeRNG as PyNNNativeRNG
+from pyNN.random import available_distributions
+
+from .errors import EngineClosedError
+from .platforms import Clock, get_platform
+
+__all__ = ["ID", "NativeRNG", "Settings", "State", "name", "state", "steps_array"]
+
+name = "pynn_neuro"
+
+DEFAULT_SEED = 42
+# A run that is going to take longer than this shows its progress.
+PROGRESS_AFTER_SECONDS = 2.0
+# Wall time of one call of the engine: after each, signals and the progress bar get their turn.
+SLICE_SECONDS = 0.1
+# Steps are counted in 31 bits where synapses remember them.
+MOST_STEPS = 2**31 - 1
+
+
+class ID(int, common.IDMixin):
+    """One cell, as PyNN shows it: a number with the attributes of its population."""
+
+    # A weak reference: Python never collects a cycle that goes through a numpy array of cells.
+
+    @property
+    def parent(self):
+        """The cell's population."""
+        population = self.__dict__["population"]()
+        if population is None:
+            raise EngineClosedError(f"cell {int(self)} belongs to an earlier setup(); its population is gone")
+        return population
+
+
+class NativeRNG(PyNNNativeRNG):
+    """The simulation's own streams: the same numbers for every number of threads.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Without it the seed of `setup` is used.
+    """
+
+    parallel_safe = True
+
+    def next(self, n=None, distribution=None, parameters=None, mask=None):
+        raise TypeError(
+            "a NativeRNG gives its numbers only to the simulation; use a NumpyRNG to draw numbers in a script"
+        )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `setup` decides, checked."""
+
+    timestep: float = 0.1
+    min_delay: object = "auto"
+    max_delay: object = "auto"
+    platform: str = "exact"
+    precision: str = "double"
+    threads: int = 0
+    seed: int = DEFAULT_SEED
+    progress: bool = True
+    options: dict = field(default_factory=dict)
+
+
+class State(BaseState):
+    """State of the simulation, as PyNN's common layer wants it, with the engine behind it.
+
+    Attributes
+    ----------
+    platform : platforms.Platform
+    network : _engine.Network
+        Made when first asked for; closed by `clear`.
+    settings : Settings
+    projections : list
+        Projections that were made, in order; kept alive by it.
+    current_sources : list
+        Current sources that were injected; kept alive by it.
+    wall : dict of str to float
+        Seconds spent by phase.
+    simulated_ms : float
+        Time simulated since `setup`, resets notwithstanding.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self._network = None
+        self.configure(Settings())
+
+    # -- setting up --------------------------------------------------------------------------------
+
+    def configure(self, settings):
+        """Forget the network and start a new one with these settings."""
+        clock = Clock(settings.timestep)
+        platform = get_platform(settings.platform)(clock, settings.precision, settings.options)
+        self.settings = settings
+        self.platform = platform
+        self.clear()
+
+    def clear(self):
+        """Forget the network, recorders and counters; objects made before are dead from now on."""
+        if self._network is not None:
+            self._network.close()
+        self._network = None
+        self.num_processes = 1
+        self.mpi_rank = 0
+        self.recorders = set()
+        self.write_on_end = []
+        self.projections = []
+        self.current_sources = []
+        self.mark_labels = []
+        self.wall = {}
+        self.id_counter = 1
+        self._draws = 0
+        self._pending = []
+        self._step = 0
+        self._asked_until = 0.0
+        self.simulated_ms = 0.0
+        self.running = False
+        self.t_start = 0
+        self.segment_counter = 0
+
+    @property
+    def network(self):
+        """The engine's Network."""
+        if self._network is None:
+            from ._engine import Network
+
+            self._network = Network(
+                seed=self.settings.seed, threads=self.settings.threads, **self.platform.engine_options()
+            )
+        return self._network
+
+    # -- clock -------------------------------------------------------------------------------------
+
+    @property
+    def step(self):
+        """Steps completed."""
+        return self._step
+
+    @property
+    def t(self):
+        """Time in ms."""
+        return self.platform.clock.to_ms(self._step)
+
+    @property
+    def dt(self):
+        """Time step in ms."""
+        return self.settings.timestep
+
+    @property
+    def asked_until(self):
+        """End of the last run as it was asked for, in ms; not on the grid if the user's time was not.
+
+        Runs are counted from here, so that run(0.25) four times ends where run(1.0) does.
+        """
+        return self._asked_until
+
+    # -- delays ------------------------------------------------------------------------------------
+
+    @property
+    def min_delay(self):
+        """Smallest delay in ms: the one of `setup`, else that of the network, else "auto"."""
+        if self.settings.min_delay != "auto":
+            return self.settings.min_delay
+        delays = self._delay_range()
+        return "auto" if delays is None else delays[0]
+
+    @property
+    def max_delay(self):
+        """Largest delay in ms: the one of `setup`, else that of the network, else "auto"."""
+        if self.settings.max_delay != "auto":
+            return self.settings.max_delay
+        delays = self._delay_range()
+        return "auto" if delays is None else delays[1]
+
+    @property
+    def default_delay(self):
+        """Delay in ms of a synapse type that was given none."""
+        return self.dt if self.settings.min_delay == "auto" else self.settings.min_delay
+
+    def _delay_range(self):
+        if not self.running:
+            return None
+        ranges = [r for r in (projection.delay_range() for projection in self.projections) if r is not None]
+        if not ranges:
+            return (self.dt, self.dt)
+        return (min(low for low, _ in ranges), max(high for _, high in ranges))
+
+    # -- random numbers ----------------------------------------------------------------------------
+
+    def draw(self, distribution, n, purpose):
+        """`n` numbers of a RandomDistribution from the next stream of our own, the same in every run of a
+        script.
+
+        Parameters
+        ----------
+        distribution : pyNN.random.RandomDistribution
+        n : int
+        purpose : str
+            "parameter", "initial_value" or "other".
+        """
+        from . import _engine
+
+        parameters = [
+            float(distribution.parameters[key]) for key in available_distributions[distribution.name]
+        ]
+        self._draws += 1
+        seed = self.settings.seed if distribution.rng.seed is None else distribution.rng.seed
+        return _engine.draw(distribution.name, parameters, n, seed, purpose, self._draws)
+
+    # -- running -----------------------------------------------------------------------------------
+
+    def before_run(self, action):
+        """Call `action()` once when the next run begins."""
+        self._pending.append(action)
+
+    def run(self, simtime):
+        """Advance by `simtime` ms."""
+        self.run_until(self._asked_until + simtime)
+
+    def run_until(self, tstop):
+        """Advance to `tstop` ms, or to the nearest step where that is none."""
+        if not abs(tstop) < MOST_STEPS * self.dt:
+            raise ValueError(
+                f"run to {tstop} ms; with a time step of {self.dt} ms "
+                f"the clock goes to {MOST_STEPS * self.dt:g} ms"
+            )
+        n_steps = self.platform.clock.to_steps(tstop) - self._step
+        self._advance(max(n_steps, 0))
+        now = self.t
+        self._asked_until = now if abs(tstop - now) < 1e-6 * self.dt else float(tstop)
+
+    def _advance(self, n_steps):
+        if self._pending:
+            while self._pending:
+                self._pending[0]()
+                del self._pending[0]
+        network = self.network
+        begun = time.perf_counter()
+        self.running = True
+        bar = None
+        try:
+            n_left = n_steps - network.run(n_steps, SLICE_SECONDS)
+            while n_left > 0:
+                if self.settings.progress and bar is None:
+                    bar = self._progress_bar(n_steps, n_left, time.perf_counter() - begun)
+                done = network.run(n_left, SLICE_SECONDS)
+                n_left -= done
+                if bar is not None:
+                    bar.update(self.platform.clock.to_ms(done))
+        finally:
+            self.simulated_ms += self.platform.clock.to_ms(network.step - self._step)
+            self._step = network.step
+            self._asked_until = self.t
+            self.wall["run"] = self.wall.get("run", 0.0) + time.perf_counter() - begun
+            if bar is not None:
+                bar.close()
+
+    def _progress_bar(self, n_steps, n_left, seconds):
+        """A tqdm bar if the run is going to be long and somebody looks, else None."""
+        done = n_steps - n_left
+        if done == 0 or seconds < 3 * SLICE_SECONDS or seconds * n_steps / done < PROGRESS_AFTER_SECONDS:
+            return None
+        if not (sys.stderr is not None and sys.stderr.isatty()) and not _in_notebook():
+            return None
+        from tqdm.auto import tqdm
+
+        to_ms = self.platform.clock.to_ms
+        return tqdm(
+            total=round(to_ms(n_steps), 6),
+            initial=round(to_ms(done), 6),
+            unit="ms",
+            desc="simulating",
+            leave=False,
+            bar_format="{desc}: {percentage:3.0f}%|{bar}| {n:.0f}/{total:.0f} ms [{elapsed}<{remaining}]",
+        )
+
+    def reset(self):
+        """Time 0: states and plastic weights at their initial values; the network and parameters stay."""
+        if self.running:
+            self.network.reset()
+            for source in self.current_sources:
+                source.forget_past()
+            self.segment_counter += 1
+        self._step = 0
+        self._asked_until = 0.0
+        self.running = False
+        self.t_start = 0
+
+    @contextmanager
+    def timed(self, phase):
+        """Add the wall time of the block to `wall[phase]`."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.wall[phase] = self.wall.get(phase, 0.0) + time.perf_counter() - begun
+
+
+def _in_notebook():
+    ipython = sys.modules.get("IPython")
+    if ipython is None:
+        return False
+    shell = ipython.get_ipython()
+    return shell is not None and type(shell).__name__ == "ZMQInteractiveShell"
+
+
+def steps_array(times):
+    """Times in ms as int64 steps of the present platform."""
+    return np.atleast_1d(state.platform.time_to_steps(np.asarray(times, dtype=float)))
+
+
+state = State()

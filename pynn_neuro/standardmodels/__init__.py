@@ -1,0 +1,1 @@
+"""PyNN's standard models as tables: names, recordable variables and allowed values."""

@@ -1,0 +1,273 @@
+"""Synapse types. `model` is the name under which a platform looks up its kernel.
+
+A synapse type splits its native parameters in two: `variables`, one value for each synapse, and `rules`,
+one value for the projection. `rule_values` gives the latter as plain numbers.
+"""
+
+import numpy as np
+from pyNN.errors import InvalidParameterValueError, NoModelAvailableError
+from pyNN.standardmodels import build_translations, synapses
+
+from .. import simulator
+from ..checks import check_concrete, finite, in_range, non_negative, positive
+from ..expressions import without_strings
+
+__all__ = [
+    "AdditivePotentiationMultiplicativeDepression",
+    "AdditiveWeightDependence",
+    "GutigWeightDependence",
+    "MultiplicativeWeightDependence",
+    "STDPMechanism",
+    "SpikePairRule",
+    "StaticSynapse",
+    "TsodyksMarkramSynapse",
+]
+
+
+def _same_names(*names):
+    return build_translations(*[(name, name) for name in names])
+
+
+def check_weight_and_delay(weight, delay, model):
+    """A number must be finite, a delay not negative; arrays may hold NaN, which means no synapse."""
+    for name, value, demand in (("weight", weight, finite()), ("delay", delay, non_negative("ms"))):
+        what = f'parameter "{name}" of {model}'
+        if isinstance(value, (bool, np.bool_, complex)):
+            raise InvalidParameterValueError(f"{what} is {value!r}; it must be {demand}")
+        if isinstance(value, (int, float, np.number)):
+            demand.check(value, what)
+        elif isinstance(value, np.ndarray) and value.dtype.kind in "fiu":
+            demand.check(value[~np.isnan(value)], what)
+
+
+class CheckedSynapse:
+    """Mixin: parameter values are checked where the user writes them.
+
+    Attributes
+    ----------
+    model : str
+        Name by which platforms know the model.
+    variables : tuple of str
+        Native parameters with a value for each synapse.
+    """
+
+    model = None
+    demands = {}
+    variables = ("weight", "delay")
+    rules = ()
+
+    def __init__(self, **parameters):
+        super().__init__(**without_strings(parameters))
+        values = {name: lazy.base_value for name, lazy in self.parameter_space.items()}
+        check_weight_and_delay(values["weight"], values["delay"], type(self).__name__)
+        check_concrete(self.parameter_space, self.demands, type(self).__name__)
+
+    def _get_minimum_delay(self):
+        return simulator.state.default_delay
+
+    def rule_values(self):
+        """Values of `rules`: dict of native name to float; empty for a type without rules."""
+        return {}
+
+
+class StaticSynapse(CheckedSynapse, synapses.StaticSynapse):
+    __doc__ = synapses.StaticSynapse.__doc__
+    model = "static"
+    translations = _same_names("weight", "delay")
+
+
+class TsodyksMarkramSynapse(CheckedSynapse, synapses.TsodyksMarkramSynapse):
+    __doc__ = synapses.TsodyksMarkramSynapse.__doc__
+    model = "tsodyks_markram"
+    variables = ("weight", "delay", "U", "tau_rec", "tau_facil")
+    translations = _same_names(*variables)
+    demands = {
+        "U": in_range(0, 1),
+        "tau_rec": non_negative("ms"),
+        "tau_facil": non_negative("ms"),
+    }
+
+
+class CheckedRule:
+    """Mixin for parts of an STDP mechanism: one number for each parameter, checked at construction."""
+
+    demands = {}
+    extra_parameters = {}
+
+    def __init__(self, *args, **parameters):
+        super().__init__(*args, **parameters)
+        model = type(self).__name__
+        for name, lazy in self.parameter_space.items():
+            if not lazy.is_homogeneous:
+                raise InvalidParameterValueError(
+                    f'parameter "{name}" of {model} is {lazy.base_value!r}; '
+                    "all synapses of a projection share it, so it must be one number"
+                )
+        check_concrete(self.parameter_space, self.demands, model)
+        self._check_together()
+
+    def value(self, name):
+        """Value of one parameter as a float."""
+        return float(self.parameter_space[name].base_value)
+
+    def _check_together(self):
+        pass
+
+
+class SpikePairRule(CheckedRule, synapses.SpikePairRule):
+    __doc__ = synapses.SpikePairRule.__doc__
+    translations = _same_names("tau_plus", "tau_minus", "A_plus", "A_minus")
+    possible_models = frozenset({"stdp"})
+    demands = {
+        "tau_plus": positive("ms"),
+        "tau_minus": positive("ms"),
+        "A_plus": finite(),
+        "A_minus": finite(),
+    }
+
+    def mechanism_values(self, mechanism):
+        """What the engine's rule needs besides the parameters of the parts."""
+        return {
+            "dependence": float(mechanism.weight_dependence.dependence),
+            "dendritic_delay_fraction": mechanism.dendritic_delay_fraction,
+        }
+
+
+class WeightBounds(CheckedRule):
+    """Mixin: w_min <= w_max."""
+
+    demands = {"w_min": finite(), "w_max": finite()}
+
+    def _check_together(self):
+        w_min, w_max = self.value("w_min"), self.value("w_max")
+        if w_min > w_max:
+            raise InvalidParameterValueError(
+                f"w_min of {type(self).__name__} is {w_min:g}, above w_max, which is {w_max:g}; exchange them"
+            )
+
+
+class AdditiveWeightDependence(WeightBounds, synapses.AdditiveWeightDependence):
+    __doc__ = synapses.AdditiveWeightDependence.__doc__
+    translations = _same_names("w_min", "w_max")
+    possible_models = frozenset({"stdp", "stdp_set_to_one"})
+    dependence = 0
+
+
+class MultiplicativeWeightDependence(WeightBounds, synapses.MultiplicativeWeightDependence):
+    __doc__ = synapses.MultiplicativeWeightDependence.__doc__
+    translations = _same_names("w_min", "w_max")
+    possible_models = frozenset({"stdp"})
+    dependence = 1
+
+
+class AdditivePotentiationMultiplicativeDepression(
+    WeightBounds, synapses.AdditivePotentiationMultiplicativeDepression
+):
+    __doc__ = synapses.AdditivePotentiationMultiplicativeDepression.__doc__
+    translations = _same_names("w_min", "w_max")
+    possible_models = frozenset({"stdp"})
+    dependence = 2
+
+
+class GutigWeightDependence(WeightBounds, synapses.GutigWeightDependence):
+    __doc__ = synapses.GutigWeightDependence.__doc__
+    translations = _same_names("w_min", "w_max", "mu_plus", "mu_minus")
+    possible_models = frozenset({"stdp"})
+    dependence = 3
+    demands = {
+        "w_min": finite(),
+        "w_max": finite(),
+        "mu_plus": non_negative(),
+        "mu_minus": non_negative(),
+    }
+
+
+class STDPMechanism(synapses.STDPMechanism):
+    __doc__ = synapses.STDPMechanism.__doc__
+
+    base_translations = _same_names("weight", "delay", "dendritic_delay_fraction")
+    variables = ("weight", "delay")
+
+    def __init__(
+        self,
+        timing_dependence=None,
+        weight_dependence=None,
+        voltage_dependence=None,
+        dendritic_delay_fraction=1.0,
+        weight=0.0,
+        delay=None,
+    ):
+        if timing_dependence is None or weight_dependence is None:
+            missing = "timing_dependence" if timing_dependence is None else "weight_dependence"
+            raise TypeError(
+                f"STDPMechanism needs both a timing_dependence and a weight_dependence; {missing} is missing"
+            )
+        for argument, value, kind in (
+            ("timing_dependence", timing_dependence, synapses.STDPTimingDependence),
+            ("weight_dependence", weight_dependence, synapses.STDPWeightDependence),
+        ):
+            if not isinstance(value, kind):
+                raise TypeError(
+                    f"{argument} of STDPMechanism is {value!r}; it must be an object such as "
+                    f"{'SpikePairRule()' if argument[0] == 't' else 'AdditiveWeightDependence()'}"
+                )
+        if voltage_dependence is not None:
+            raise TypeError("voltage_dependence of STDPMechanism must be None: there is no such rule")
+        in_range(0, 1).check(dendritic_delay_fraction, "dendritic_delay_fraction of STDPMechanism")
+        weight, delay = without_strings({"weight": weight, "delay": delay}).values()
+        if isinstance(weight, list):
+            weight = np.array(weight, dtype=float)
+        if isinstance(delay, list):
+            delay = np.array(delay, dtype=float)
+        if delay is not None:
+            check_weight_and_delay(weight, delay, type(self).__name__)
+        else:
+            check_weight_and_delay(weight, 0.0, type(self).__name__)
+        # The base class takes a delay that is false for none given, and asks an array for its truth.
+        super().__init__(
+            timing_dependence,
+            weight_dependence,
+            None,
+            float(dendritic_delay_fraction),
+            weight,
+            None if delay is None or isinstance(delay, np.ndarray) else delay,
+        )
+        if isinstance(delay, np.ndarray):
+            self.delay = delay
+        # The intersection is empty for parts that do not fit: raise here rather than at the projection.
+        _ = self.possible_models
+
+    def _build_translations(self):
+        # The base class would merge the parts' names into a dict that all mechanisms share.
+        self.translations = {
+            **self.base_translations,
+            **self.timing_dependence.translations,
+            **self.weight_dependence.translations,
+        }
+
+    def _get_minimum_delay(self):
+        return simulator.state.default_delay
+
+    @property
+    def possible_models(self):
+        """Names of the plasticity models that have both this timing and this weight dependence."""
+        timing, weight = self.timing_dependence, self.weight_dependence
+        models = timing.possible_models & weight.possible_models
+        if not models:
+            raise NoModelAvailableError(
+                f"{type(timing).__name__} cannot be combined with {type(weight).__name__}; "
+                "AdditiveWeightDependence goes with every timing dependence"
+            )
+        return models
+
+    @property
+    def rules(self):
+        """Native names of the parameters that all synapses of a projection share."""
+        return tuple(self.rule_values())
+
+    def rule_values(self):
+        """Values of the rule's parameters: dict of native name to float, for the engine."""
+        values = {}
+        for part in (self.timing_dependence, self.weight_dependence):
+            values.update({name: part.value(name) for name in part.get_parameter_names()})
+        return {**values, **self.timing_dependence.mechanism_values(self)}

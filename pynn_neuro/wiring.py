@@ -1,0 +1,650 @@
+"""The engine's side of a projection: building its synapses, checking, writing and reading their values.
+
+One PyNN projection owns one projection of the engine ("part") for each pair of populations that it joins.
+Nothing is kept in Python for each synapse but what the user gave and the engine cannot hold: delays off the
+grid, and an order of insertion that is not the sorted one.
+
+Orders of synapses: *storage* is the engine's own and may change when a run begins; *sorted* is by target,
+then source, repeats in order of insertion; *listed* is what the user sees, PyNN's order of insertion (the
+sorted order for most connectors).
+"""
+
+from copy import copy
+from numbers import Real
+
+import numpy as np
+from pyNN.core import IndexBasedExpression
+from pyNN.random import RandomDistribution
+from pyNN.standardmodels.base import check_weights, excitatory_receptor_types, inhibitory_receptor_types
+
+from . import _engine, errors
+from .platforms import Platform
+from .sides import Part, Side, picker
+from .synapse_values import (
+    InPyNNOrder,
+    PairFunction,
+    distribution_arguments,
+    draws_natively,
+    pair_distances,
+    support,
+)
+
+__all__ = ["Wiring"]
+
+DRAW_STRIDE = 1 << 44  # numbers of a projection's stream that are set aside for each use
+PAIRS_AT_ONCE = 1 << 20  # pairs whose distance is worked out together
+MAX_DELAY_STEPS = 65535  # the engine keeps delays in 16 bits
+
+
+class Wiring:
+    """What a `Projection` is built upon.
+
+    Needs the attributes of PyNN's common projection: pre, post, space, label, synapse_type, receptor_type.
+    """
+
+    def _prepare(self, state):
+        """Look up what the engine needs; changes nothing in it."""
+        self._state = state
+        self._platform = state.platform
+        self._kernel = state.platform.synapse_kernel(self.synapse_type)
+        self._network = state.network
+        self._ordinal = len(state.projections)
+        self._sides = (Side(self.pre), Side(self.post))
+        for side, name in zip(self._sides, ("pre", "post"), strict=True):
+            if any(member.population.network is not self._network for member in side.members):
+                raise errors.ConnectionError(
+                    f"{name}synaptic cells of {self._title} belong to a network that setup() has ended; "
+                    "create them anew"
+                )
+        self._parts = []
+        self._collected = []
+        self._insertion = None  # listed position -> sorted position, or None when they are equal
+        # In ms: one number, or one for each synapse in sorted order; None when the grid gives them back.
+        self._requested_delays = None
+        self._n_edits = 0
+        self._rule = self.synapse_type.rule_values()
+        self._check_rule()
+
+    # --- names ----------------------------------------------------------------------------------------------
+
+    @property
+    def _title(self):
+        return f'projection "{self.label}"' if self.label else "a projection without label"
+
+    def _native_name(self, name):
+        translations = getattr(self.synapse_type, "translations", {})
+        return translations[name]["translated_name"] if name in translations else name
+
+    @property
+    def _variables(self):
+        """Native names of the parameters that every synapse has for itself."""
+        return self.synapse_type.variables
+
+    def _check_rule(self):
+        """Parameters of a plasticity rule are one number for all synapses: say so before building."""
+        for name, lazy in self.synapse_type.native_parameters.items():
+            if name not in self._variables and not lazy.is_homogeneous:
+                raise errors.InvalidParameterValueError(
+                    f'parameter "{name}" of {self._title} is one number for the whole projection; '
+                    "make several projections to give it several values"
+                )
+
+    # --- building -------------------------------------------------------------------------------------------
+
+    def _plan(self, parameter_space, synapse_names=None):
+        """Sort the parameters by how their values come about.
+
+        Returns
+        -------
+        dict
+            Native name -> float, RandomDistribution (drawn by the engine), PairFunction or InPyNNOrder.
+        """
+        plan = {}
+        for name, lazy in parameter_space.items():
+            if name in self._variables and (synapse_names is None or name in synapse_names):
+                plan[name] = self._source_of_values(name, lazy)
+        return plan
+
+    def _source_of_values(self, name, lazy):
+        base = lazy.base_value
+        if lazy.is_homogeneous:
+            return float(lazy.evaluate(simplify=True))
+        if isinstance(base, RandomDistribution):
+            if draws_natively(base.rng) and not lazy.operations:
+                return base
+            return InPyNNOrder(lazy)
+        if isinstance(base, np.ndarray):
+            if base.ndim == 0:
+                return float(lazy.evaluate(simplify=True))
+            if base.shape != self.shape:
+                raise errors.InvalidDimensionsError(
+                    f"{name} of {self._title} is an array of shape {base.shape}; it must have the shape "
+                    f"{self.shape} (source cells, target cells); use a FromListConnector to give one value "
+                    "a connection"
+                )
+            return PairFunction(lambda pre, post: lazy[pre, post] if pre.size else np.zeros(0))
+        if isinstance(base, IndexBasedExpression):
+            return PairFunction(lambda pre, post: self._by_column(base, lazy, pre, post))
+        if callable(base):
+            return PairFunction(
+                lambda pre, post: lazy._apply_operations(base(self._distances(pre, post)), (pre, post))
+            )
+        return InPyNNOrder(lazy)
+
+    def _distances(self, pre, post):
+        a, b = self.pre.positions.T, self.post.positions.T
+        d = np.empty(pre.shape)
+        for first in range(0, pre.size, PAIRS_AT_ONCE):
+            block = slice(first, first + PAIRS_AT_ONCE)
+            d[block] = pair_distances(self.space, a[pre[block]], b[post[block]])
+        return d
+
+    def _by_column(self, expression, lazy, pre, post):
+        """An expression of indices, called target by target as PyNN's connectors do."""
+        expression = copy(expression)
+        expression.projection = self
+        values = np.empty(pre.shape)
+        order = np.argsort(post, kind="stable")
+        cuts = np.flatnonzero(np.diff(post[order])) + 1
+        for chunk in np.split(order, cuts) if pre.size else []:
+            column = int(post[chunk[0]])
+            values[chunk] = lazy._apply_operations(expression(pre[chunk], column), (pre[chunk], column))
+        return values
+
+    def _convergent_connect(
+        self, presynaptic_indices, postsynaptic_index, location_selector=None, **connection_parameters
+    ):
+        """Collect the synapses onto one target cell; they are built together at the end of construction."""
+        if location_selector is not None:
+            raise ValueError(
+                f"{self._title}: location_selector is for cells with compartments, which do not exist here"
+            )
+        sources = np.atleast_1d(np.asarray(presynaptic_indices))
+        self._collected.append((sources, int(postsynaptic_index), connection_parameters))
+
+    def _flush(self):
+        """Build what `_convergent_connect` collected."""
+        if not self._collected:
+            return
+        collected, self._collected = self._collected, []
+        counts = np.array([len(sources) for sources, _, _ in collected])
+        pre = np.concatenate([sources for sources, _, _ in collected])
+        post = np.repeat(np.array([target for _, target, _ in collected], dtype=np.int64), counts)
+        values = {}
+        for name in collected[0][2]:
+            if name not in self._variables:
+                continue
+            given = [parameters[name] for _, _, parameters in collected]
+            first = given[0]
+            if all(isinstance(value, Real) and value == first for value in given):
+                values[name] = float(first)
+            else:
+                values[name] = np.concatenate(
+                    [
+                        np.broadcast_to(np.asarray(v, dtype=np.float64), (n,))
+                        for v, n in zip(given, counts, strict=True)
+                    ]
+                )
+        missing = set(self._variables) - set(values)
+        if missing:
+            values.update(self._plan(self._shaped_parameters(), missing))
+        self._build_pairs(pre, post, values)
+
+    def _shaped_parameters(self):
+        """The synapse type's native parameters as lazy arrays of the projection's shape."""
+        parameter_space = self.synapse_type.native_parameters
+        for name, lazy in parameter_space.items():
+            base = lazy.base_value
+            if isinstance(base, np.ndarray) and base.ndim and base.shape != self.shape:
+                self._source_of_values(name, lazy)
+        parameter_space.shape = self.shape
+        return parameter_space
+
+    def _add_part(self, pre, post):
+        receptor = list(post.population.celltype.receptor_types).index(self.receptor_type)
+        part_id = self._network.add_projection(
+            pre.population.engine_id, post.population.engine_id, receptor, self._kernel
+        )
+        for name, value in self._rule.items():
+            self._network.set_rule(part_id, name, value)
+        part = Part(part_id, pre, post)
+        self._parts.append(part)
+        return part
+
+    def _discard(self):
+        """After a failure half-way: what was built must have no effect."""
+        for part in self._parts:
+            if self._network.n_synapses(part.id):
+                self._network.set_synapses(part.id, "weight", 0.0)
+        self._parts = []
+
+    def _build_pairs(self, pre, post, values):
+        """Build synapses from positions of their two cells.
+
+        Parameters
+        ----------
+        pre, post : int arrays, shape (n,)
+            Positions in `self.pre` and `self.post`, in listed order.
+        values : dict
+            Native name of every variable of the synapse type -> float, float array (n,), RandomDistribution
+            or PairFunction.
+        """
+        pre = self._checked_positions(pre, 0)
+        post = self._checked_positions(post, 1)
+        arrays, drawn = {}, {}
+        for name, value in values.items():
+            if isinstance(value, RandomDistribution):
+                drawn[name] = value
+            else:
+                arrays[name] = value(pre, post) if isinstance(value, PairFunction) else value
+        for name, value in arrays.items():
+            self._check_values(name, value, pre, post)
+        if not pre.size:
+            return
+        # Delays that the engine draws are one step for the present.
+        delay = arrays.pop(self._native_name("delay"), self._state.dt)
+        steps = self._platform.delay_to_steps(delay)
+        order = self._sorting_order(pre, post, steps)
+        if order is not None:
+            pick = picker(order)
+            pre, post, delay, steps = pick(pre), pick(post), pick(delay), pick(steps)
+            arrays = {name: pick(value) for name, value in arrays.items()}
+        weight = self._encode(self._native_name("weight"), arrays.pop(self._native_name("weight"), 0.0))
+        try:
+            for chosen, part in self._split(pre, post):
+                pick = picker(chosen)
+                sources = np.ascontiguousarray(part.pre.to_indices(pick(pre)), dtype=np.uint32)
+                targets = np.ascontiguousarray(part.post.to_indices(pick(post)), dtype=np.uint32)
+                self._network.connect_pairs(part.id, sources, targets, pick(weight), pick(steps))
+                for name, value in arrays.items():
+                    value = self._encode(name, pick(value))
+                    if np.ndim(value):
+                        placed = np.empty(len(value))
+                        placed[self._network.synapse_order(part.id)] = value[np.lexsort((sources, targets))]
+                        value = placed
+                    self._network.set_synapses(part.id, name, value)
+            self._remember_delays(delay, steps)
+            self._draw(drawn)
+        except BaseException:
+            self._discard()
+            raise
+        if order is not None:
+            listed = np.empty(pre.size, dtype=np.uint32 if pre.size < 2**32 else np.int64)
+            listed[order] = np.arange(pre.size)
+            self._insertion = listed
+
+    def _sorting_order(self, pre, post, steps):
+        """What sorts synapses by target, then source; None if they are sorted.
+
+        Synapses of one pair are sorted by delay, because the engine may put those with a longer axon behind.
+        """
+        key = post * self._sides[0].size + pre
+        rising = np.diff(key)
+        has_equals = np.ndim(steps) and (rising == 0).any()
+        if (rising < 0).any() or has_equals:
+            order = np.lexsort((steps, key)) if np.ndim(steps) else np.argsort(key, kind="stable")
+            return None if (np.diff(order) == 1).all() else order
+        return None
+
+    def _checked_positions(self, positions, side):
+        positions = np.asarray(positions)
+        name = ("source", "target")[side]
+        size = self._sides[side].size
+        outside = ~((positions >= 0) & (positions < size))
+        if outside.any():
+            row = int(np.argmax(outside))
+            given = positions[row].item()
+            given = int(given) if float(given).is_integer() and abs(given) < 2**53 else given
+            raise errors.ConnectionError(
+                f"{name} index out of range: {given} in connection {row} of {self._title}, "
+                f"whose {('pre', 'post')[side]}synaptic side has the cells 0 to {size - 1}"
+            )
+        whole = positions.astype(np.int64)
+        if (whole != positions).any():
+            row = int(np.argmax(whole != positions))
+            raise errors.ConnectionError(
+                f"{name} index {positions[row]} in connection {row} of {self._title} is not a whole number"
+            )
+        return whole
+
+    def _split(self, pre, post):
+        """Pairs by part: (None or positions in the list, new part)."""
+        pre_side, post_side = self._sides
+        if len(pre_side.members) == 1 and len(post_side.members) == 1:
+            yield None, self._add_part(pre_side.members[0], post_side.members[0])
+            return
+        codes = pre_side.member_numbers(pre) * len(post_side.members) + post_side.member_numbers(post)
+        for code in np.unique(codes):
+            a, b = divmod(int(code), len(post_side.members))
+            yield np.flatnonzero(codes == code), self._add_part(pre_side.members[a], post_side.members[b])
+
+    def _build_native(self, connect, values, n_expected):
+        """Build synapses whose pairs the engine chooses.
+
+        Parameters
+        ----------
+        connect : callable
+            `connect(network, part)` for each pair of populations.
+        values : dict
+            As for `_build_pairs`, without arrays.
+        n_expected : float
+            About how many synapses there will be; 0 where they take no room.
+        """
+        self._check_room(n_expected, values)
+        for name, value in values.items():
+            if isinstance(value, float):
+                self._check_values(name, value)
+        try:
+            for pre in self._sides[0].members:
+                for post in self._sides[1].members:
+                    connect(self._network, self._add_part(pre, post))
+            self._parts = [part for part in self._parts if self._network.n_synapses(part.id)]
+            drawn = {}
+            for name, value in values.items():
+                if isinstance(value, RandomDistribution):
+                    drawn[name] = value
+                elif isinstance(value, PairFunction):
+                    self._set_from_pairs(name, value)
+                else:
+                    self._set_sorted(name, value)
+            self._draw(drawn)
+        except BaseException:
+            self._discard()
+            raise
+
+    def _check_room(self, n_synapses, values):
+        """Raise MemoryError before anything is allocated when the synapses cannot fit."""
+        real = 4 if self._state.settings.precision == "single" else 8
+        bytes_each = 2 if self._sides[1].size <= 65536 else 4
+        for name, value in values.items():
+            if not isinstance(value, float):
+                bytes_each += 2 if name == self._native_name("delay") else real
+            if isinstance(value, PairFunction):
+                bytes_each += 24  # for a while: both ends and the values
+        needed, left = bytes_each * n_synapses, _engine.memory_available()
+        if needed > left:
+            raise MemoryError(
+                f"{self._title} needs {needed / 1e9:.3g} GB for some {n_synapses:.3g} synapses, but "
+                f"{left / 1e9:.3g} GB are left; make it sparser, or give all synapses the same values"
+            )
+
+    def _encode(self, name, values):
+        return self._platform.encode(self._kernel, name, values)
+
+    def _set_sorted(self, name, values):
+        """Check and set values given in sorted order, or one number for all."""
+        values = np.asarray(values, dtype=np.float64)
+        self._check_values(name, values)
+        if name == self._native_name("delay"):
+            steps = self._platform.delay_to_steps(values)
+            self._remember_delays(values, steps)
+            encoded = np.asarray(steps, dtype=np.float64)
+        else:
+            encoded = np.asarray(self._encode(name, values), dtype=np.float64)
+        self._write_sorted(name, encoded)
+
+    def _set_from_pairs(self, name, function):
+        """Check and set values that a function of the pair gives, in storage order."""
+        given = []
+        for part in self._parts:
+            sources, targets = self._network.synapse_pairs(part.id)
+            pre, post = part.pre.to_positions(sources), part.post.to_positions(targets)
+            given.append(function(pre, post))
+            self._check_values(name, given[-1], pre, post, is_listed=False)
+        is_delay = name == self._native_name("delay")
+        for part, values in zip(self._parts, given, strict=True):
+            encoded = self._platform.delay_to_steps(values) if is_delay else self._encode(name, values)
+            self._network.set_synapses(part.id, name, np.asarray(encoded, dtype=np.float64))
+        if is_delay:
+            delays = self._sort(given)
+            self._remember_delays(delays, self._platform.delay_to_steps(delays))
+
+    def _write_sorted(self, engine_name, values):
+        if values.ndim == 0:
+            for part in self._parts:
+                self._network.set_synapses(part.id, engine_name, float(values))
+            return
+        parts, order = self._order()
+        joined = values
+        if order is not None:
+            joined = np.empty_like(values)
+            joined[order] = values
+        first = 0
+        for part, storage in parts:
+            placed = np.empty(len(storage))
+            placed[storage] = joined[first : first + len(storage)]
+            first += len(storage)
+            self._network.set_synapses(part.id, engine_name, placed)
+
+    def _draw(self, distributions, first_use=2):
+        """Values from the engine's own streams, for every synapse for itself."""
+        for use, (name, distribution) in enumerate(distributions.items(), first_use):
+            kind, parameters = distribution_arguments(distribution)
+            is_plain = distribution.rng.seed is None and type(self._platform).encode is Platform.encode
+            if is_plain and self._all_allowed(name, *support(distribution)):
+                is_delay = name == self._native_name("delay")
+                for part in self._parts:
+                    self._network.draw_synapses(
+                        part.id, name, kind, parameters, 1.0 / self._state.dt if is_delay else 1.0
+                    )
+                if is_delay:
+                    self._requested_delays = None
+            else:
+                self._set_sorted(name, self._native_numbers(distribution, len(self), use))
+
+    def _native_numbers(self, distribution, n, use, first=0):
+        """Numbers first, first + 1, ... of this projection's own stream; `use` (from 1) tells them apart."""
+        kind, parameters = distribution_arguments(distribution)
+        seed = distribution.rng.seed
+        if seed is None:
+            seed = self._state.settings.seed
+        return _engine.draw(kind, parameters, n, seed, "other", self._ordinal, use * DRAW_STRIDE + first)
+
+    # --- checks ---------------------------------------------------------------------------------------------
+
+    def _weight_sign(self):
+        """1 where weights must be at least 0, -1 where at most 0, 0 where both are allowed."""
+        check = getattr(self.synapse_type, "parameter_checks", {}).get("weight")
+        if check is not check_weights or not getattr(self._connector, "safe", True):
+            return 0
+        if self.post.conductance_based or self.receptor_type in excitatory_receptor_types:
+            return 1
+        return -1 if self.receptor_type in inhibitory_receptor_types else 0
+
+    def _delay_limits(self):
+        settings = self._state.settings
+        low = settings.timestep if settings.min_delay == "auto" else float(settings.min_delay)
+        high = MAX_DELAY_STEPS * settings.timestep
+        if settings.max_delay not in ("auto", None):
+            high = min(high, float(settings.max_delay))
+        return low, high
+
+    def _all_allowed(self, name, low, high):
+        """True when no value between `low` and `high` can be refused."""
+        if name == self._native_name("weight"):
+            sign = self._weight_sign()
+            has_own_check = self._own_weight_check() is not None
+            return not has_own_check and (sign == 0 or (sign > 0 and low >= 0) or (sign < 0 and high <= 0))
+        if name == self._native_name("delay"):
+            least, largest = self._delay_limits()
+            return low >= least and high <= largest
+        demand = self._demand(name)
+        return demand is None or bool(demand.holds([low, high]).all())
+
+    def _demand(self, name):
+        """What the synapse type asks of a parameter, or None."""
+        kind = self.synapse_type
+        parts = (kind, getattr(kind, "timing_dependence", None), getattr(kind, "weight_dependence", None))
+        found = (getattr(part, "demands", {}).get(name) for part in parts)
+        return next((demand for demand in found if demand is not None), None)
+
+    def _own_weight_check(self):
+        """The synapse type's check of weights, where it is not PyNN's."""
+        check = getattr(self.synapse_type, "parameter_checks", {}).get("weight")
+        return check if check is not check_weights and getattr(self._connector, "safe", True) else None
+
+    def _check_values(self, name, values, pre=None, post=None, is_listed=True):
+        """Raise ConnectionError for values that may not be; `pre`, `post` help to say where.
+
+        `is_listed`: the user knows the order of the values.
+        """
+        values = np.asarray(values)
+        if values.dtype.kind not in "fiub":
+            raise errors.ConnectionError(f"{name} of {self._title} must be a number or an array of numbers")
+
+        def place(row):
+            known = [f"connection {row}"] if is_listed else []
+            if pre is not None:
+                known += [f"source {int(pre[row])}", f"target {int(post[row])}"]
+            return ", ".join(known)
+
+        if name == self._native_name("weight"):
+            self._refuse(~np.isfinite(values), "weight", values, place, "must be finite")
+            sign = self._weight_sign()
+            if sign:
+                receptor = f'receptor "{self.receptor_type}"'
+                kind = "conductance-based" if self.post.conductance_based else "current-based"
+                self._refuse(
+                    values * sign < 0,
+                    "weight",
+                    values,
+                    place,
+                    f"must be at {'least' if sign > 0 else 'most'} 0 on {receptor} of {kind} cells; "
+                    "change the sign or the receptor_type",
+                )
+            check = self._own_weight_check()
+            if check is not None:
+                check(values if values.ndim else values.item(), self)
+        elif name == self._native_name("delay"):
+            low, high = self._delay_limits()
+            slack = 1e-9 * self._state.dt
+            with np.errstate(invalid="ignore"):
+                bad = ~((values >= low - slack) & (values <= high + slack) & np.isfinite(values))
+            demand = (
+                f"must be from {low:g} to {high:g} ms, the smallest and the largest delay; "
+                "change it, or give setup() another min_delay, max_delay or timestep"
+            )
+            self._refuse(bad, "delay", values, place, demand)
+        else:
+            self._refuse(~np.isfinite(values), f'parameter "{name}"', values, place, "must be finite")
+            demand = self._demand(name)
+            if demand is not None:
+                demand.check(values, f'parameter "{name}" of {self._title}')
+
+    def _refuse(self, bad, what, values, place, demand):
+        if not np.any(bad):
+            return
+        given, where = values, ""
+        if values.ndim:
+            row, n_bad = int(np.argmax(bad)), int(np.count_nonzero(bad))
+            given = values[row]
+            where = f" ({place(row)}" + (
+                f"; {n_bad} of {values.size} values are wrong)" if n_bad > 1 else ")"
+            )
+        raise errors.ConnectionError(f"{what} {float(given):g} of {self._title}{where} {demand}")
+
+    # --- delays on the grid ---------------------------------------------------------------------------------
+
+    def _remember_delays(self, delays, steps):
+        """Keep requested delays only where the grid does not give them back."""
+        self._requested_delays = None
+        if not self._platform.keeps_requested_delays:
+            return
+        delays = np.asarray(delays, dtype=np.float64)
+        if delays.ndim == 0:
+            self._requested_delays = float(delays)
+        elif (np.abs(self._platform.steps_to_delay(steps) - delays) > 1e-12 * delays).any():
+            self._requested_delays = delays.copy()
+
+    # --- order of synapses ----------------------------------------------------------------------------------
+
+    def _order(self):
+        """Parts, each with storage positions in sorted order; and what sorts them joined, None if nothing."""
+        parts = [(part, self._network.synapse_order(part.id)) for part in self._parts]
+        if len(parts) < 2 and all(part.pre.keeps_order and part.post.keeps_order for part, _ in parts):
+            return parts, None
+        pre, post = self._joined_pairs(parts)
+        return parts, np.lexsort((pre, post))
+
+    def _joined_pairs(self, parts):
+        pre, post = [], []
+        for part, storage in parts:
+            sources, targets = self._network.synapse_pairs(part.id)
+            pre.append(part.pre.to_positions(sources[storage]))
+            post.append(part.post.to_positions(targets[storage]))
+        if not parts:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        return np.concatenate(pre), np.concatenate(post)
+
+    def _sorted_pairs(self):
+        """Positions of both ends of every synapse, by target, then source."""
+        parts, order = self._order()
+        pre, post = self._joined_pairs(parts)
+        return (pre, post) if order is None else (pre[order], post[order])
+
+    def _sorted_column(self, engine_name):
+        """Values in sorted order; shape (1,) when all are equal."""
+        columns = [self._network.get_synapses(part.id, engine_name) for part in self._parts]
+        if not columns:
+            return np.zeros(0)
+        if all(len(column) == 1 and column[0] == columns[0][0] for column in columns):
+            return columns[0]
+        return self._sort(columns)
+
+    def _sort(self, columns):
+        """Columns of all parts, each in storage order or of length 1, as one in sorted order."""
+        parts, order = self._order()
+        joined = np.concatenate(
+            [
+                np.broadcast_to(column, storage.shape) if len(column) == 1 else column[storage]
+                for column, (_, storage) in zip(columns, parts, strict=True)
+            ]
+            or [np.zeros(0)]
+        )
+        return joined if order is None else joined[order]
+
+    def _sorted_values(self, name):
+        """Values of a native parameter in sorted order; shape (1,) when all are equal."""
+        if name not in self._variables:
+            return np.array([self._rule_value(name)])
+        if name == self._native_name("delay"):
+            if self._requested_delays is not None:
+                return np.atleast_1d(self._requested_delays)
+            return np.asarray(self._platform.steps_to_delay(self._sorted_column(name)), dtype=np.float64)
+        return np.asarray(
+            self._platform.decode(self._kernel, name, self._sorted_column(name)), dtype=np.float64
+        )
+
+    def delay_range(self):
+        """Smallest and largest delay in ms; None for a projection without synapses."""
+        delays = self._sorted_values(self._native_name("delay")) if self._parts else np.zeros(0)
+        return (float(delays.min()), float(delays.max())) if delays.size else None
+
+    def _rule_value(self, name):
+        rule_name = self._rule_name(name)
+        if not self._parts:
+            return float(self._rule[rule_name])
+        return float(self._network.get_rule(self._parts[0].id, rule_name))
+
+    def _rule_name(self, name):
+        if name not in self._rule:
+            raise errors.NonExistentParameterError(
+                name, type(self.synapse_type).__name__, self.synapse_type.get_parameter_names()
+            )
+        return name
+
+    def _listed(self, name):
+        """Values in listed order; shape (1,) when all are equal."""
+        if name in ("presynaptic_index", "postsynaptic_index"):
+            values = self._sorted_pairs()[name == "postsynaptic_index"]
+        else:
+            values = self._sorted_values(name)
+        if self._insertion is None or values.shape == (1,):
+            return values
+        return values[self._insertion]
+
+    def _listed_by_user_name(self, name):
+        if name not in ("presynaptic_index", "postsynaptic_index"):
+            self._check_names((name,))
+            name = self._native_name(name)
+        return self._listed(name)
