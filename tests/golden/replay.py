@@ -1,0 +1,68 @@
+"""Golden vectors played again: a table from the file of the vectors to the function that computes them.
+
+`REPLAY` maps a file's name to (function, names of the expected fields). The function takes one case, its
+inputs alone, and returns a dict of arrays (or lists, or dicts of arrays) under the names that the vectors
+have. `load_cases` reads the cases of a file; `without` takes the expected fields away.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+# The modules beside this one are found however it was loaded itself.
+HERE = Path(__file__).resolve().parent
+if str(HERE) not in sys.path:
+    sys.path.insert(0, str(HERE))
+
+import replay_connectors  # noqa: E402
+import replay_exact  # noqa: E402
+import replay_exact_networks  # noqa: E402
+import replay_loihi  # noqa: E402
+import replay_spinnaker  # noqa: E402
+
+__all__ = ["REPLAY", "is_equal", "load_cases", "without"]
+
+REPLAY = {
+    **replay_spinnaker.REPLAY,
+    **replay_loihi.REPLAY,
+    **replay_connectors.REPLAY,
+    **replay_exact.REPLAY,
+    **replay_exact_networks.REPLAY,
+}
+
+
+def load_cases(path):
+    """Cases of a file as a dict from name to case.
+
+    A `.json` file holds a list of cases with names, or a dict of them; arrays of an `.npz` file of the same
+    name ("case/array") are put into their cases under their own names.
+    """
+    path = Path(path)
+    for module in (replay_connectors, replay_exact, replay_exact_networks):
+        if path.name in module.REPLAY:
+            return module.load_cases(path)
+    cases = json.loads(path.read_text())["cases"]
+    if isinstance(cases, list):
+        return {case["name"]: case for case in cases}
+    arrays = np.load(path.with_suffix(".npz"))
+    loaded = {name: without(case, ["arrays"]) for name, case in cases.items()}
+    for key in arrays:
+        name, array = key.split("/", 1)
+        loaded[name][array] = arrays[key]
+    return loaded
+
+
+def without(case, names):
+    """The case less these fields."""
+    return {name: value for name, value in case.items() if name not in names}
+
+
+def is_equal(result, expected):
+    """Whether a result equals what a vector says, number for number; dicts may hold more than the vector."""
+    if isinstance(expected, dict):
+        return all(name in result and is_equal(result[name], value) for name, value in expected.items())
+    if isinstance(expected, list) and isinstance(result, list):
+        return result == expected
+    return np.array_equal(result, expected)

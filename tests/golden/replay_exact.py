@@ -1,0 +1,492 @@
+"""Replays of cells, sources, synapses and edge cases in `exact/`, through the calls of a PyNN script.
+
+Every function takes one case's inputs and returns a dict under the names that the vectors have. `edges.json`
+has words for inputs; what they mean is here. Nets: `replay_exact_networks`; connectors: `replay_connectors`.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from script_tools import DT, as_steps, jumps, samples, spike_trains, start
+
+import pynn_neuro as sim
+
+__all__ = [
+    "CELLS",
+    "EXPECTED",
+    "REPLAY",
+    "cell",
+    "edge",
+    "load_cases",
+    "source",
+    "synapse",
+]
+
+CELLS = ("IF_curr_exp", "IF_curr_alpha", "IF_curr_delta", "IF_cond_exp", "IF_cond_alpha", "Izhikevich")
+# What is recorded of the synapses of each cell: prefix in the vectors, PyNN's variables.
+SYNAPTIC = {
+    "IF_curr_exp": ("i", "isyn"),
+    "IF_curr_alpha": ("i", "isyn"),
+    "IF_cond_exp": ("g", "gsyn"),
+    "IF_cond_alpha": ("g", "gsyn"),
+}
+WEIGHT_DEPENDENCES = {
+    "additive": sim.AdditiveWeightDependence,
+    "multiplicative": sim.MultiplicativeWeightDependence,
+    "addpot_multdep": sim.AdditivePotentiationMultiplicativeDepression,
+    "gutig": sim.GutigWeightDependence,
+}
+
+
+# -- cells -----------------------------------------------------------------------------------------
+
+
+def cell(case, **options):
+    """One cell with input trains and a step current.
+
+    Parameters
+    ----------
+    case : dict
+        "cell", "params", "initial", "inputs" {receptor: {"times", "weight", "delay"}}, "current" {"times",
+        "amplitudes"} or None, "duration", "dt".
+
+    Returns
+    -------
+    dict
+        "grid/spikes" and "grid/v" ("cont/..." and "cont/u" for Izhikevich, which has no common grid
+        convention), "i_<receptor>" or "g_<receptor>".
+    """
+    dt, model = case.get("dt", DT), case["cell"]
+    if model not in CELLS:
+        raise ValueError(f'there is no cell "{model}" here')
+    start(dt, **options)
+    population = sim.Population(1, getattr(sim, model)(**case["params"]))
+    population.initialize(**case["initial"])
+    for receptor, given in case["inputs"].items():
+        source = sim.Population(1, sim.SpikeSourceArray(spike_times=given["times"]))
+        sim.Projection(
+            source,
+            population,
+            sim.AllToAllConnector(),
+            sim.StaticSynapse(weight=given["weight"], delay=given["delay"]),
+            receptor_type=receptor,
+        )
+    if case.get("current"):
+        current = sim.StepCurrentSource(
+            times=case["current"]["times"], amplitudes=case["current"]["amplitudes"]
+        )
+        current.inject_into(population)
+    recorded = {}
+    if model in SYNAPTIC:
+        prefix, variable = SYNAPTIC[model]
+        for receptor, ending in (("excitatory", "exc"), ("inhibitory", "inh")):
+            recorded[f"{prefix}_{receptor}"] = f"{variable}_{ending}"
+    mode = "cont" if model == "Izhikevich" else "grid"
+    recorded |= {f"{mode}/v": "v"} | ({"cont/u": "u"} if model == "Izhikevich" else {})
+    population.record(["spikes", *recorded.values()])
+    sim.run(case["duration"])
+    result = {name: samples(population, variable)[:, 0] for name, variable in recorded.items()}
+    result[f"{mode}/spikes"] = spike_trains(population)[0]
+    sim.end()
+    return result
+
+
+# -- sources ---------------------------------------------------------------------------------------
+
+# Where the spikes of a SpikeSourceArray go in the vectors: weight in uS, delay in ms.
+ARRAY_TARGET = {"weight": 0.01, "delay": 0.5}
+DEFAULT_DURATION = 100.0
+
+
+def source(case, **options):
+    """A current source, a list of spike times or a random spike source, by what the case holds."""
+    if "given" in case:
+        return spike_source_array(case, **options)
+    if "source" in case:
+        return current_source(case, **options)
+    return poisson_source(case, **options)
+
+
+def current_source(case, **options):
+    """A current source on a cell that cannot fire.
+
+    Parameters
+    ----------
+    case : dict
+        "source" (class), "params", "cell" (parameters of IF_curr_exp), "dt", "duration".
+
+    Returns
+    -------
+    dict
+        "i", "v": one value for each step from 0 on.
+    """
+    start(case.get("dt", DT), **options)
+    population = sim.Population(1, sim.IF_curr_exp(**case["cell"]))
+    population.initialize(v=case["cell"]["v_rest"])
+    current = getattr(sim, case["source"])(**case["params"])
+    current.inject_into(population)
+    current.record()
+    population.record("v")
+    sim.run(case["duration"])
+    result = {"i": np.asarray(current.get_data()).reshape(-1), "v": samples(population, "v")[:, 0]}
+    sim.end()
+    return result
+
+
+def spike_source_array(case, **options):
+    """What a list of spike times emits and delivers.
+
+    Parameters
+    ----------
+    case : dict
+        "given": times, ms.
+
+    Returns
+    -------
+    dict
+        "recorded": spikes; "g_first_nonzero": times at which the conductance jumps; "g_jump_over_weight".
+        Or "error", as the vectors write it, when the times are refused.
+    """
+    dt = case.get("dt", DT)
+    start(dt, **options)
+    try:
+        spikes = sim.Population(1, sim.SpikeSourceArray(spike_times=case["given"]))
+    except sim.errors.InvalidParameterValueError as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+    target = sim.Population(1, sim.IF_cond_exp())
+    sim.Projection(spikes, target, sim.AllToAllConnector(), sim.StaticSynapse(**ARRAY_TARGET))
+    spikes.record("spikes")
+    target.record("gsyn_exc")
+    sim.run(case.get("duration", DEFAULT_DURATION))
+    arrived = jumps(samples(target, "gsyn_exc")[:, 0], target.get("tau_syn_E"), dt)
+    when = np.flatnonzero(arrived > 1e-9)
+    result = {
+        "recorded": spike_trains(spikes)[0],
+        "g_first_nonzero": when * dt,
+        "g_jump_over_weight": arrived[when] / ARRAY_TARGET["weight"],
+    }
+    sim.end()
+    return result
+
+
+def poisson_source(case, **options):
+    """Statistics of many SpikeSourcePoisson.
+
+    Parameters
+    ----------
+    case : dict
+        "params", "n_cells", "duration"; "seed" (optional).
+
+    Returns
+    -------
+    dict
+        "count_mean", "count_var", "isi_mean", "isi_cv", "isi_min", "first_mean", "t_min", "t_max",
+        "on_grid", "zero_isi".
+    """
+    dt = case.get("dt", DT)
+    start(dt, seed=case.get("seed", 1), **options)
+    population = sim.Population(case["n_cells"], sim.SpikeSourcePoisson(**case["params"]))
+    population.record("spikes")
+    sim.run(case["duration"])
+    trains = spike_trains(population)
+    sim.end()
+    counts = np.array([len(train) for train in trains])
+    intervals = np.concatenate([np.diff(train) for train in trains])
+    times = np.concatenate(trains)
+    return {
+        "count_mean": counts.mean(),
+        "count_var": counts.var(ddof=1),
+        "isi_mean": intervals.mean(),
+        "isi_cv": intervals.std() / intervals.mean(),
+        "isi_min": intervals.min(),
+        "first_mean": np.mean([train[0] for train in trains if len(train)]),
+        "t_min": times.min(),
+        "t_max": times.max(),
+        "on_grid": bool(np.abs(times / dt - np.rint(times / dt)).max() < 1e-6),
+        "zero_isi": int((intervals < dt / 2).sum()),
+    }
+
+
+# -- synapses --------------------------------------------------------------------------------------
+
+
+def synapse(case, **options):
+    """A plastic or a depressing synapse, by what the case holds."""
+    if "dep" in case:
+        return stdp(case, **options)
+    if "tau_rec" in case:
+        return tsodyks_markram(case, **options)
+    raise ValueError(f'there is no synapse for the case "{case.get("id")}" here')
+
+
+def stdp(case, **options):
+    """One synapse of the pair rule under two given trains.
+
+    The post-synaptic cell is fired by one step of a large current; the plastic input cannot reach its
+    threshold.
+
+    Parameters
+    ----------
+    case : dict
+        "dep", "ddf", "delay", "w0", "tau_plus", "tau_minus", "A_plus", "A_minus", "w_min", "w_max",
+        "mu_plus" and "mu_minus" (gutig), "pre", "post"; "dt" (optional).
+
+    Returns
+    -------
+    dict
+        "reference_time_of_pre_event", "reference_weight_after_pre" (`get` at these times),
+        "reference_weight_end"; besides, "delivered_weights" (what the cell received) and "post_spikes".
+    """
+    dt, delay, fraction = case.get("dt", DT), case["delay"], case["ddf"]
+    start(dt, **options)
+    pre = sim.Population(1, sim.SpikeSourceArray(spike_times=case["pre"]))
+    post = sim.Population(1, sim.IF_cond_exp(v_thresh=100.0, tau_refrac=0.0, tau_syn_E=1.0))
+    fire_at(post, case["post"], dt)
+    bounds = {name: case[name] for name in ("w_min", "w_max", "mu_plus", "mu_minus") if name in case}
+    rule = {name: case[name] for name in ("tau_plus", "tau_minus", "A_plus", "A_minus")}
+    projection = sim.Projection(
+        pre,
+        post,
+        sim.AllToAllConnector(),
+        sim.STDPMechanism(
+            timing_dependence=sim.SpikePairRule(**rule),
+            weight_dependence=WEIGHT_DEPENDENCES[case["dep"]](**bounds),
+            dendritic_delay_fraction=fraction,
+            weight=case["w0"],
+            delay=delay,
+        ),
+        receptor_type="excitatory",
+    )
+    post.record(["spikes", "gsyn_exc"])
+    times = as_steps(case["pre"], dt) * dt + (1.0 - fraction) * delay
+    weights = []
+    for time in times:
+        sim.run_until(time)
+        weights.append(weight_of(projection))
+    last = max([0.0, *case["pre"], *case["post"]])
+    sim.run_until(last + delay + 1.0)
+    arrivals = as_steps(case["pre"], dt) + as_steps(delay, dt)
+    delivered = jumps(samples(post, "gsyn_exc")[:, 0], post.get("tau_syn_E"), dt)[arrivals]
+    result = {
+        "reference_time_of_pre_event": times,
+        "reference_weight_after_pre": np.array(weights),
+        "reference_weight_end": weight_of(projection),
+        "delivered_weights": delivered,
+        "post_spikes": spike_trains(post)[0],
+    }
+    sim.end()
+    return result
+
+
+def weight_of(projection):
+    """Weight of the only synapse."""
+    return projection.get("weight", format="list", with_address=False)[0]
+
+
+def fire_at(cells, times, dt):
+    """Make cells without refractoriness fire at these times: one step of a large current before each."""
+    steps = np.unique(as_steps(times, dt))
+    amplitudes = np.zeros(0 if not steps.size else steps[-1] + 1)
+    amplitudes[steps - 1] = 1e5
+    current = sim.StepCurrentSource(times=np.arange(amplitudes.size) * dt, amplitudes=amplitudes)
+    current.inject_into(cells)
+
+
+def tsodyks_markram(case, **options):
+    """One synapse with short-term plasticity under a given train.
+
+    u is read from a second synapse whose resources recover at once (onto a cell without synaptic time
+    constant), so that it transmits weight times u.
+
+    Parameters
+    ----------
+    case : dict
+        "U", "tau_rec", "tau_facil", "tau_syn", "weight", "delay", "times"; "dt" (optional).
+
+    Returns
+    -------
+    dict
+        "reference_u", "reference_x", "reference_efficacy_ux": one value for each spike.
+    """
+    dt, weight, delay = case.get("dt", DT), case["weight"], case["delay"]
+    start(dt, **options)
+    spikes = sim.Population(1, sim.SpikeSourceArray(spike_times=case["times"]))
+    cells = sim.Population(1, sim.IF_cond_exp(tau_syn_E=case["tau_syn"], v_thresh=100.0))
+    steady = sim.Population(1, sim.IF_curr_delta(v_rest=0.0, v_reset=0.0, v_thresh=100.0))
+    steady.initialize(v=0.0)
+    for target, tau_rec in ((cells, case["tau_rec"]), (steady, 0.0)):
+        synapse_type = sim.TsodyksMarkramSynapse(
+            U=case["U"], tau_rec=tau_rec, tau_facil=case["tau_facil"], weight=weight, delay=delay
+        )
+        sim.Projection(spikes, target, sim.AllToAllConnector(), synapse_type, receptor_type="excitatory")
+    cells.record("gsyn_exc")
+    steady.record("v")
+    sim.run(max(case["times"]) + delay + 1.0)
+    arrivals = as_steps(case["times"], dt) + as_steps(delay, dt)
+    efficacy = jumps(samples(cells, "gsyn_exc")[:, 0], case["tau_syn"], dt)[arrivals] / weight
+    u = jumps(samples(steady, "v")[:, 0], steady.get("tau_m"), dt)[arrivals] / weight
+    sim.end()
+    return {"reference_u": u, "reference_x": efficacy / u, "reference_efficacy_ux": efficacy}
+
+
+# -- edge cases ------------------------------------------------------------------------------------
+
+
+def edge(case, **options):
+    """An edge case of the grid, by its name.
+
+    Parameters
+    ----------
+    case : dict
+        "name", as in the vectors.
+
+    Returns
+    -------
+    dict
+        Under the peer's name "nest_on_grid", whose grid is ours: "spikes" and "v_end", or "spikes" and "v"
+        (first samples), or "isi".
+    """
+    name = case["name"]
+    if name.startswith("delta_input_at_end_of_refractory"):
+        result = refractory_edge(float(name.removeprefix("delta_input_at_end_of_refractory")), **options)
+    elif name == "delta_exactly_threshold":
+        result = delta_inputs([(9.9, 15.0)], 1e12, **options)
+    elif name == "initial_v_above_threshold":
+        result = initial_edge(**options)
+    elif name.startswith("tau_refrac_"):
+        result = interval_edge(float(name.removeprefix("tau_refrac_")), **options)
+    else:
+        raise ValueError(f'there is no edge case "{name}" here')
+    return {"nest_on_grid": result}
+
+
+def refractory_edge(offset, **options):
+    """A cell fires at 10 and is refractory for 2 ms; an input arrives `offset` ms after the end of that."""
+    return delta_inputs([(9.9, 20.0), (round(11.9 + offset, 1), 20.0)], 20.0, **options)
+
+
+def delta_inputs(inputs, tau_m, **options):
+    """Spikes of an IF_curr_delta cell under inputs (time, weight) with a delay of one step."""
+    start(DT, **options)
+    cells = sim.Population(1, sim.IF_curr_delta(tau_m=tau_m, tau_refrac=2.0))
+    for time, weight in inputs:
+        spikes = sim.Population(1, sim.SpikeSourceArray(spike_times=[time]))
+        synapse_type = sim.StaticSynapse(weight=weight, delay=DT)
+        sim.Projection(spikes, cells, sim.AllToAllConnector(), synapse_type)
+    cells.record(["spikes", "v"])
+    sim.run(20.0)
+    result = {"spikes": spike_trains(cells)[0], "v_end": samples(cells, "v")[-1, 0]}
+    sim.end()
+    return result
+
+
+def initial_edge(**options):
+    """A cell that starts 5 mV above its threshold."""
+    start(DT, **options)
+    cells = sim.Population(1, sim.IF_curr_exp(v_thresh=-50.0, v_reset=-65.0, v_rest=-65.0))
+    cells.initialize(v=-45.0)
+    cells.record(["spikes", "v"])
+    sim.run(20.0)
+    result = {"spikes": spike_trains(cells)[0], "v": samples(cells, "v")[:4, 0]}
+    sim.end()
+    return result
+
+
+def interval_edge(tau_refrac, **options):
+    """Intervals of a cell that needs 10 ln(200/185) = 0.78 ms from reset to threshold."""
+    start(DT, **options)
+    cells = sim.Population(1, sim.IF_curr_exp(tau_m=10.0, cm=1.0, i_offset=20.0, tau_refrac=tau_refrac))
+    cells.record("spikes")
+    sim.run(100.0)
+    intervals = np.diff(spike_trains(cells)[0])
+    sim.end()
+    return {"isi": np.unique(np.round(intervals, 4))}
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def load_cases(path):
+    """Cases of a file as a dict from name to case: those whose model exists here."""
+    path = Path(path)
+    return LOADERS[path.name](path)
+
+
+def load_cells(path):
+    """Every case with its reference: arrays "grid/v" and so on."""
+    cases = {}
+    arrays = np.load(path.with_name("cells_reference.npz"))
+    for case in json.loads(path.with_name("cells.json").read_text()):
+        if case["cell"] in CELLS:
+            prefix = case["id"] + "/"
+            own = {key.removeprefix(prefix): arrays[key] for key in arrays.files if key.startswith(prefix)}
+            cases[case["id"]] = case | own
+    return cases
+
+
+def load_sources(path):
+    """Current sources with their traces, spike lists, Poisson sources."""
+    given = json.loads(path.with_name("sources.json").read_text())
+    arrays = np.load(path.with_name("sources.npz"))
+    common = {name: given[name] for name in ("cell", "dt", "duration")}
+    cases = {}
+    for name, case in given["current_sources"].items():
+        if hasattr(sim, case["source"]):
+            own = {key: arrays[f"{name}/{key}"] for key in ("i", "v")}
+            cases[name] = common | case | own
+    for name, case in given["spike_source_array"].items():
+        cases[name] = {"dt": given["dt"], "duration": given["duration"], **case}
+    for name, case in given["spike_sources_statistics"].items():
+        if "rate" in case["params"] and "tau_refrac" not in case["params"]:
+            cases[name] = {"dt": given["dt"], **case}
+    return cases
+
+
+def load_synapses(path):
+    """Pair rules and short-term plasticity."""
+    given = json.loads(path.read_text())
+    return {case["id"]: case for kind in ("stdp", "tsodyks_markram") for case in given[kind]}
+
+
+def load_edges(path):
+    """Cases that are described by their names."""
+    return {name: {"name": name, **case} for name, case in json.loads(path.read_text()).items()}
+
+
+LOADERS = {
+    "cells.json": load_cells,
+    "cells_reference.npz": load_cells,
+    "sources.json": load_sources,
+    "sources.npz": load_sources,
+    "synapses.json": load_synapses,
+    "edges.json": load_edges,
+}
+# Names of everything in a case that is a result; a case holds some of them.
+EXPECTED = {
+    "cell": (
+        *(f"{mode}/{name}" for mode in ("grid", "cont") for name in ("spikes", "v", "u")),
+        *(f"{prefix}_{receptor}" for prefix in "ig" for receptor in ("excitatory", "inhibitory")),
+        "check_second_method_max_dv",
+    ),
+    "source": ("i", "v", "theory", "peers"),
+    "synapse": (
+        "reference_time_of_pre_event",
+        "reference_weight_after_pre",
+        "reference_weight_end",
+        "reference_nearest_weight_after_pre",
+        "reference_u",
+        "reference_x",
+        "reference_efficacy_ux",
+        "peers",
+    ),
+    "edge": ("nest_on_grid", "nest_off_grid", "neuron", "brian2"),
+}
+REPLAY = {
+    "cells.json": (cell, EXPECTED["cell"]),
+    "cells_reference.npz": (cell, EXPECTED["cell"]),
+    "sources.json": (source, EXPECTED["source"]),
+    "sources.npz": (source, EXPECTED["source"]),
+    "synapses.json": (synapse, EXPECTED["synapse"]),
+    "edges.json": (edge, EXPECTED["edge"]),
+}

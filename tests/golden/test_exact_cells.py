@@ -1,0 +1,70 @@
+"""Cells against exact solutions between grid points. Vectors and tolerances: `exact/README.md`."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from golden.replay import REPLAY, load_cases, without
+
+VECTORS = Path(__file__).parent / "exact"
+CASES = load_cases(VECTORS / "cells.json")
+LIF = [name for name in CASES if not name.startswith("Izhikevich")]
+IZHIKEVICH = [name for name in CASES if name.startswith("Izhikevich")]
+V_TOLERANCE = {
+    "IF_curr_exp": 1e-9,
+    "IF_curr_alpha": 1e-9,
+    "IF_curr_delta": 1e-9,
+    "IF_cond_exp": 1e-6,
+    "IF_cond_alpha": 1e-5,
+}
+SYNAPTIC = {"i_excitatory", "i_inhibitory", "g_excitatory", "g_inhibitory"}
+FLOAT32 = 1e-7  # relative to the largest value: such fields are rounded in the file
+DT = 0.1
+
+
+def replay(name):
+    function, expected = REPLAY["cells.json"]
+    return function(without(CASES[name], expected))
+
+
+def assert_float32(result, expected):
+    np.testing.assert_allclose(result, expected, rtol=0, atol=FLOAT32 * np.abs(expected).max(initial=1e-3))
+
+
+@pytest.mark.parametrize("name", LIF)
+def test_integrate_and_fire_cell_equals_the_exact_solution(name):
+    case = CASES[name]
+
+    result = replay(name)
+
+    np.testing.assert_allclose(result["grid/spikes"], case["grid/spikes"], rtol=0, atol=1e-9)
+    np.testing.assert_allclose(result["grid/v"], case["grid/v"], rtol=0, atol=V_TOLERANCE[case["cell"]])
+    for field in SYNAPTIC & set(case):
+        assert_float32(result[field], case[field])
+
+
+@pytest.mark.parametrize("name", IZHIKEVICH)
+def test_izhikevich_cell_follows_the_continuous_solution(name):
+    case = CASES[name]
+    spikes = case["cont/spikes"]
+
+    result = replay(name)
+
+    # A spike has the time of the grid point after the crossing.
+    late = result["cont/spikes"] - spikes
+    assert (late > -1e-9).all()
+    assert (late < DT).all()
+    first = spikes[0] if spikes.size else case["duration"] + DT
+    before = np.arange(case["cont/v"].size) * DT < first
+    difference = np.abs(result["cont/v"] - case["cont/v"])
+    assert difference[before].max() < 1e-4
+    # later, v is compared off the pole of the upstroke
+    assert difference[case["cont/v"] < -30].max() < 1e-4
+    np.testing.assert_allclose(result["cont/u"], case["cont/u"], rtol=0, atol=1e-4)
+
+
+def test_every_model_has_cases_with_spikes():
+    firing = {
+        case["cell"] for case in CASES.values() if len(case.get("grid/spikes", case["cont/spikes"])) > 3
+    }
+    assert firing == {*V_TOLERANCE, "Izhikevich"}

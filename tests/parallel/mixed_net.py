@@ -1,0 +1,104 @@
+"""A small net with every kind of synapse and source, several delays and dendritic fractions."""
+
+import hashlib
+
+import numpy as np
+
+from pynn_neuro import _engine
+
+__all__ = ["N_STEPS", "MixedNet", "digest"]
+
+N_STEPS = 260
+
+
+class MixedNet:
+    """300 cells in three populations, eleven projections; some 1 spike in 60 cell steps."""
+
+    sizes = {"E": 200, "I": 140, "Z": 70}
+
+    def __init__(self, threads=1, isa="", precision="double"):
+        self.network = network = _engine.Network(
+            "exact", 0.1, seed=5, threads=threads, isa=isa, precision=precision
+        )
+        self.number = {
+            "E": network.add_population("lif_curr_exp", 200),
+            "I": network.add_population("lif_cond_exp", 140),
+            "Z": network.add_population("izhikevich", 70),
+            "X": network.add_population("spike_source_poisson", 200),
+            "Y": network.add_population("spike_source_poisson", 200),
+            "S": network.add_population("spike_source_array", 10),
+            "A": network.add_population("lif_cond_exp_adaptive", 65),
+            "B": network.add_population("lif_curr_alpha", 66),
+        }
+        network.set_values(self.number["X"], "rate", np.linspace(300, 1500, 200))
+        network.set_values(self.number["Y"], "rate", 8000.0)
+        network.set_values(self.number["E"], "tau_refrac", 2.0)
+        network.set_values(self.number["A"], "tau_m", _engine.draw("normal", [20, 2], 65, 1, "parameter", 0))
+        network.set_initial(
+            self.number["E"], "v", _engine.draw("uniform", [-65, -50], 200, 1, "initial_value", 0)
+        )
+        network.add_spikes(self.number["S"], np.arange(0, 240, 8), np.arange(30) % 10)
+        network.add_current(self.number["E"], [3, 80, 190], [20, 100, 102], [0.5, 0.0, 0.2])
+        self.projections = []
+        self._sparse("X", "E", 0, "static", 0.2, 0.05, (0.3, 3))
+        self._sparse("E", "E", 0, "stdp", 0.2, 0.1, 5, w_max=0.3, A_plus=0.02, A_minus=0.022)
+        self._sparse("E", "I", 0, "stdp", 0.2, 0.002, (0.3, 4), w_max=0.01, dendritic_delay_fraction=0.5)
+        self._sparse("I", "E", 1, "tsodyks_markram", 0.3, -0.2, (0.3, 3))
+        self._sparse("E", "Z", 0, "stdp", 0.2, 0.5, 3, w_max=2, dendritic_delay_fraction=0.0, dependence=3)
+        self._sparse("X", "I", 0, "static", 0.3, 0.002, 3)
+        self._sparse("E", "Z", 0, "static", 0.3, 0.3, 3)
+        self._sparse("S", "A", 0, "static", 0.9, 0.05, (0.1, 40))
+        self._sparse("X", "B", 0, "tsodyks_markram", 0.3, 0.1, 7)
+        one_to_one = network.add_projection(self.number["Y"], self.number["E"], 0, "static")
+        network.connect_one_to_one(one_to_one)
+        network.set_synapses(one_to_one, "weight", 0.02)
+        network.set_synapses(one_to_one, "delay", 4)
+        self._dense("E", "E", "stdp", 0.001, w_max=0.004)
+        self._dense("X", "E", "stdp_set_to_one", 0.004, w_max=0.01, eta_post=0.001)
+        for name in (*self.sizes, "A", "B"):
+            network.record_spikes(self.number[name], np.ones(len(network.get_values(self.number[name], "v"))))
+
+    def _sparse(self, pre, post, receptor, kernel, probability, weight, delay, **rules):
+        network = self.network
+        projection = network.add_projection(self.number[pre], self.number[post], receptor, kernel)
+        network.connect_fixed_probability(projection, None, None, probability, True)
+        network.draw_synapses(projection, "weight", "uniform", [weight * 0.5, weight * 1.5])
+        if isinstance(delay, tuple):
+            network.draw_synapses(projection, "delay", "uniform", list(delay), 10.0)
+        else:
+            network.set_synapses(projection, "delay", delay)
+        for name, value in rules.items():
+            network.set_rule(projection, name, value)
+        self.projections.append(projection)
+
+    def _dense(self, pre, post, kernel, weight, **rules):
+        network = self.network
+        projection = network.add_projection(self.number[pre], self.number[post], 0, kernel)
+        network.connect_all_to_all(projection)
+        network.set_synapses(projection, "weight", weight)
+        network.set_synapses(projection, "delay", 3)
+        for name, value in rules.items():
+            network.set_rule(projection, name, value)
+        self.projections.append(projection)
+
+    def results(self):
+        """dict of arrays: spikes, states and weights, whatever there is."""
+        network, found = self.network, {}
+        for name in (*self.sizes, "A", "B"):
+            number = self.number[name]
+            found[f"{name} spiking"], found[f"{name} steps"] = network.spikes(number)
+            for variable, role, _ in network.variables(number):
+                if role == "state":
+                    found[f"{name} {variable}"] = network.get_values(number, variable)
+        for projection in self.projections:
+            found[f"weights {projection}"] = network.get_synapses(projection, "weight")
+        return found
+
+
+def digest(results):
+    """A hash of all bytes of a dict of arrays."""
+    total = hashlib.sha256()
+    for name, values in sorted(results.items()):
+        total.update(f"{name} {values.dtype} {values.shape}".encode())
+        total.update(np.ascontiguousarray(values).tobytes())
+    return total.hexdigest()

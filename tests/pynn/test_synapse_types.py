@@ -1,0 +1,155 @@
+"""Synapse types as objects: parameters, combinations, what they hand on."""
+
+import numpy as np
+import pytest
+
+import pynn_neuro as sim
+from pynn_neuro import errors
+from pynn_neuro.learning import SetToOneTripletRule
+
+
+@pytest.fixture(autouse=True)
+def clean():
+    sim.setup()
+
+
+def mechanism(timing=None, weight=None, **parameters):
+    return sim.STDPMechanism(
+        timing or sim.SpikePairRule(), weight or sim.AdditiveWeightDependence(), **parameters
+    )
+
+
+def test_a_synapse_without_delay_gets_the_smallest():
+    assert sim.StaticSynapse().parameter_space["delay"].base_value == 0.1
+    assert mechanism().delay == 0.1
+    sim.setup(timestep=0.1, min_delay=0.5)
+    assert sim.StaticSynapse().parameter_space["delay"].base_value == 0.5
+    assert mechanism().delay == 0.5
+
+
+def test_two_mechanisms_do_not_share_their_names():
+    pair = mechanism(weight=sim.GutigWeightDependence())
+    triplet = mechanism(SetToOneTripletRule())
+    assert "tau_pre" not in pair.translations
+    assert "tau_plus" not in triplet.translations
+    assert "mu_plus" not in triplet.translations
+    assert set(sim.STDPMechanism.base_translations) == {"weight", "delay", "dendritic_delay_fraction"}
+
+
+@pytest.mark.parametrize(
+    ("dependence", "number"),
+    [
+        (sim.AdditiveWeightDependence, 0),
+        (sim.MultiplicativeWeightDependence, 1),
+        (sim.AdditivePotentiationMultiplicativeDepression, 2),
+        (sim.GutigWeightDependence, 3),
+    ],
+)
+def test_a_mechanism_gives_its_rule_as_numbers(dependence, number):
+    synapse = mechanism(
+        sim.SpikePairRule(tau_plus=18.0, tau_minus=19.0, A_plus=0.02, A_minus=0.03),
+        dependence(w_min=0.5, w_max=2.0),
+        dendritic_delay_fraction=0.25,
+    )
+    values = synapse.rule_values()
+    expected = {
+        "tau_plus": 18.0,
+        "tau_minus": 19.0,
+        "A_plus": 0.02,
+        "A_minus": 0.03,
+        "w_min": 0.5,
+        "w_max": 2.0,
+        "dependence": number,
+        "dendritic_delay_fraction": 0.25,
+    }
+    if number == 3:
+        expected.update(mu_plus=0.5, mu_minus=0.5)
+    assert values == expected
+
+
+def test_the_set_to_one_rule_gives_its_numbers():
+    values = mechanism(
+        SetToOneTripletRule(eta_pre=2e-4), sim.AdditiveWeightDependence(w_max=0.7)
+    ).rule_values()
+    assert values == {
+        "tau_pre": 20.0,
+        "tau_post_1": 20.0,
+        "tau_post_2": 40.0,
+        "eta_pre": 2e-4,
+        "eta_post": 0.01,
+        "w_min": 0.0,
+        "w_max": 0.7,
+        "dendritic_delay_fraction": 1.0,
+    }
+
+
+def test_parts_that_do_not_fit_raise_at_once():
+    with pytest.raises(errors.NoModelAvailableError, match=r"SetToOneTripletRule.*GutigWeightDependence"):
+        mechanism(SetToOneTripletRule(), sim.GutigWeightDependence())
+
+
+def test_parameter_names_and_native_parameters():
+    synapse = mechanism(weight=sim.GutigWeightDependence())
+    names = set(synapse.get_parameter_names())
+    assert {"weight", "delay", "dendritic_delay_fraction", "tau_plus", "w_max", "mu_minus"} <= names
+    assert set(synapse.native_parameters.keys()) == names
+    assert synapse.variables == ("weight", "delay")
+
+
+def test_depression_alone_is_allowed():
+    assert mechanism(sim.SpikePairRule(A_plus=0.0)).rule_values()["A_plus"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: sim.StaticSynapse(weight=np.nan), "weight.*StaticSynapse.*nan"),
+        (lambda: sim.StaticSynapse(weight=np.inf), "weight.*inf"),
+        (lambda: sim.StaticSynapse(delay=-1.0), "delay.*-1"),
+        (lambda: sim.StaticSynapse(delay=np.array([[1.0, -2.0]])), "delay.*-2 at position 1"),
+        (lambda: sim.TsodyksMarkramSynapse(U=1.5), '"U".*1.5.*from 0 to 1'),
+        (lambda: sim.TsodyksMarkramSynapse(tau_rec=-1.0), "tau_rec.*-1"),
+        (lambda: sim.SpikePairRule(tau_plus=0.0), "tau_plus.*SpikePairRule.*0"),
+        (lambda: sim.SpikePairRule(A_minus=np.nan), "A_minus"),
+        (lambda: sim.AdditiveWeightDependence(w_min=2.0, w_max=1.0), "w_min.*2.*w_max.*1"),
+        (lambda: sim.GutigWeightDependence(mu_plus=-0.1), "mu_plus"),
+        (lambda: SetToOneTripletRule(tau_post_2=-1.0), "tau_post_2"),
+        (lambda: mechanism(dendritic_delay_fraction=1.5), "dendritic_delay_fraction.*1.5"),
+        (lambda: mechanism(weight=sim.AdditiveWeightDependence(), delay=-1.0), "delay"),
+        (lambda: sim.SpikePairRule(tau_plus=[10.0, 20.0]), "tau_plus.*one number"),
+    ],
+)
+def test_values_out_of_range_raise_at_construction(make, words):
+    with pytest.raises(errors.InvalidParameterValueError, match=words):
+        make()
+
+
+def test_arrays_may_leave_synapses_out():
+    synapse = sim.StaticSynapse(weight=np.array([[0.5, np.nan]]))
+    assert np.isnan(synapse.parameter_space["weight"].base_value[0, 1])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: sim.STDPMechanism(sim.SpikePairRule()),
+        lambda: sim.STDPMechanism(weight_dependence=sim.AdditiveWeightDependence()),
+        lambda: sim.STDPMechanism(sim.SpikePairRule, sim.AdditiveWeightDependence()),
+        lambda: sim.STDPMechanism(sim.AdditiveWeightDependence(), sim.SpikePairRule()),
+        lambda: sim.STDPMechanism(sim.SpikePairRule(), sim.AdditiveWeightDependence(), "v"),
+    ],
+)
+def test_wrong_parts_are_type_errors(make):
+    with pytest.raises(TypeError):
+        make()
+
+
+def test_weights_of_a_mechanism_may_be_a_list_or_an_array():
+    assert mechanism(weight=None, delay=np.array([[1.0, 2.0]])).delay.tolist() == [[1.0, 2.0]]
+    synapse = sim.STDPMechanism(sim.SpikePairRule(), sim.AdditiveWeightDependence(), weight=[[0.1, 0.2]])
+    assert synapse.parameter_space["weight"].base_value.tolist() == [[0.1, 0.2]]
+
+
+def test_unknown_parameters_raise():
+    with pytest.raises(errors.NonExistentParameterError):
+        sim.StaticSynapse(wight=0.5)
