@@ -1,0 +1,61 @@
+"""The numbers to reach: one entry a line of the table in README.md."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a row is called, which script measures it, what it must reach and what it should."""
+
+    script: str
+    title: str
+    at_least: float
+    aim: float
+    unit: str = "x"
+    smaller_is_better: bool = False
+
+
+def _plain(script, net):
+    return Target(script, f"{net}, against plain C", 0.5, 0.8)
+
+
+def _memory(title, at_most, aim):
+    return Target("memory.py", f"Bytes a synapse, {title}", at_most, aim, " B", True)
+
+
+TARGETS = {
+    "cuba_4k_plain": _plain("cuba.py", "CUBA 4,000 float64"),
+    "cuba_4k_plain_single": _plain("cuba.py", "CUBA 4,000 float32"),
+    "cuba_4k_nest": Target("cuba.py", "CUBA 4,000 float64, against NEST", 7, 14),
+    "cuba_4k_brian2": Target("cuba.py", "CUBA 4,000 float64, against Brian2", 1, 1.7),
+    "cuba_4k_nest_single": Target("cuba.py", "CUBA 4,000 float32, against NEST", 14, 30),
+    "cuba_4k_brian2_single": Target("cuba.py", "CUBA 4,000 float32, against Brian2", 2, 3.5),
+    "cuba_40k_plain": _plain("cuba.py", "CUBA 40,000 float64"),
+    "cuba_40k_plain_single": _plain("cuba.py", "CUBA 40,000 float32"),
+    "cuba_40k_nest": Target("cuba.py", "CUBA 40,000 float64, against NEST", 10, 18),
+    "coba_plain": _plain("coba.py", "COBA 4,000 float64"),
+    "coba_plain_single": _plain("coba.py", "COBA 4,000 float32"),
+    "coba_nest": Target("coba.py", "COBA 4,000 float64, against NEST", 20, 50),
+    "coba_brian2": Target("coba.py", "COBA 4,000 float64, against Brian2", 0.7, 1.3),
+    "balanced_plain": _plain("balanced.py", "Balanced 10,000 float64"),
+    "balanced_plain_single": _plain("balanced.py", "Balanced 10,000 float32"),
+    "balanced_nest": Target("balanced.py", "Balanced 10,000 float64, against NEST", 10, 25),
+    "balanced_brian2": Target("balanced.py", "Balanced 10,000 float64, against Brian2", 2.5, 5),
+    "stdp_plain": _plain("balanced_stdp.py", "Balanced with STDP float64"),
+    "stdp_plain_single": _plain("balanced_stdp.py", "Balanced with STDP float32"),
+    "stdp_nest": Target("balanced_stdp.py", "Balanced with STDP float64, against NEST", 4, 8),
+    "stdp_brian2": Target("balanced_stdp.py", "Balanced with STDP float64, against Brian2", 2.5, 5),
+    "diehl_cook_plain": _plain("diehl_cook.py", "Diehl & Cook 784-400-400 float64"),
+    "diehl_cook_plain_single": _plain("diehl_cook.py", "Diehl & Cook 784-400-400 float32"),
+    "diehl_cook_brian2": Target("diehl_cook.py", "Diehl & Cook float64, against Brian2", 3, 6),
+    "build_small": Target("build.py", "Build, 320 k synapses each, against pyNN.nest", 200, 1000),
+    "build_large": Target("build.py", "Build a synapse, our 10 M against pyNN.nest's 320 k", 200, 1000),
+    "threads_cuba_40k": Target("threads.py", "2 threads against 1, CUBA 40,000 (3.2 M)", 1.5, 1.9),
+    "threads_balanced_10k": Target("threads.py", "2 threads against 1, balanced (10 M)", 1.5, 1.9),
+    "threads_balanced_stdp_10k": Target("threads.py", "2 threads against 1, balanced with STDP", 1.5, 1.9),
+    "memory_equal": _memory("all weights equal", 3, 2.5),
+    "memory_single": _memory("float32 weights", 7, 6.5),
+    "memory_double": _memory("float64 weights", 11, 10.5),
+    "memory_stdp": _memory("STDP, float64", 14, 12),
+    "startup": Target("startup.py", "First spike of one cell, against `import pyNN, neo`", 2, 1.3, "x", True),
+}
