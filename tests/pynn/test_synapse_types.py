@@ -153,3 +153,30 @@ def test_weights_of_a_mechanism_may_be_a_list_or_an_array():
 def test_unknown_parameters_raise():
     with pytest.raises(errors.NonExistentParameterError):
         sim.StaticSynapse(wight=0.5)
+
+
+def test_pending_spikes_survive_delays_that_become_longer():
+    # The target fires every 0.5 ms from 60.1 ms on; with the delay raised to 50 ms its hundred spikes are all
+    # still under way when the first is seen, far more than the 26 that the first delay of 1 ms asked for.
+    rule = sim.STDPMechanism(
+        sim.SpikePairRule(tau_plus=20.0, tau_minus=20.0, A_plus=0.001, A_minus=0.0),
+        sim.AdditiveWeightDependence(w_min=0.0, w_max=1.0),
+        weight=0.1,
+        delay=1.0,
+        dendritic_delay_fraction=1.0,
+    )
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[60.0, 200.0]))
+    times = 60.1 + 0.5 * np.arange(100)
+    driver = sim.Population(1, sim.SpikeSourceArray(spike_times=times - 0.1))
+    target = sim.Population(1, sim.IF_curr_delta(v_thresh=-50.0, tau_refrac=0.1))
+    sim.Projection(driver, target, sim.AllToAllConnector(), sim.StaticSynapse(weight=100.0, delay=0.1))
+    plastic = sim.Projection(source, target, sim.AllToAllConnector(), rule)
+    target.record("spikes")
+    sim.run(50.0)
+    plastic.set(delay=50.0)
+    sim.run(200.0)
+    fired = np.asarray(target.get_data().segments[0].spiketrains[0].rescale("ms"))
+    np.testing.assert_allclose(fired, times, atol=1e-9)
+    expected = 0.1 + 0.001 * np.sum(np.exp(-(fired + 50.0 - 60.0) / 20.0))
+    (weight,) = plastic.get("weight", format="array").ravel()
+    np.testing.assert_allclose(weight, expected, rtol=1e-12)
