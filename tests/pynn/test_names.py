@@ -149,7 +149,7 @@ def test_a_star_import_brings_the_whole_interface():
 
 
 def test_importing_brings_nothing_heavy():
-    # PyNN itself imports csa where that is installed, and csa imports matplotlib: what PyNN brings does not count.
+    # PyNN imports csa where that is installed, and csa imports matplotlib: what PyNN brings does not count.
     heavy = ("matplotlib", "pandas", "click", "pyNN.nest", "pyNN.utility", "IPython")
     code = (
         "import sys, pyNN.common, pyNN.standardmodels, pyNN.connectors, neo; before = set(sys.modules); "
