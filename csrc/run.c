@@ -14,12 +14,22 @@ typedef struct {
     neuro_step_t first;
     uint32_t n_steps;   /* 0: the run ends */
     bool acts_first;    /* actions wait to be done before it, when all threads have delivered */
+    uint32_t n_timed;   /* 0: the clock is not read; otherwise the stretches that this one's time stands for */
 } stretch_t;
+
+/* Reading the clock twice a stretch would cost as much as a small net's step: every so many stretches only, as many as
+ * fit into CLOCK_SECONDS, at most CLOCK_MOST. */
+#define CLOCK_SECONDS 1e-3
+enum { CLOCK_MOST = 64 };
 
 typedef struct {
     neuro_network_t *network;
     neuro_step_t begin, end; /* steps [begin, end) */
     double deadline;
+    double clock;         /* read last, in seconds */
+    uint32_t until_clock; /* stretches until it is read again */
+    uint32_t n_timed;     /* stretches from one reading to the next */
+    double seconds_update, seconds_deliver; /* of the stretches that were timed, each for all that it stands for */
     stretch_t next;
     neuro_status_t status; /* written by thread 0 or inside a barrier */
     bool *is_failed;       /* one a thread */
@@ -335,6 +345,28 @@ exchange(neuro_network_t *network, uint32_t part, const stretch_t *stretch)
 
 /* ---- the loop --------------------------------------------------------------------------------------------------- */
 
+/* Whether there is time left; now and then only, and then the stretch is timed too. */
+static bool
+look_at_clock(run_t *run)
+{
+    double now, each;
+
+    run->next.n_timed = 0;
+    if (run->until_clock > 0) {
+        run->until_clock--;
+        return true;
+    }
+    now = wall_seconds();
+    each = (now - run->clock) / (double) run->n_timed;
+    run->n_timed = each * CLOCK_MOST < CLOCK_SECONDS ? CLOCK_MOST
+        : each < CLOCK_SECONDS                       ? (uint32_t) (CLOCK_SECONDS / each)
+                                                     : 1;
+    run->clock = now;
+    run->until_clock = run->n_timed - 1;
+    run->next.n_timed = run->n_timed;
+    return now <= run->deadline;
+}
+
 /* Choose the next stretch: as long as causality allows, ending before the next action and at the end of the run. */
 static void
 plan_next(void *argument)
@@ -355,7 +387,7 @@ plan_next(void *argument)
     run->next.first = first;
     run->next.n_steps = 0;
     run->next.acts_first = false;
-    if (run->status != NEURO_OK || first >= run->end || wall_seconds() > run->deadline) {
+    if (run->status != NEURO_OK || first >= run->end || !look_at_clock(run)) {
         return;
     }
     run->next.acts_first = action < network->n_actions && network->actions[action].step <= first;
@@ -392,15 +424,18 @@ run_thread(void *argument, uint32_t thread)
     run_t *run = argument;
     neuro_network_t *network = run->network;
     uint8_t flags[BLOCK];
-    double seconds_update = 0.0, seconds_deliver = 0.0, before, between, after = wall_seconds();
+    double seconds_update = 0.0, seconds_deliver = 0.0, before = 0.0, between = 0.0;
     const uint64_t float_mode = neuro_float_mode_without_subnormals();
     stretch_t stretch = run->next;
     uint32_t p;
 
     while (stretch.n_steps > 0) {
         bool is_done = true;
+        const uint32_t n_timed = thread == 0 ? stretch.n_timed : 0;
 
-        before = after;
+        if (n_timed > 0) {
+            before = wall_seconds();
+        }
         for (p = 0; p < network->n_populations; p++) {
             is_done = move_slice(network->populations[p], thread, &stretch, flags) && is_done;
         }
@@ -410,20 +445,23 @@ run_thread(void *argument, uint32_t thread)
             }
         }
         run->is_failed[thread] = !is_done;
-        between = wall_seconds();
+        if (n_timed > 0) {
+            between = wall_seconds();
+        }
         neuro_pool_barrier(network->pool, plan_next, run);
         exchange(network, thread, &stretch);
         stretch = run->next;
         if (stretch.acts_first && stretch.n_steps > 0) {
             neuro_pool_barrier(network->pool, act, run);
         }
-        after = wall_seconds();
-        seconds_update += between - before;
-        seconds_deliver += after - between;
+        if (n_timed > 0) {
+            seconds_update += (between - before) * (double) n_timed;
+            seconds_deliver += (wall_seconds() - between) * (double) n_timed;
+        }
     }
     if (thread == 0) {
-        network->seconds_update += seconds_update;
-        network->seconds_deliver += seconds_deliver;
+        run->seconds_update = seconds_update;
+        run->seconds_deliver = seconds_deliver;
     }
     neuro_float_mode_restore(float_mode);
 }
@@ -514,7 +552,10 @@ neuro_run(neuro_network_t *network, neuro_step_t n_steps, double max_seconds, ne
     run_t run = {.network = network,
         .begin = network->step,
         .end = network->step + n_steps,
-        .deadline = start + max_seconds};
+        .deadline = start + max_seconds,
+        .clock = start,
+        .n_timed = 1};
+    double seconds;
     uint64_t float_mode;
     neuro_status_t status;
 
@@ -544,7 +585,14 @@ neuro_run(neuro_network_t *network, neuro_step_t n_steps, double max_seconds, ne
     count_samples(network);
     neuro_release(run.is_failed);
     *steps_done = network->step - run.begin;
-    network->seconds_total += wall_seconds() - start;
+    seconds = wall_seconds() - start;
+    network->seconds_total += seconds;
+    if (run.seconds_update + run.seconds_deliver > 0.0) {
+        const double share = run.seconds_update / (run.seconds_update + run.seconds_deliver);
+
+        network->seconds_update += share * seconds;
+        network->seconds_deliver += (1.0 - share) * seconds;
+    }
     if (run.status == NEURO_ERR_MEMORY) {
         return neuro_fail(&network->error, run.status, "memory ran out in the run at step %lld; spikes were lost",
             (long long) network->step);

@@ -1,5 +1,6 @@
 #include "core/memory.h"
 #include "engine/network.h"
+#include "engine/normalize.h"
 
 #include <string.h>
 
@@ -459,39 +460,13 @@ neuro_projection_bytes(const neuro_projection_t *projection)
     return bytes;
 }
 
-/* Columns of a dense matrix to one sum each, row by row. */
-#define NORMALIZE_DENSE(name, real) \
-    static void name(real *restrict weights, uint32_t n_rows, uint32_t n_columns, double total, double *restrict sums) \
-    { \
-        uint32_t row, j; \
-\
-        for (row = 0; row < n_rows; row++) { \
-            const real *restrict w = weights + (size_t) row * n_columns; \
-\
-            for (j = 0; j < n_columns; j++) { \
-                sums[j] += (double) w[j]; \
-            } \
-        } \
-        for (j = 0; j < n_columns; j++) { \
-            sums[j] = sums[j] != 0.0 ? total / sums[j] : 1.0; \
-        } \
-        for (row = 0; row < n_rows; row++) { \
-            real *restrict w = weights + (size_t) row * n_columns; \
-\
-            for (j = 0; j < n_columns; j++) { \
-                w[j] = (real) ((double) w[j] * sums[j]); \
-            } \
-        } \
-    }
-NORMALIZE_DENSE(normalize_f64, double)
-NORMALIZE_DENSE(normalize_f32, float)
-
 neuro_status_t
 neuro_projection_normalize(neuro_projection_t *projection, double total)
 {
     neuro_rows_t *rows = &projection->rows;
     double *sums = neuro_alloc(rows->n_post, sizeof *sums);
     const bool was_scalar = rows->columns[NEURO_WEIGHT].is_scalar;
+    static const neuro_normalize_kernels_t *const variants[NEURO_N_ISA] = NEURO_VARIANT_TABLE(&neuro_normalize_kernels);
     neuro_column_t *weight;
     uint64_t i;
     uint32_t j;
@@ -505,10 +480,10 @@ neuro_projection_normalize(neuro_projection_t *projection, double total)
     }
     weight = &rows->columns[NEURO_WEIGHT];
     if (rows->layout == NEURO_DENSE && weight->type == NEURO_F64) {
-        normalize_f64(weight->data, rows->n_pre, rows->n_post, total, sums);
+        variants[projection->network->isa]->f64(weight->data, rows->n_pre, rows->n_post, total, sums);
     }
     else if (rows->layout == NEURO_DENSE && weight->type == NEURO_F32) {
-        normalize_f32(weight->data, rows->n_pre, rows->n_post, total, sums);
+        variants[projection->network->isa]->f32(weight->data, rows->n_pre, rows->n_post, total, sums);
     }
     else {
         for (i = 0; i < rows->n_synapses; i++) {

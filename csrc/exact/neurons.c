@@ -143,39 +143,57 @@ derive_curr_alpha(const double *p, double h, double *c)
     c[C_RISE_FROM_WEIGHT_INH] = e / p[CURR_TAU_SYN_I];
 }
 
-/* Points and weights of the three-point Gauss-Legendre rule on 0..1 (Abramowitz and Stegun, table 25.4). */
-static const double gauss_points[3] = {0.11270166537925831, 0.5, 0.8872983346207417};
-static const double gauss_weights[3] = {5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0};
-
-/* Exponents are kept in powers of two, which saves the kernels a product: log2(e). */
-static const double log2_e = 1.4426950408889634;
-
-/* Integral of exp(-t / tau) from s to h. */
+/* Integral of t^n exp(-t / tau) from 0 to h. */
 static double
-decay_between(double s, double h, double tau)
+moment(uint32_t n, double h, double tau)
 {
-    return -neuro_expm1(-(h - s) / tau) * neuro_exp(-s / tau) * tau;
+    const double x = h / tau;
+    double power = h, sum = 0.0, term = 1.0;
+    uint32_t k;
+
+    if (x > 1.0) { /* by parts */
+        const double rest = neuro_exp(-x);
+        double integral = tau * (1.0 - rest);
+
+        for (k = 1; k <= n; k++) {
+            integral = tau * ((double) k * integral - power * rest);
+            power *= h;
+        }
+        return integral;
+    }
+    for (k = 0; k < n; k++) {
+        power *= h;
+    }
+    for (k = 0; k < 20; k++) { /* the exponential's series, 1/20! = 4e-19 */
+        sum += term / (double) (n + 1 + k);
+        term *= -x / (double) (k + 1);
+    }
+    return power * sum;
 }
 
-/* Integral of t exp(-t / tau) from s to h, the rising part; h - s is a step, so that a series is not needed: the sum is
- * taken around s. */
-static double
-rise_between(double s, double h, double tau)
+/* The three coefficients that t^n exp(-t / tau) / cm has in a step: its integral and, around the middle of the step,
+ * 12 times the first and 15 times (12 times the second - the zeroth) moment over h and h^2; the last over 12. */
+static void
+coefficients(uint32_t n, double h, double tau, double cm, double *c)
 {
-    const double width = h - s;
+    const double zeroth = moment(n, h, tau), first = moment(n + 1, h, tau), second = moment(n + 2, h, tau);
+    const double central_first = first / h - 0.5 * zeroth;
+    const double central_second = second / (h * h) - first / h + 0.25 * zeroth;
 
-    return neuro_exp(-s / tau)
-        * (s * width * mean_decay(width / tau) + width * width * mean_rising_decay(width / tau));
+    c[0] = zeroth / cm;
+    c[1] = 12.0 * central_first / cm;
+    c[2] = 15.0 * (12.0 * central_second - zeroth) / 12.0 / cm;
 }
+
+/* A leak so small that it moves nothing, but by which can be divided, in float32 too. */
+#define SMALLEST_LEAK 1e-30
 
 static void
 derive_cond_exp(const double *p, double h, double *c)
 {
-    uint32_t j;
-
     c[G_BIAS] = p[COND_I_OFFSET];
-    c[G_INVERSE_TAU_M] = 1.0 / p[COND_TAU_M];
-    c[G_INVERSE_CM] = 1.0 / p[COND_CM];
+    c[G_LEAK] = h / p[COND_TAU_M] > SMALLEST_LEAK ? h / p[COND_TAU_M] : SMALLEST_LEAK;
+    c[G_FROM_BIAS] = h / p[COND_CM];
     c[G_V_REST] = p[COND_V_REST];
     c[G_V_RESET] = p[COND_V_RESET];
     c[G_V_THRESH] = p[COND_V_THRESH];
@@ -184,32 +202,18 @@ derive_cond_exp(const double *p, double h, double *c)
     c[G_E_REV_I] = p[COND_E_REV_I];
     c[G_DECAY_EXC] = neuro_exp(-h / p[COND_TAU_SYN_E]);
     c[G_DECAY_INH] = neuro_exp(-h / p[COND_TAU_SYN_I]);
-    for (j = 0; j < 3; j++) {
-        const double s = gauss_points[j] * h, width = gauss_weights[j] * h;
-
-        c[G_LEAK_0 + j] = -(h - s) / p[COND_TAU_M] * log2_e;
-        c[G_GAIN_0 + j] = width;
-        c[G_EXPONENT_EXC_0 + j] = -decay_between(s, h, p[COND_TAU_SYN_E]) / p[COND_CM] * log2_e;
-        c[G_EXPONENT_INH_0 + j] = -decay_between(s, h, p[COND_TAU_SYN_I]) / p[COND_CM] * log2_e;
-        c[G_DRIVE_EXC_0 + j] = width * neuro_exp(-s / p[COND_TAU_SYN_E]) / p[COND_CM];
-        c[G_DRIVE_INH_0 + j] = width * neuro_exp(-s / p[COND_TAU_SYN_I]) / p[COND_CM];
-    }
+    coefficients(0, h, p[COND_TAU_SYN_E], p[COND_CM], c + G_EXC_MEAN);
+    coefficients(0, h, p[COND_TAU_SYN_I], p[COND_CM], c + G_INH_MEAN);
 }
 
 static void
 derive_cond_alpha(const double *p, double h, double *c)
 {
     const double e = neuro_exp(1.0);
-    uint32_t j;
 
     derive_cond_exp(p, h, c);
-    for (j = 0; j < 3; j++) {
-        const double s = gauss_points[j] * h;
-
-        c[G_EXPONENT_RISE_EXC_0 + j] = -rise_between(s, h, p[COND_TAU_SYN_E]) / p[COND_CM] * log2_e;
-        c[G_EXPONENT_RISE_INH_0 + j] = -rise_between(s, h, p[COND_TAU_SYN_I]) / p[COND_CM] * log2_e;
-        c[G_POINT_0 + j] = s;
-    }
+    coefficients(1, h, p[COND_TAU_SYN_E], p[COND_CM], c + G_RISE_EXC_MEAN);
+    coefficients(1, h, p[COND_TAU_SYN_I], p[COND_CM], c + G_RISE_INH_MEAN);
     c[G_STEP] = h;
     c[G_RISE_FROM_WEIGHT_EXC] = e / p[COND_TAU_SYN_E];
     c[G_RISE_FROM_WEIGHT_INH] = e / p[COND_TAU_SYN_I];

@@ -74,11 +74,11 @@ enum {
     COND_N_ADAPTIVE
 };
 
-/* The step's integral is a Gauss-Legendre sum over three points; arrays of three constants each. */
+/* _MEAN, _SLOPE, _CURVE: what a unit of conductance gives to the step's three Magnus coefficients (neurons_body.h). */
 enum {
     G_BIAS,
-    G_INVERSE_TAU_M,
-    G_INVERSE_CM,
+    G_LEAK, /* step / tau_m */
+    G_FROM_BIAS, /* step / cm */
     G_V_REST,
     G_V_RESET,
     G_V_THRESH,
@@ -87,37 +87,22 @@ enum {
     G_E_REV_I,
     G_DECAY_EXC,
     G_DECAY_INH,
-    G_LEAK_0, /* exponent (below 0, to the base 2) of the leak from point j to the end of the step */
-    G_LEAK_1,
-    G_LEAK_2,
-    G_GAIN_0, /* width of point j, ms */
-    G_GAIN_1,
-    G_GAIN_2,
-    G_EXPONENT_EXC_0, /* the same exponent, a unit of conductance */
-    G_EXPONENT_EXC_1,
-    G_EXPONENT_EXC_2,
-    G_EXPONENT_INH_0,
-    G_EXPONENT_INH_1,
-    G_EXPONENT_INH_2,
-    G_DRIVE_EXC_0, /* drive of v at point j, a unit of conductance and mV */
-    G_DRIVE_EXC_1,
-    G_DRIVE_EXC_2,
-    G_DRIVE_INH_0,
-    G_DRIVE_INH_1,
-    G_DRIVE_INH_2,
+    G_EXC_MEAN,
+    G_EXC_SLOPE,
+    G_EXC_CURVE,
+    G_INH_MEAN,
+    G_INH_SLOPE,
+    G_INH_CURVE,
     G_N_COND_EXP,
     G_DECAY_THETA = G_N_COND_EXP,
     G_THETA_PLUS,
     G_N_COND_ADAPTIVE,
-    G_EXPONENT_RISE_EXC_0 = G_N_COND_EXP,
-    G_EXPONENT_RISE_EXC_1,
-    G_EXPONENT_RISE_EXC_2,
-    G_EXPONENT_RISE_INH_0,
-    G_EXPONENT_RISE_INH_1,
-    G_EXPONENT_RISE_INH_2,
-    G_POINT_0, /* where point j lies in the step, ms */
-    G_POINT_1,
-    G_POINT_2,
+    G_RISE_EXC_MEAN = G_N_COND_EXP, /* of a conductance that rises by a unit a ms */
+    G_RISE_EXC_SLOPE,
+    G_RISE_EXC_CURVE,
+    G_RISE_INH_MEAN,
+    G_RISE_INH_SLOPE,
+    G_RISE_INH_CURVE,
     G_STEP,
     G_RISE_FROM_WEIGHT_EXC,
     G_RISE_FROM_WEIGHT_INH,

@@ -1,4 +1,5 @@
-/* Bodies of the exact platform's neurons, written once for every real type: included with REAL, EXP2 and NAME defined.
+/* Bodies of the exact platform's neurons, written once for every real type: included with REAL, EXP2M1, IS_SIXTH_ORDER and
+ * NAME defined.
  *
  * `s` is the stride of the constants in their arrays: 1, or 0 where one value serves all cells; `sb` that of the current.
  * Both are known to the compiler, so that scalars stay in registers. */
@@ -160,10 +161,11 @@ NAME(curr_delta)(const neuro_block_t *block, const size_t s, const size_t sb)
     NAME(write_flags)(block, flag);
 }
 
-/* Conductances: dv/dt = -a(t) v + b(t) is linear with exponentials in it, so that
- *     v(h) = v + sum over j of  gain_j * drive(s_j) * exp(-(A(h) - A(s_j))),   A = integral of a,
- * where A is known in closed form and the sum is the three-point Gauss-Legendre rule (exact to the 6th order; nothing is
- * approximated when the conductances are 0 but the leak's exponential under the rule). */
+/* Conductances: with w = v - v(0), dw/dt = b(t) - a(t) w is linear in w, and its step is that of constant a and b, the
+ * exponents of a Magnus expansion (Blanes, Casas, Oteo and Ros 2009, Physics Reports 470, section 5: sixth order, of
+ * which the fourth is a part). For such an equation a commutator [(a1, b1), (a2, b2)] is the number a2 b1 - a1 b2. The
+ * three coefficients of a and b in a step (_mean, _slope, _curve; the last over 12) are sums over the conductances,
+ * whose decay is known in closed form; where they do not change within the step nothing is approximated. */
 ALWAYS_INLINE void
 NAME(cond)(const neuro_block_t *block, const size_t s, const size_t sb, const bool is_alpha, const bool is_adaptive)
 {
@@ -175,78 +177,78 @@ NAME(cond)(const neuro_block_t *block, const size_t s, const size_t sb, const bo
     REAL *restrict theta = is_adaptive ? STATE(COND_THETA) : NULL;
     REAL *restrict in_exc = RING(0), *restrict in_inh = RING(1);
     CONSTANT_OF(bias, G_BIAS, sb);
-    CONSTANT(v_reset, G_V_RESET);
-    CONSTANT(hold, G_REFRACTORY);
+    CONSTANT(leak, G_LEAK);
+    CONSTANT(from_bias, G_FROM_BIAS);
     CONSTANT(v_rest, G_V_REST);
-    CONSTANT(inverse_tau_m, G_INVERSE_TAU_M);
-    CONSTANT(inverse_cm, G_INVERSE_CM);
+    CONSTANT(v_reset, G_V_RESET);
+    CONSTANT(v_thresh, G_V_THRESH);
+    CONSTANT(hold, G_REFRACTORY);
     CONSTANT(e_rev_e, G_E_REV_E);
     CONSTANT(e_rev_i, G_E_REV_I);
-    CONSTANT(leak_0, G_LEAK_0);
-    CONSTANT(exponent_exc_0, G_EXPONENT_EXC_0);
-    CONSTANT(exponent_inh_0, G_EXPONENT_INH_0);
-    CONSTANT(leak_1, G_LEAK_1);
-    CONSTANT(exponent_exc_1, G_EXPONENT_EXC_1);
-    CONSTANT(exponent_inh_1, G_EXPONENT_INH_1);
-    CONSTANT(leak_2, G_LEAK_2);
-    CONSTANT(exponent_exc_2, G_EXPONENT_EXC_2);
-    CONSTANT(exponent_inh_2, G_EXPONENT_INH_2);
-    CONSTANT(gain_0, G_GAIN_0);
-    CONSTANT(drive_exc_0, G_DRIVE_EXC_0);
-    CONSTANT(drive_inh_0, G_DRIVE_INH_0);
-    CONSTANT(gain_1, G_GAIN_1);
-    CONSTANT(drive_exc_1, G_DRIVE_EXC_1);
-    CONSTANT(drive_inh_1, G_DRIVE_INH_1);
-    CONSTANT(gain_2, G_GAIN_2);
-    CONSTANT(drive_exc_2, G_DRIVE_EXC_2);
-    CONSTANT(drive_inh_2, G_DRIVE_INH_2);
     CONSTANT(decay_exc, G_DECAY_EXC);
     CONSTANT(decay_inh, G_DECAY_INH);
-    CONSTANT(v_thresh, G_V_THRESH);
-    CONSTANT(exponent_rise_exc_0, is_alpha ? G_EXPONENT_RISE_EXC_0 : G_BIAS);
-    CONSTANT(exponent_rise_inh_0, is_alpha ? G_EXPONENT_RISE_INH_0 : G_BIAS);
-    CONSTANT(exponent_rise_exc_1, is_alpha ? G_EXPONENT_RISE_EXC_1 : G_BIAS);
-    CONSTANT(exponent_rise_inh_1, is_alpha ? G_EXPONENT_RISE_INH_1 : G_BIAS);
-    CONSTANT(exponent_rise_exc_2, is_alpha ? G_EXPONENT_RISE_EXC_2 : G_BIAS);
-    CONSTANT(exponent_rise_inh_2, is_alpha ? G_EXPONENT_RISE_INH_2 : G_BIAS);
-    CONSTANT(point_0, is_alpha ? G_POINT_0 : G_BIAS);
-    CONSTANT(point_1, is_alpha ? G_POINT_1 : G_BIAS);
-    CONSTANT(point_2, is_alpha ? G_POINT_2 : G_BIAS);
+    CONSTANT(exc_mean, G_EXC_MEAN);
+    CONSTANT(exc_slope, G_EXC_SLOPE);
+    CONSTANT(exc_curve, G_EXC_CURVE);
+    CONSTANT(inh_mean, G_INH_MEAN);
+    CONSTANT(inh_slope, G_INH_SLOPE);
+    CONSTANT(inh_curve, G_INH_CURVE);
+    CONSTANT(rise_exc_mean, is_alpha ? G_RISE_EXC_MEAN : G_BIAS);
+    CONSTANT(rise_exc_slope, is_alpha ? G_RISE_EXC_SLOPE : G_BIAS);
+    CONSTANT(rise_exc_curve, is_alpha ? G_RISE_EXC_CURVE : G_BIAS);
+    CONSTANT(rise_inh_mean, is_alpha ? G_RISE_INH_MEAN : G_BIAS);
+    CONSTANT(rise_inh_slope, is_alpha ? G_RISE_INH_SLOPE : G_BIAS);
+    CONSTANT(rise_inh_curve, is_alpha ? G_RISE_INH_CURVE : G_BIAS);
     CONSTANT(step, is_alpha ? G_STEP : G_BIAS);
     CONSTANT(rise_from_weight_exc, is_alpha ? G_RISE_FROM_WEIGHT_EXC : G_BIAS);
     CONSTANT(rise_from_weight_inh, is_alpha ? G_RISE_FROM_WEIGHT_INH : G_BIAS);
     CONSTANT(decay_theta, is_adaptive ? G_DECAY_THETA : G_BIAS);
     CONSTANT(theta_plus, is_adaptive ? G_THETA_PLUS : G_BIAS);
+    const REAL log2_e = (REAL) 1.4426950408889634;
     REAL flag[MOST_CELLS];
     const uint32_t n = block->count;
     uint32_t i;
 
     INDEPENDENT
     for (i = 0; i < n; i++) {
-        const REAL leak = (OF(v_rest) - v[i]) * OF(inverse_tau_m) + BIAS * OF(inverse_cm);
         const REAL to_exc = OF(e_rev_e) - v[i], to_inh = OF(e_rev_i) - v[i];
-        REAL exponent_0 = OF(leak_0) + (exc[i] * OF(exponent_exc_0) + inh[i] * OF(exponent_inh_0));
-        REAL exponent_1 = OF(leak_1) + (exc[i] * OF(exponent_exc_1) + inh[i] * OF(exponent_inh_1));
-        REAL exponent_2 = OF(leak_2) + (exc[i] * OF(exponent_exc_2) + inh[i] * OF(exponent_inh_2));
-        REAL exc_0 = exc[i], exc_1 = exc[i], exc_2 = exc[i];
-        REAL inh_0 = inh[i], inh_1 = inh[i], inh_2 = inh[i];
-        REAL drive_0, drive_1, drive_2, v_next;
+        const REAL leaks = (OF(v_rest) - v[i]) * OF(leak) + BIAS * OF(from_bias);
+        REAL exc_0 = exc[i] * OF(exc_mean), inh_0 = inh[i] * OF(inh_mean);
+        REAL exc_1 = exc[i] * OF(exc_slope), inh_1 = inh[i] * OF(inh_slope);
+        REAL a_mean, b_mean, a_slope, b_slope, drive, v_next;
 
         if (is_alpha) {
-            exponent_0 += rise_exc[i] * OF(exponent_rise_exc_0) + rise_inh[i] * OF(exponent_rise_inh_0);
-            exponent_1 += rise_exc[i] * OF(exponent_rise_exc_1) + rise_inh[i] * OF(exponent_rise_inh_1);
-            exponent_2 += rise_exc[i] * OF(exponent_rise_exc_2) + rise_inh[i] * OF(exponent_rise_inh_2);
-            exc_0 += rise_exc[i] * OF(point_0);
-            exc_1 += rise_exc[i] * OF(point_1);
-            exc_2 += rise_exc[i] * OF(point_2);
-            inh_0 += rise_inh[i] * OF(point_0);
-            inh_1 += rise_inh[i] * OF(point_1);
-            inh_2 += rise_inh[i] * OF(point_2);
+            exc_0 += rise_exc[i] * OF(rise_exc_mean);
+            inh_0 += rise_inh[i] * OF(rise_inh_mean);
+            exc_1 += rise_exc[i] * OF(rise_exc_slope);
+            inh_1 += rise_inh[i] * OF(rise_inh_slope);
         }
-        drive_0 = leak * OF(gain_0) + (exc_0 * to_exc * OF(drive_exc_0) + inh_0 * to_inh * OF(drive_inh_0));
-        drive_1 = leak * OF(gain_1) + (exc_1 * to_exc * OF(drive_exc_1) + inh_1 * to_inh * OF(drive_inh_1));
-        drive_2 = leak * OF(gain_2) + (exc_2 * to_exc * OF(drive_exc_2) + inh_2 * to_inh * OF(drive_inh_2));
-        v_next = v[i] + ((drive_0 * EXP2(exponent_0) + drive_1 * EXP2(exponent_1)) + drive_2 * EXP2(exponent_2));
+        a_mean = OF(leak) + (exc_0 + inh_0);
+        b_mean = leaks + (exc_0 * to_exc + inh_0 * to_inh);
+        a_slope = exc_1 + inh_1;
+        b_slope = exc_1 * to_exc + inh_1 * to_inh;
+        if (IS_SIXTH_ORDER) {
+            REAL exc_2 = exc[i] * OF(exc_curve), inh_2 = inh[i] * OF(inh_curve);
+            REAL a_curve, b_curve, a_1, b_1, first, second;
+
+            if (is_alpha) {
+                exc_2 += rise_exc[i] * OF(rise_exc_curve);
+                inh_2 += rise_inh[i] * OF(rise_inh_curve);
+            }
+            a_curve = exc_2 + inh_2;
+            b_curve = exc_2 * to_exc + inh_2 * to_inh;
+            a_1 = a_mean - a_curve;
+            b_1 = b_mean - b_curve;
+            first = a_slope * b_1 - a_1 * b_slope;
+            second = (a_1 * (24 * b_curve + first) - 24 * a_curve * b_1) * (REAL) (1.0 / 60.0);
+            drive = b_mean
+                + ((20 * a_1 + 12 * a_curve) * (b_slope + second) + a_slope * (first - (20 * b_1 + 12 * b_curve)))
+                    * (REAL) (1.0 / 240.0);
+        }
+        else {
+            drive = b_mean - (a_slope * b_mean - a_mean * b_slope) * (REAL) (1.0 / 12.0);
+        }
+        v_next = v[i] - drive * EXP2M1(a_mean * -log2_e) / a_mean;
         if (is_alpha) {
             exc[i] = (exc[i] + rise_exc[i] * OF(step)) * OF(decay_exc);
             inh[i] = (inh[i] + rise_inh[i] * OF(step)) * OF(decay_inh);

@@ -3,19 +3,23 @@
 #include "core/math_inline.h"
 
 #define REAL double
-#define EXP2 neuro_exp2_decay_inline
+#define EXP2M1 neuro_exp2m1_decay_inline
+#define IS_SIXTH_ORDER 1
 #define NAME(name) name##_f64
 #include "exact/neurons_body.h"
 #undef REAL
-#undef EXP2
+#undef EXP2M1
+#undef IS_SIXTH_ORDER
 #undef NAME
 
 #define REAL float
-#define EXP2 neuro_exp2f_decay_inline
+#define EXP2M1 neuro_exp2m1f_decay_inline
+#define IS_SIXTH_ORDER 0 /* the fourth leaves less than rounding does */
 #define NAME(name) name##_f32
 #include "exact/neurons_body.h"
 #undef REAL
-#undef EXP2
+#undef EXP2M1
+#undef IS_SIXTH_ORDER
 #undef NAME
 
 #define ALL_OF(kernel, real) {{kernel##_uniform_##real, kernel##_biased_##real, kernel##_general_##real}}

@@ -38,6 +38,7 @@ release(neuro_poisson_t *own)
         neuro_release(own->threshold);
         neuro_release(own->first);
         neuro_release(own->end);
+        neuro_release(own->intervals);
         neuro_release(own);
     }
 }
@@ -63,6 +64,32 @@ parameter(const neuro_population_t *population, uint32_t variable, uint32_t cell
     const neuro_variable_t *values = &population->variables[variable];
 
     return neuro_value_get(values->data, values->type, values->is_scalar ? 0 : cell);
+}
+
+/* The intervals of n cells that may fire; counted only where there is no room for them. */
+static uint32_t
+find_intervals(const neuro_poisson_t *own, uint32_t n, neuro_poisson_interval_t *intervals)
+{
+    uint32_t n_intervals = 0, last_end = 0, begin, end, cell;
+
+    for (begin = 0; begin < n; begin = end) {
+        end = n - begin > POISSON_GROUP ? begin + POISSON_GROUP : n;
+        for (cell = begin; cell < end && !(own->mean[cell] > 0.0); cell++) { }
+        if (cell == end) {
+            continue;
+        }
+        if (n_intervals == 0 || begin != last_end) {
+            n_intervals++;
+            if (intervals != NULL) {
+                intervals[n_intervals - 1].begin = begin;
+            }
+        }
+        last_end = end;
+        if (intervals != NULL) {
+            intervals[n_intervals - 1].end = end;
+        }
+    }
+    return n_intervals;
 }
 
 static neuro_status_t
@@ -105,6 +132,15 @@ select_update(neuro_population_t *population, neuro_isa_t isa)
         own->threshold[cell] = own->mean[cell] > 0.0 ? neuro_poisson_word(own->p_none[cell]) : UINT32_MAX;
         own->first[cell] = step_after(start, dt);
         own->end[cell] = step_after(start + parameter(population, POISSON_DURATION, cell), dt);
+    }
+    if (!own->is_uniform) {
+        own->n_intervals = find_intervals(own, n, NULL);
+        own->intervals = neuro_alloc(own->n_intervals, sizeof *own->intervals);
+        if (own->intervals == NULL) {
+            release(own);
+            return NEURO_ERR_MEMORY;
+        }
+        (void) find_intervals(own, n, own->intervals);
     }
     if (own->is_uniform && own->mean[0] > 0.0) {
         double share = own->p_none[0], cumulative = share;

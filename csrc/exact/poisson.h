@@ -9,6 +9,13 @@ enum { POISSON_RATE, POISSON_START, POISSON_DURATION, POISSON_N };
 /* Spikes of one cell in one step, at most: what the table holds and a byte can count. */
 enum { POISSON_MOST = 250 };
 
+/* Whole groups of neighbours of which some may fire; groups of rate 0 need no draws. */
+typedef struct {
+    uint32_t begin, end;
+} neuro_poisson_interval_t;
+
+enum { POISSON_GROUP = 64 }; /* what the widest vectors draw at once */
+
 typedef struct {
     bool is_uniform; /* all cells have one rate and window: the table serves all */
     uint32_t n_table;
@@ -18,6 +25,8 @@ typedef struct {
     double *p_none;       /* probability of no spike */
     uint32_t *threshold;  /* no spike where the word is below */
     int64_t *first, *end; /* steps in which the cell is active: first <= step < end */
+    uint32_t n_intervals;
+    neuro_poisson_interval_t *intervals;
 } neuro_poisson_t;
 
 /* The word above which a cumulative probability lies. */

@@ -333,6 +333,7 @@ release(neuro_stdp_t *stdp)
     neuro_release(stdp->trace);
     neuro_release(stdp->weight_of);
     neuro_release(stdp->now);
+    neuro_release(stdp->now_single);
     neuro_release(stdp->news);
     neuro_release(stdp->part_first);
     neuro_release(stdp->pre_trace);
@@ -425,6 +426,13 @@ create(const neuro_projection_t *projection)
     stdp->news = neuro_alloc(n_post, sizeof *stdp->news);
     if (stdp->is_set_to_one) {
         stdp->weight_of = neuro_alloc((size_t) n_post * stdp->depth, sizeof *stdp->weight_of);
+    }
+    if (stdp->is_single && projection->rows.layout == NEURO_DENSE) {
+        stdp->now_single = neuro_alloc(n_post, sizeof *stdp->now_single);
+        if (stdp->now_single == NULL) {
+            release(stdp);
+            return NULL;
+        }
     }
     if (stdp->n_spikes == NULL || stdp->n_pending == NULL || stdp->last_spike == NULL || stdp->spike_before == NULL
         || stdp->last_trace == NULL || stdp->trace_before == NULL || stdp->step == NULL

@@ -58,6 +58,7 @@ typedef struct {
     double *trace;       /* after the spike */
     double *weight_of;   /* set to one: the slow trace before the spike; otherwise NULL (1) */
     double *now;         /* the trace of every target at a step */
+    float *now_single;   /* the same for dense rows of float32; otherwise NULL */
     uint32_t *news;      /* a flush's list of targets */
     /* rows: [part][row] */
     uint32_t n_rows, n_parts;

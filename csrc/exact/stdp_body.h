@@ -37,7 +37,27 @@ NAME(trace_all)(neuro_stdp_t *stdp, uint32_t part, neuro_step_t q)
             }
         }
     }
+    if (stdp->now_single != NULL) {
+        float *restrict single = stdp->now_single + first;
+
+        for (t = 0; t < n; t++) {
+            single[t] = (float) now[t];
+        }
+    }
     stdp->parts[part].now_of_y = q;
+}
+
+/* Depression in the arithmetic of the weights, for a dense row's vector loop. */
+ALWAYS_INLINE REAL
+NAME(depress)(const neuro_stdp_t *stdp, const neuro_dependence_t dependence, REAL w, REAL y)
+{
+    if (dependence == STDP_ADDITIVE) {
+        const REAL w_min = (REAL) stdp->w_min;
+
+        w -= (REAL) stdp->step_down * y;
+        return w > w_min ? w : w_min;
+    }
+    return (REAL) neuro_stdp_depress(stdp, dependence, (double) w, (double) y);
 }
 
 ALWAYS_INLINE void
@@ -117,7 +137,9 @@ NAME(sweep_dense_row)(
     REAL *restrict w = (REAL *) rows->columns[NEURO_WEIGHT].data + (size_t) row * rows->n_post + first;
     REAL *restrict slot = (REAL *) ring->data
         + neuro_ring_offset(ring, base + projection->min_ring_delay, projection->receptor) + first;
-    const double *restrict y = stdp->now + first;
+    const REAL *restrict y = (stdp->now_single != NULL ? (const REAL *) (const void *) stdp->now_single
+                                                       : (const REAL *) (const void *) stdp->now)
+        + first;
     const int32_t *restrict last_spike = stdp->last_spike + first;
     uint32_t t;
 
@@ -131,7 +153,7 @@ NAME(sweep_dense_row)(
     }
     INDEPENDENT
     for (t = 0; t < n; t++) {
-        const REAL next = (REAL) neuro_stdp_depress(stdp, dependence, (double) w[t], y[t]);
+        const REAL next = NAME(depress)(stdp, dependence, w[t], y[t]);
 
         w[t] = next;
         slot[t] += next;

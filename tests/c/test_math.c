@@ -314,10 +314,11 @@ test_special_cases_of_the_power(void)
     CHECK(neuro_pow(1.5, 1e300) == inf && neuro_pow(0.5, 1e300) == 0.0 && neuro_pow(1.5, 1e-300) == 1.0);
 }
 
-/* Decays to the base 2, against libm's exp2: accuracy, value at 0, bound below. */
+/* Decays to the base 2, against libm's expm1: accuracy, also near 0, and the bound below. */
 static void
 test_decays_keep_their_bounds(void)
 {
+    const double ln2 = 0.6931471805599453;
     uint64_t state = 5;
     double worst = 0.0, worst_single = 0.0, worst_near = 0.0;
     int i;
@@ -327,17 +328,18 @@ test_decays_keep_their_bounds(void)
         const double near = argument(&state, -0.01, 0.0);
         const float y = (float) argument(&state, -125.0, 10.0);
 
-        worst = fmax(worst, fabs(neuro_exp2_decay_inline(x) / exp2(x) - 1.0));
-        worst_near = fmax(worst_near, fabs(neuro_exp2_decay_inline(near) / exp2(near) - 1.0));
+        worst = fmax(worst, fabs(neuro_exp2m1_decay_inline(x) / expm1(x * ln2) - 1.0));
+        worst_near = fmax(worst_near, fabs(neuro_exp2m1_decay_inline(near) / expm1(near * ln2) - 1.0));
         worst_single
-            = fmax(worst_single, fabs((double) neuro_exp2f_decay_inline(y) / exp2((double) y) - 1.0));
+            = fmax(worst_single, fabs((double) neuro_exp2m1f_decay_inline(y) / expm1((double) y * ln2) - 1.0));
     }
-    CHECK_BELOW(worst, 2.4e-10);
-    CHECK_BELOW(worst_near, 3.3e-11); /* 0.01 times the error of the linear coefficient, 3.26e-9 */
-    CHECK_BELOW(worst_single, 6e-7);
-    CHECK(neuro_exp2_decay_inline(0.0) == 1.0 && neuro_exp2f_decay_inline(0.0f) == 1.0f);
-    CHECK(neuro_exp2_decay_inline(-2000.0) == neuro_exp2_decay_inline(-1020.0));
-    CHECK(neuro_exp2f_decay_inline(-300.0f) == neuro_exp2f_decay_inline(-125.0f));
+    CHECK_BELOW(worst, 8e-12);
+    CHECK_BELOW(worst_near, 8e-12);
+    CHECK_BELOW(worst_single, 9e-7);
+    CHECK(neuro_exp2m1_decay_inline(0.0) == 0.0 && neuro_exp2m1f_decay_inline(0.0f) == 0.0f);
+    CHECK(neuro_exp2m1_decay_inline(-1e-300) == -1e-300 * ln2);
+    CHECK(neuro_exp2m1_decay_inline(-2000.0) == neuro_exp2m1_decay_inline(-1020.0));
+    CHECK(neuro_exp2m1f_decay_inline(-300.0f) == neuro_exp2m1f_decay_inline(-125.0f));
 }
 
 /* The inlined functions: accuracy, ends of the range. */
