@@ -5,6 +5,7 @@
 #include "exact/exact.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 extern const neuro_stdp_kernels_t neuro_stdp_kernels_base;
@@ -244,6 +245,25 @@ view_weights(const neuro_projection_t *projection, neuro_step_t now, double *wei
     catch_up_all(projection, projection->own, now, weights);
 }
 
+/* Note a spike in the part's log; when that is full, keep only the last spike of every target. */
+static void
+log_spike(neuro_stdp_t *stdp, neuro_stdp_part_t *part, uint32_t target, int32_t step)
+{
+    uint32_t k, n = 0;
+
+    if (part->n_log == part->log_size) {
+        for (k = 0; k < part->n_log; k++) {
+            if (stdp->last_spike[part->log[k].target] == part->log[k].step) {
+                part->log[n++] = part->log[k];
+            }
+        }
+        part->n_log = n;
+    }
+    part->log[part->n_log].step = step;
+    part->log[part->n_log].target = target;
+    part->n_log++;
+}
+
 static void
 learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
 {
@@ -279,6 +299,7 @@ learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_co
         stdp->n_spikes[t]++;
         stdp->n_pending[t]++;
         stdp->parts[part].last = step;
+        log_spike(stdp, &stdp->parts[part], t, (int32_t) step);
     }
 }
 
@@ -294,6 +315,10 @@ forget(neuro_stdp_t *stdp, uint32_t n_post)
         stdp->spike_before[i] = -1;
         stdp->last_trace[i] = 0.0;
         stdp->trace_before[i] = 0.0;
+        stdp->now[i] = 0.0;
+    }
+    if (stdp->now_single != NULL) {
+        memset(stdp->now_single, 0, n_post * sizeof *stdp->now_single);
     }
     for (i = 0; i < (size_t) stdp->n_parts * stdp->n_rows; i++) {
         stdp->pre_trace[i] = 0.0;
@@ -303,6 +328,7 @@ forget(neuro_stdp_t *stdp, uint32_t n_post)
         stdp->parts[i].flushed = -1;
         stdp->parts[i].last = INT32_MIN;
         stdp->parts[i].now_of_y = -1;
+        stdp->parts[i].n_log = 0;
     }
 }
 
@@ -312,6 +338,17 @@ reset(neuro_projection_t *projection)
     if (projection->own != NULL) {
         forget(projection->own, projection->rows.n_post);
     }
+}
+
+static void
+release_parts(neuro_stdp_part_t *parts, uint32_t n_parts)
+{
+    uint32_t part;
+
+    for (part = 0; parts != NULL && part < n_parts; part++) {
+        neuro_release(parts[part].log);
+    }
+    neuro_release(parts);
 }
 
 static void
@@ -338,7 +375,7 @@ release(neuro_stdp_t *stdp)
     neuro_release(stdp->part_first);
     neuro_release(stdp->pre_trace);
     neuro_release(stdp->pre_step);
-    neuro_release(stdp->parts);
+    release_parts(stdp->parts, stdp->n_parts);
     neuro_release(stdp);
 }
 
@@ -444,6 +481,36 @@ create(const neuro_projection_t *projection)
     return stdp;
 }
 
+static int
+by_step(const void *a, const void *b)
+{
+    const neuro_stdp_event_t *one = a, *other = b;
+
+    return (one->step > other->step) - (one->step < other->step);
+}
+
+/* A log for targets first..end - 1 with the last spike of each. */
+static bool
+start_log(const neuro_stdp_t *stdp, neuro_stdp_part_t *part, uint32_t first, uint32_t end)
+{
+    uint32_t t;
+
+    part->log_size = 2 * (end - first);
+    part->log = neuro_alloc(part->log_size, sizeof *part->log);
+    if (part->log == NULL) {
+        return false;
+    }
+    for (t = first; t < end; t++) {
+        if (stdp->last_spike[t] >= 0) {
+            part->log[part->n_log].step = stdp->last_spike[t];
+            part->log[part->n_log].target = t;
+            part->n_log++;
+        }
+    }
+    qsort(part->log, part->n_log, sizeof *part->log, by_step);
+    return true;
+}
+
 /* Row traces and bookkeeping for this number of parts; what part 0 knows of the rows, all know. */
 static neuro_status_t
 set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
@@ -456,13 +523,17 @@ set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
     double *pre_trace = neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_trace);
     int32_t *pre_step = neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_step);
     neuro_stdp_part_t *parts = neuro_alloc(n_parts, sizeof *parts);
+    bool is_complete = part_first != NULL && pre_trace != NULL && pre_step != NULL && parts != NULL;
     uint32_t part, row, t;
 
-    if (part_first == NULL || pre_trace == NULL || pre_step == NULL || parts == NULL) {
+    for (part = 0; is_complete && part < n_parts; part++) {
+        is_complete = start_log(stdp, &parts[part], rows->part_first[part], rows->part_first[part + 1]);
+    }
+    if (!is_complete) {
         neuro_release(part_first);
         neuro_release(pre_trace);
         neuro_release(pre_step);
-        neuro_release(parts);
+        release_parts(parts, n_parts);
         return NEURO_ERR_MEMORY;
     }
     if (!is_new) {
@@ -484,7 +555,7 @@ set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
     neuro_release(stdp->part_first);
     neuro_release(stdp->pre_trace);
     neuro_release(stdp->pre_step);
-    neuro_release(stdp->parts);
+    release_parts(stdp->parts, stdp->n_parts);
     stdp->part_first = part_first;
     stdp->pre_trace = pre_trace;
     stdp->pre_step = pre_step;
@@ -502,6 +573,7 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
         = projection->network->real == NEURO_F64 ? &variants[isa]->f64 : &variants[isa]->f32;
     neuro_stdp_t *stdp = projection->own;
     neuro_status_t status = NEURO_OK;
+    uint32_t part;
 
     if (stdp != NULL && stdp->n_rows != neuro_rows_count(&projection->rows)) {
         free_own(projection);
@@ -550,6 +622,9 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
     }
     if (status == NEURO_OK && (stdp->minus.values == NULL || stdp->minus.rate != dt / stdp->tau_minus)) {
         status = tabulate(&stdp->minus, stdp->tau_minus, dt);
+        for (part = 0; part < stdp->n_parts; part++) {
+            stdp->parts[part].now_of_y = -1;
+        }
     }
     if (status == NEURO_OK && stdp->is_set_to_one
         && (stdp->factor.values == NULL || stdp->factor.rate != dt / rules[S_TAU_POST_2])) {

@@ -32,9 +32,17 @@ typedef struct {
 } neuro_decay_t;
 
 typedef struct {
+    int32_t step;
+    uint32_t target;
+} neuro_stdp_event_t;
+
+typedef struct {
     neuro_step_t flushed;  /* events that were seen up to here are in the weights */
     neuro_step_t last;     /* latest spike of any target of the part */
     neuro_step_t now_of_y; /* step for which `now` holds the post-synaptic traces; -1: none */
+    /* The part's spikes in order, at least the last of every target: who fired lately is found without a look at all. */
+    neuro_stdp_event_t *log;
+    uint32_t n_log, log_size;
 } neuro_stdp_part_t;
 
 typedef struct {

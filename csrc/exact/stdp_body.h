@@ -8,7 +8,35 @@
 #define INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
-/* The post-synaptic traces of all targets of the part at step q, for rows that share one delay. */
+/* The post-synaptic traces of all targets of the part at step q, one by one where few have a trace: those that the log
+ * says fired lately, and those that did when this was done last. Returns false when they are many. */
+static bool
+NAME(trace_few)(neuro_stdp_t *stdp, uint32_t part, neuro_step_t q)
+{
+    const neuro_stdp_part_t *own = &stdp->parts[part];
+    const uint32_t n = stdp->part_first[part + 1] - stdp->part_first[part];
+    const neuro_step_t oldest = own->now_of_y - (neuro_step_t) stdp->minus.n; /* before it, traces were 0 already */
+    uint32_t k = own->n_log;
+
+    if (!stdp->minus.ends_in_zero || own->now_of_y < 0 || q < own->now_of_y) {
+        return false;
+    }
+    while (k > 0 && own->log[k - 1].step >= oldest) {
+        const uint32_t t = own->log[k - 1].target;
+
+        if (own->n_log - k > n / 8) {
+            return false;
+        }
+        stdp->now[t] = neuro_stdp_post_trace(stdp, t, q);
+        if (stdp->now_single != NULL) {
+            stdp->now_single[t] = (float) stdp->now[t];
+        }
+        k--;
+    }
+    return true;
+}
+
+/* The same for rows that share one delay. */
 static void
 NAME(trace_all)(neuro_stdp_t *stdp, uint32_t part, neuro_step_t q)
 {
@@ -22,6 +50,10 @@ NAME(trace_all)(neuro_stdp_t *stdp, uint32_t part, neuro_step_t q)
     uint32_t t;
 
     if (stdp->parts[part].now_of_y == q) {
+        return;
+    }
+    if (NAME(trace_few)(stdp, part, q)) {
+        stdp->parts[part].now_of_y = q;
         return;
     }
     INDEPENDENT
@@ -140,14 +172,14 @@ NAME(sweep_dense_row)(
     const REAL *restrict y = (stdp->now_single != NULL ? (const REAL *) (const void *) stdp->now_single
                                                        : (const REAL *) (const void *) stdp->now)
         + first;
-    const int32_t *restrict last_spike = stdp->last_spike + first;
-    uint32_t t;
+    uint32_t k, t;
 
-    if (pre_trace > 0.0 && part->last > applied - d) {
-        for (t = 0; t < n; t++) {
-            if (last_spike[t] > applied - d) {
-                w[t] = (REAL) neuro_stdp_catch_up_short(stdp, dependence, (double) w[t], first + t, applied - d,
-                    now - is_late - d, d, pre_step, pre_trace, is_late);
+    if (pre_trace > 0.0) { /* those with news, from the latest on; of a target's spikes the last one brings all */
+        for (k = part->n_log; k > 0 && part->log[k - 1].step > applied - d; k--) {
+            t = part->log[k - 1].target;
+            if (part->log[k - 1].step == stdp->last_spike[t]) {
+                w[t - first] = (REAL) neuro_stdp_catch_up_short(stdp, dependence, (double) w[t - first], t,
+                    applied - d, now - is_late - d, d, pre_step, pre_trace, is_late);
             }
         }
     }
