@@ -67,6 +67,19 @@ NEURO_MUST_CHECK neuro_status_t neuro_population_add_current(
 NEURO_MUST_CHECK neuro_status_t neuro_population_set_current(neuro_network_t *network, uint32_t id, uint32_t current,
     uint64_t n, const int64_t *steps, const double *amplitudes);
 
+/* Courses from `start` on, 0 again from `stop` on; steps. Sine: offset + amplitude sin(phase + angle k), k steps after
+ * start, radians. Noise: mean + stdev z, where z is normal and new every `interval` steps: the same for all cells, from
+ * the stream of the source's number. */
+NEURO_MUST_CHECK neuro_status_t neuro_population_set_current_sine(neuro_network_t *network, uint32_t id,
+    uint32_t current, int64_t start, int64_t stop, double offset, double amplitude, double angle, double phase);
+NEURO_MUST_CHECK neuro_status_t neuro_population_set_current_noise(neuro_network_t *network, uint32_t id,
+    uint32_t current, int64_t start, int64_t stop, double mean, double stdev, int64_t interval, uint32_t source);
+/* What such a course gives at n steps from `first` on. */
+void neuro_current_sine_values(int64_t start, int64_t stop, double offset, double amplitude, double angle, double phase,
+    int64_t first, uint64_t n, double *out);
+void neuro_current_noise_values(uint64_t seed, int64_t start, int64_t stop, double mean, double stdev, int64_t interval,
+    uint32_t source, int64_t first, uint64_t n, double *out);
+
 /* mask NULL: all cells; is_on false: none. */
 NEURO_MUST_CHECK neuro_status_t neuro_population_record_spikes(
     neuro_network_t *network, uint32_t id, bool is_on, const uint8_t *mask);

@@ -58,6 +58,18 @@ cdef extern from "neuro.h" nogil:
     neuro_status_t neuro_population_set_current(
         neuro_network_t *network, uint32_t id, uint32_t current, uint64_t n, const int64_t *steps,
         const double *amplitudes)
+    neuro_status_t neuro_population_set_current_sine(
+        neuro_network_t *network, uint32_t id, uint32_t current, int64_t start, int64_t stop,
+        double offset, double amplitude, double angle, double phase)
+    neuro_status_t neuro_population_set_current_noise(
+        neuro_network_t *network, uint32_t id, uint32_t current, int64_t start, int64_t stop,
+        double mean, double stdev, int64_t interval, uint32_t source)
+    void neuro_current_sine_values(
+        int64_t start, int64_t stop, double offset, double amplitude, double angle, double phase,
+        int64_t first, uint64_t n, double *out)
+    void neuro_current_noise_values(
+        uint64_t seed, int64_t start, int64_t stop, double mean, double stdev, int64_t interval,
+        uint32_t source, int64_t first, uint64_t n, double *out)
     neuro_status_t neuro_population_record_spikes(
         neuro_network_t *network, uint32_t id, bool_t is_on, const uint8_t *mask)
     neuro_status_t neuro_population_record(

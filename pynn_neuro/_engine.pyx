@@ -14,7 +14,10 @@ from libc.string cimport memcpy
 
 from . import errors
 
-__all__ = ["Network", "cos", "draw", "exp", "isa_list", "log", "memory_available", "power", "sin", "sqrt"]
+__all__ = [
+    "Network", "cos", "draw", "exp", "isa_list", "log", "memory_available", "noise_current", "power", "sin",
+    "sine_current", "sqrt",
+]
 
 _ROLES = ("parameter", "state", "internal")
 _ACTIONS = {"reset_state": 0, "normalize_weights": 1, "mark": 2}
@@ -349,7 +352,7 @@ cdef class Network:
         check(network, neuro_population_add_spikes(
             network, population, when.shape[0] - 1, &when[0], &cells[0]))
 
-    def add_current(self, uint32_t population, indices, steps, amplitudes):
+    def add_current(self, uint32_t population, indices, steps=(), amplitudes=()):
         """Inject a piecewise constant current (nA): amplitudes[i] from steps[i] on. Returns its (population, number)."""
         cdef neuro_network_t *network = self.open()
         cdef const uint32_t[::1] cells = np.append(np.unique(_indices(indices)), np.uint32(0))
@@ -373,6 +376,20 @@ cdef class Network:
             raise errors.InvalidParameterValueError("the steps of a current must ascend")
         check(network, neuro_population_set_current(
             network, population, number, when.shape[0] - 1, &when[0], &values[0]))
+
+    def set_current_sine(self, current, start, stop, double offset, double amplitude, double angle, double phase):
+        """Let a current be offset + amplitude sin(phase + angle k), k steps after `start`, up to `stop`; radians."""
+        cdef neuro_network_t *network = self.open()
+        cdef uint32_t population = current[0], number = current[1]
+        check(network, neuro_population_set_current_sine(
+            network, population, number, index(start), index(stop), offset, amplitude, angle, phase))
+
+    def set_current_noise(self, current, start, stop, double mean, double stdev, interval, uint32_t source):
+        """Let a current be normal noise, new every `interval` steps from `start` up to `stop`, of stream `source`."""
+        cdef neuro_network_t *network = self.open()
+        cdef uint32_t population = current[0], number = current[1]
+        check(network, neuro_population_set_current_noise(
+            network, population, number, index(start), index(stop), mean, stdev, index(interval), source))
 
     # ---- recording --------------------------------------------------------------------------------------------
 
@@ -666,6 +683,23 @@ def draw(distribution, parameters, uint64_t n, seed, purpose, uint32_t object, u
     if status != NEURO_OK:
         raise errors.from_status(
             status, f"cannot draw from {distribution!r} with parameters {list(np.asarray(given)[:-1])}")
+    return np.asarray(out)[:n]
+
+
+def sine_current(start, stop, double offset, double amplitude, double angle, double phase, first, uint64_t n):
+    """What `Network.set_current_sine` lets flow at the steps first..first + n - 1, nA."""
+    cdef double[::1] out = np.empty(n + 1)
+    neuro_current_sine_values(
+        index(start), index(stop), offset, amplitude, angle, phase, index(first), n, &out[0])
+    return np.asarray(out)[:n]
+
+
+def noise_current(seed, start, stop, double mean, double stdev, interval, uint32_t source, first, uint64_t n):
+    """What `Network.set_current_noise` lets flow at the steps first..first + n - 1 under a seed, nA."""
+    cdef double[::1] out = np.empty(n + 1)
+    neuro_current_noise_values(
+        int(seed) & 0xFFFFFFFFFFFFFFFF, index(start), index(stop), mean, stdev, index(interval), source,
+        index(first), n, &out[0])
     return np.asarray(out)[:n]
 
 

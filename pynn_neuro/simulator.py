@@ -126,6 +126,7 @@ class State(BaseState):
         self.wall = {}
         self.id_counter = 1
         self._draws = 0
+        self._n_currents = 0
         self._pending = []
         self._step = 0
         self._asked_until = 0.0
@@ -222,6 +223,11 @@ class State(BaseState):
         self._draws += 1
         seed = self.settings.seed if distribution.rng.seed is None else distribution.rng.seed
         return _engine.draw(distribution.name, parameters, n, seed, purpose, self._draws)
+
+    def next_current_number(self):
+        """Number of a current source that draws random numbers: its stream."""
+        self._n_currents += 1
+        return self._n_currents
 
     # -- running -----------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 #include "core/ring.h"
 #include "core/synapses.h"
 #include "core/threads.h"
+#include "engine/current.h"
 #include "engine/kernels.h"
 
 /* ---- population ------------------------------------------------------------------------------------------------- */
@@ -23,15 +24,6 @@ typedef struct {
     bool is_scalar;
     void *data; /* kernel->constant_type resolved */
 } neuro_constant_t;
-
-/* A piecewise constant current into some cells. */
-typedef struct {
-    uint32_t n_cells;
-    uint32_t *cells; /* ascending */
-    uint64_t n_changes;
-    neuro_step_t *steps; /* ascending */
-    double *amplitudes;  /* nA, from steps[i] on */
-} neuro_current_t;
 
 enum { NEURO_MAX_CONSTANTS = 48 };
 
@@ -163,10 +155,6 @@ size_t neuro_population_bytes(const neuro_population_t *population);
 int32_t neuro_population_variable(const neuro_population_t *population, const char *name);
 NEURO_MUST_CHECK neuro_status_t neuro_population_set(neuro_population_t *population, uint32_t variable,
     const uint32_t *cells, uint64_t n_cells, const double *values, uint64_t n_values, bool is_initial);
-/* Bring the injected current of the cells [first, end) to what holds at the beginning of `step`; called by the owner
- * thread before the step. */
-void neuro_population_inject(
-    neuro_population_t *population, uint32_t thread, uint32_t first, uint32_t end, neuro_step_t step);
 void neuro_population_forget_changes(neuro_population_t *population);
 
 /* projection.c */

@@ -132,19 +132,6 @@ fail:
         n_cells, kernel_name);
 }
 
-static void
-free_currents(neuro_population_t *population)
-{
-    uint32_t i;
-
-    for (i = 0; i < population->n_currents; i++) {
-        neuro_release(population->currents[i].cells);
-        neuro_release(population->currents[i].steps);
-        neuro_release(population->currents[i].amplitudes);
-    }
-    neuro_release(population->currents);
-}
-
 void
 neuro_population_free(neuro_population_t *population)
 {
@@ -171,7 +158,7 @@ neuro_population_free(neuro_population_t *population)
     for (i = 0; i < population->n_spike_records; i++) {
         neuro_spike_record_free(&population->spike_records[i]);
     }
-    free_currents(population);
+    neuro_population_free_currents(population);
     neuro_ring_free(&population->ring);
     neuro_queue_free(&population->queue);
     neuro_release(population->counts);
@@ -417,65 +404,6 @@ neuro_population_prepare(neuro_population_t *population)
     neuro_population_forget_changes(population);
     population->is_stale = false;
     return NEURO_OK;
-}
-
-/* Amplitude that holds at a step: number of changes up to and including it, by bisection. */
-static uint64_t
-changes_until(const neuro_current_t *current, neuro_step_t step)
-{
-    uint64_t low = 0, high = current->n_changes;
-
-    while (low < high) {
-        const uint64_t middle = low + (high - low) / 2;
-
-        if (current->steps[middle] <= step) {
-            low = middle + 1;
-        }
-        else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-void
-neuro_population_inject(
-    neuro_population_t *population, uint32_t thread, uint32_t first, uint32_t end, neuro_step_t step)
-{
-    const uint32_t constant = (uint32_t) population->kernel->current_constant;
-    const neuro_step_t now = step - population->network->platform->plan.has_initial_step;
-    neuro_step_t next = INT64_MAX;
-    double *sum = population->base_current;
-    uint32_t i, k;
-
-    if (step < population->next_change[thread]) {
-        return;
-    }
-    neuro_rest_forget(population, first, end);
-    for (i = first; i < end; i++) {
-        neuro_value_set(population->constants[constant].data, population->constant_type, i, sum[i]);
-    }
-    for (k = 0; k < population->n_currents; k++) {
-        const neuro_current_t *current = &population->currents[k];
-        const uint64_t n = changes_until(current, now);
-
-        if (n < current->n_changes && current->steps[n] < next) {
-            next = current->steps[n];
-        }
-        for (i = 0; n > 0 && i < current->n_cells; i++) {
-            const uint32_t cell = current->cells[i];
-
-            if (cell >= first && cell < end) {
-                const double before = neuro_value_get(
-                    population->constants[constant].data, population->constant_type, cell);
-
-                neuro_value_set(population->constants[constant].data, population->constant_type, cell,
-                    before + current->amplitudes[n - 1]);
-            }
-        }
-    }
-    population->next_change[thread]
-        = next == INT64_MAX ? next : next + population->network->platform->plan.has_initial_step;
 }
 
 void

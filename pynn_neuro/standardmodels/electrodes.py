@@ -1,4 +1,7 @@
-"""Current sources. Each is a piecewise constant current: amplitudes that hold from given steps on."""
+"""Current sources. Each hands a course to the engine, which computes it step by step without Python."""
+
+import math
+from dataclasses import dataclass
 
 import numpy as np
 from pyNN.errors import InvalidParameterValueError
@@ -6,16 +9,86 @@ from pyNN.parameters import ParameterSpace, Sequence
 from pyNN.standardmodels import build_translations, electrodes
 
 from .. import simulator
-from ..checks import check_concrete, finite
+from ..checks import check_concrete, finite, non_negative, positive
 
-__all__ = ["DCSource", "StepCurrentSource"]
+__all__ = ["ACSource", "DCSource", "NoisyCurrentSource", "StepCurrentSource"]
 
 
-class PiecewiseConstantSource:
-    """Mixin: keeps the values, hands (steps, amplitudes) to the engine, and records.
+# -- courses of a current in time ----------------------------------------------------------------------
+# `hold_in` tells the engine; `at` gives the same numbers at the steps first..first + n - 1, nA.
 
-    A subclass gives `_schedule()`: int64 steps, ascending, and the amplitude in nA from each of them on;
-    before the first there is no current. A current that is set at time t moves v from t + dt on; the sample
+
+@dataclass(frozen=True)
+class Steps:
+    """Amplitudes (nA) that hold from given steps on, ascending; 0 before the first."""
+
+    steps: np.ndarray
+    amplitudes: np.ndarray
+
+    def hold_in(self, network, current):
+        network.set_current(current, self.steps, self.amplitudes)
+
+    def at(self, first, n):
+        if self.steps.size == 0:
+            return np.zeros(n)
+        held = np.searchsorted(self.steps, np.arange(first, first + n), side="right") - 1
+        return np.where(held >= 0, self.amplitudes[held], 0.0)
+
+
+@dataclass(frozen=True)
+class Sine:
+    """offset + amplitude sin(phase + angle k), k steps after `start`; 0 outside of start..stop - 1."""
+
+    start: int
+    stop: int
+    offset: float
+    amplitude: float
+    angle: float
+    phase: float
+
+    def hold_in(self, network, current):
+        network.set_current_sine(current, *self._values())
+
+    def at(self, first, n):
+        from .. import _engine
+
+        return _engine.sine_current(*self._values(), first, n)
+
+    def _values(self):
+        return self.start, self.stop, self.offset, self.amplitude, self.angle, self.phase
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Normal numbers, new every `interval` steps from `start` on, of the stream of a source's number."""
+
+    start: int
+    stop: int
+    mean: float
+    stdev: float
+    interval: int
+    source: int
+    seed: int
+
+    def hold_in(self, network, current):
+        network.set_current_noise(current, *self._values())
+
+    def at(self, first, n):
+        from .. import _engine
+
+        return _engine.noise_current(self.seed, *self._values(), first, n)
+
+    def _values(self):
+        return self.start, self.stop, self.mean, self.stdev, self.interval, self.source
+
+
+# -- sources ---------------------------------------------------------------------------------------------
+
+
+class EngineCurrentSource:
+    """Mixin: keeps the values, hands the course to the engine, and records.
+
+    A subclass gives `_course(values)`. A current that is set at time t moves v from t + dt on; the sample
     recorded at t is the current that acts from t on.
     """
 
@@ -51,12 +124,12 @@ class PiecewiseConstantSource:
             **{name: self.__dict__[name] for name in self.get_parameter_names() if name in self.__dict__}
         }
         merged.update(values)
-        schedule = self._schedule(merged)
-        for name, value in self._as_kept(merged, schedule).items():
+        course = self._course(merged)
+        for name, value in self._as_kept(merged, course).items():
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "_steps_and_amplitudes", schedule)
+        object.__setattr__(self, "_present", course)
 
-    def _as_kept(self, values, schedule):
+    def _as_kept(self, values, course):
         """The values as attributes show them."""
         return values
 
@@ -66,12 +139,11 @@ class PiecewiseConstantSource:
         check_concrete(parameters, self.demands, type(self).__name__)
         self._adopt(self._evaluated(parameters))
         step = simulator.state.step
-        steps, amplitudes = self._steps_and_amplitudes
         if self._past and self._past[-1][0] == step:
             self._past.pop()
-        self._past.append((step, steps, amplitudes))
+        self._past.append((step, self._present))
         for network, current in self._targets:
-            network.set_current(current, steps, amplitudes)
+            self._present.hold_in(network, current)
 
     def get_native_parameters(self):
         """The present values."""
@@ -96,15 +168,15 @@ class PiecewiseConstantSource:
             if not population.celltype.injectable:
                 raise TypeError(f'cannot inject current into "{population.label}": it is a spike source')
         state = simulator.state
-        steps, amplitudes = self._steps_and_amplitudes
         for population, indices in positions.values():
             indices = np.unique(np.array(indices, dtype=np.uint32))
-            current = population.network.add_current(population.engine_id, indices, steps, amplitudes)
+            current = population.network.add_current(population.engine_id, indices)
+            self._present.hold_in(population.network, current)
             self._targets.append((population.network, current))
         if self not in state.current_sources:
             state.current_sources.append(self)
         if not self._past:
-            self._past.append((0, steps, amplitudes))
+            self._past.append((0, self._present))
 
     # -- recording ---------------------------------------------------------------------------------
 
@@ -112,14 +184,14 @@ class PiecewiseConstantSource:
         """Record the current from now on."""
         state = simulator.state
         if not self._past:
-            self._past.append((state.step, *self._steps_and_amplitudes))
+            self._past.append((state.step, self._present))
         object.__setattr__(self, "_recorded_from", state.step)
         if self not in state.current_sources:
             state.current_sources.append(self)
 
     def forget_past(self):
-        """Time has gone back to zero: only the present schedule counts."""
-        object.__setattr__(self, "_past", [(0, *self._steps_and_amplitudes)])
+        """Time has gone back to zero: only the present course counts."""
+        object.__setattr__(self, "_past", [(0, self._present)])
         if self._recorded_from is not None:
             object.__setattr__(self, "_recorded_from", 0)
 
@@ -129,43 +201,133 @@ class PiecewiseConstantSource:
                 f"this {type(self).__name__} was not recorded; call its record() before the run"
             )
         state = simulator.state
-        steps = np.arange(self._recorded_from, state.step + 1)
-        amplitudes = np.zeros(steps.size)
-        for since, changes, values in self._past:
-            held = np.searchsorted(changes, steps, side="right") - 1
-            present = np.zeros(steps.size) if values.size == 0 else np.where(held >= 0, values[held], 0.0)
-            amplitudes = np.where(steps >= since, present, amplitudes)
-        return state.platform.clock.to_ms(steps), amplitudes
+        first, end = self._recorded_from, state.step + 1
+        amplitudes = np.zeros(end - first)
+        for i, (since, course) in enumerate(self._past):
+            until = self._past[i + 1][0] if i + 1 < len(self._past) else end
+            since = max(since, first)
+            if since < until:
+                amplitudes[since - first : until - first] = course.at(since, until - since)
+        return state.platform.clock.to_ms(np.arange(first, end)), amplitudes
 
 
 def _last_of_equal(steps, amplitudes):
     """Of changes at the same step the last one holds."""
     keep = np.append(np.diff(steps) > 0, True) if steps.size else np.zeros(0, dtype=bool)
-    return np.ascontiguousarray(steps[keep]), np.ascontiguousarray(amplitudes[keep])
+    return Steps(np.ascontiguousarray(steps[keep]), np.ascontiguousarray(amplitudes[keep]))
 
 
-class DCSource(PiecewiseConstantSource, electrodes.DCSource):
+def _window(values):
+    """Steps of `start` and `stop`; an empty window where the stop is not behind the start."""
+    start, stop = (int(step) for step in simulator.steps_array([values["start"], values["stop"]]))
+    return start, max(start, stop)
+
+
+class DCSource(EngineCurrentSource, electrodes.DCSource):
     __doc__ = electrodes.DCSource.__doc__
     translations = build_translations(("amplitude", "amplitude"), ("start", "start"), ("stop", "stop"))
     demands = {"amplitude": finite("nA"), "start": finite("ms"), "stop": finite("ms")}
 
-    def _schedule(self, values):
-        steps = simulator.steps_array([values["start"], values["stop"]])
-        if steps[1] <= steps[0]:
-            return np.zeros(0, dtype=np.int64), np.zeros(0)
-        return steps, np.array([values["amplitude"], 0.0])
+    def _course(self, values):
+        start, stop = _window(values)
+        if stop == start:
+            return Steps(np.zeros(0, dtype=np.int64), np.zeros(0))
+        return Steps(np.array([start, stop]), np.array([values["amplitude"], 0.0]))
 
 
-class StepCurrentSource(PiecewiseConstantSource, electrodes.StepCurrentSource):
+class ACSource(EngineCurrentSource, electrodes.ACSource):
+    """Source of the current offset + amplitude sin(2 pi frequency (t - start) + phase) from start to stop.
+
+    Parameters
+    ----------
+    start, stop : float
+        ms, to the nearest step; the current at `start` is on, at `stop` off.
+    amplitude, offset : float
+        nA.
+    frequency : float
+        Hz.
+    phase : float
+        Degrees, at `start`.
+
+    Notes
+    -----
+    The value at the beginning of a step is held over the step.
+    """
+
+    translations = build_translations(*[(name, name) for name in electrodes.ACSource.default_parameters])
+    demands = {
+        "amplitude": finite("nA"),
+        "start": finite("ms"),
+        "stop": finite("ms"),
+        "frequency": finite("Hz"),
+        "offset": finite("nA"),
+        "phase": finite("degrees"),
+    }
+
+    def _course(self, values):
+        start, stop = _window(values)
+        angle = 2.0 * math.pi * values["frequency"] * 1e-3 * simulator.state.dt
+        phase = values["phase"] * (math.pi / 180.0)
+        return Sine(start, stop, values["offset"], values["amplitude"], angle, phase)
+
+
+class NoisyCurrentSource(EngineCurrentSource, electrodes.NoisyCurrentSource):
+    """Source of Gaussian noise: a new amplitude in every interval `dt` from `start` to `stop`.
+
+    Parameters
+    ----------
+    mean, stdev : float
+        Of the amplitudes, nA; stdev at least 0.
+    dt : float, optional
+        Interval, ms: a multiple of the time step; without it the time step.
+    start, stop : float
+        ms, to the nearest step; the current at `start` is on, at `stop` off.
+
+    Notes
+    -----
+    A source is one device: all cells that it is injected into receive the same noise, and two sources are
+    independent. The numbers depend on the seed of `setup` and on how many sources were made before.
+    """
+
+    translations = build_translations(
+        *[(name, name) for name in electrodes.NoisyCurrentSource.default_parameters]
+    )
+    demands = {
+        "mean": finite("nA"),
+        "stdev": non_negative("nA"),
+        "start": finite("ms"),
+        "stop": finite("ms"),
+        "dt": positive("ms"),
+    }
+
+    def __init__(self, **parameters):
+        object.__setattr__(self, "_number", simulator.state.next_current_number())
+        super().__init__(**{"dt": simulator.state.dt, **parameters})
+
+    def _course(self, values):
+        state = simulator.state
+        interval = state.platform.clock.to_steps(values["dt"])
+        if interval < 1 or abs(values["dt"] / state.dt - interval) > 1e-6 * interval:
+            raise InvalidParameterValueError(
+                f"dt of NoisyCurrentSource is {values['dt']:g} ms; it must be a multiple of the time step, "
+                f"{state.dt:g} ms"
+            )
+        start, stop = _window(values)
+        return Noise(
+            start, stop, values["mean"], values["stdev"], interval, self._number, state.settings.seed
+        )
+
+
+class StepCurrentSource(EngineCurrentSource, electrodes.StepCurrentSource):
     __doc__ = electrodes.StepCurrentSource.__doc__
     translations = build_translations(("amplitudes", "amplitudes"), ("times", "times"))
 
-    def _as_kept(self, values, schedule):
+    def _as_kept(self, values, course):
         # As in PyNN's other backends: times on the grid, each once.
-        steps, amplitudes = schedule
-        return {"times": simulator.state.platform.clock.to_ms(steps), "amplitudes": amplitudes}
+        times = simulator.state.platform.clock.to_ms(course.steps)
+        return {"times": times, "amplitudes": course.amplitudes}
 
-    def _schedule(self, values):
+    def _course(self, values):
         times, amplitudes = values["times"], values["amplitudes"]
         what = "of StepCurrentSource"
         if times.size != amplitudes.size:

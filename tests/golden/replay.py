@@ -19,6 +19,7 @@ if str(HERE) not in sys.path:
 import replay_connectors  # noqa: E402
 import replay_exact  # noqa: E402
 import replay_exact_networks  # noqa: E402
+import replay_exact_stochastic  # noqa: E402
 import replay_loihi  # noqa: E402
 import replay_spinnaker  # noqa: E402
 
@@ -30,6 +31,7 @@ REPLAY = {
     **replay_connectors.REPLAY,
     **replay_exact.REPLAY,
     **replay_exact_networks.REPLAY,
+    **replay_exact_stochastic.REPLAY,
 }
 
 
@@ -40,7 +42,7 @@ def load_cases(path):
     name ("case/array") are put into their cases under their own names.
     """
     path = Path(path)
-    for module in (replay_connectors, replay_exact, replay_exact_networks):
+    for module in (replay_connectors, replay_exact, replay_exact_networks, replay_exact_stochastic):
         if path.name in module.REPLAY:
             return module.load_cases(path)
     cases = json.loads(path.read_text())["cases"]

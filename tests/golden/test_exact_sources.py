@@ -105,4 +105,4 @@ def test_edge_of_the_grid_is_that_of_nest(name):
 
 
 def test_vectors_are_not_empty():
-    assert (len(CURRENTS), len(POISSON), len(EDGES)) == (6, 2, 13)
+    assert (len(CURRENTS), len(POISSON), len(EDGES)) == (7, 2, 13)

@@ -39,6 +39,9 @@ class MixedNet:
         )
         network.add_spikes(self.number["S"], np.arange(0, 240, 8), np.arange(30) % 10)
         network.add_current(self.number["E"], [3, 80, 190], [20, 100, 102], [0.5, 0.0, 0.2])
+        sine, noise = (network.add_current(self.number["B"], cells) for cells in ([1, 2, 63, 64], [2, 5, 64]))
+        network.set_current_sine(sine, 10, 200, 0.2, 0.3, 0.05, 0.4)
+        network.set_current_noise(noise, 3, 250, 0.1, 0.5, 4, 1)
         self.projections = []
         self._sparse("X", "E", 0, "static", 0.2, 0.05, (0.3, 3))
         self._sparse("E", "E", 0, "stdp", 0.2, 0.1, 5, w_max=0.3, A_plus=0.02, A_minus=0.022)

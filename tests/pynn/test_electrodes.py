@@ -207,3 +207,128 @@ def test_unknown_parameters_raise():
         sim.DCSource(amplitud=1.0)
     with pytest.raises(ValueError, match="amplitude"):
         sim.DCSource(amplitude=float("nan"))
+
+
+# -- sine and noise --------------------------------------------------------------------------------
+
+
+def test_a_sine_counts_its_phase_from_the_start():
+    cells = membrane()
+    source = sim.ACSource(amplitude=0.3, offset=0.1, frequency=35.0, phase=40.0, start=2.0, stop=7.0)
+    cells.inject(source)
+    source.record()
+    sim.run(10.0)
+    i, times = current_of(source)
+    inside = (times > 1.95) & (times < 6.95)
+    expected = 0.1 + 0.3 * np.sin(2 * np.pi * 0.035 * (times - 2.0) + np.deg2rad(40.0))
+    np.testing.assert_allclose(i[inside], expected[inside], rtol=0, atol=1e-13)
+    assert (i[~inside] == 0).all()
+    # each value is held for a step
+    v = -65.0
+    for k, current in enumerate(i[:-1]):
+        v = -65.0 + (v + 65.0) * math.exp(-0.1 / 20.0) + rise(0.1, current)
+        assert v_of(cells)[k + 1, 0] == pytest.approx(v, abs=1e-10)
+
+
+def test_a_sine_can_be_changed_between_runs():
+    cells = membrane()
+    source = sim.ACSource(amplitude=0.3, frequency=100.0, start=1.0)
+    cells.inject(source)
+    source.record()
+    sim.run(5.0)
+    source.amplitude = 0.6
+    source.set_parameters(offset=0.5, phase=90.0)
+    sim.run(5.0)
+    i, times = current_of(source)
+    turn = 2 * np.pi * 0.1 * (times - 1.0)
+    np.testing.assert_allclose(i[10:50], 0.3 * np.sin(turn[10:50]), rtol=0, atol=1e-13)
+    np.testing.assert_allclose(i[50:], 0.5 + 0.6 * np.cos(turn[50:]), rtol=0, atol=1e-13)
+    assert (source.amplitude, source.offset, source.phase, source.frequency) == (0.6, 0.5, 90.0, 100.0)
+
+
+def noisy(**parameters):
+    source = sim.NoisyCurrentSource(mean=0.2, stdev=0.5, **parameters)
+    source.record()
+    return source
+
+
+def test_noise_is_the_same_again_after_a_reset_and_with_the_same_seed():
+    def run(seed):
+        sim.setup(seed=seed)
+        cells = membrane()
+        sources = [noisy(start=1.0, stop=8.0), noisy()]
+        for source in sources:
+            cells.inject(source)
+        sim.run(4.0)
+        sim.run(6.0)
+        found = [current_of(source)[0] for source in sources], v_of(cells).copy()
+        sim.reset()
+        sim.run(10.0)
+        again = [current_of(source)[0] for source in sources], cells.get_data().segments[1]
+        np.testing.assert_array_equal(again[0], found[0])
+        np.testing.assert_array_equal(again[1].analogsignals[0].magnitude, found[1])
+        return np.array(found[0])
+
+    first, second, other = run(3), run(3), run(4)
+    np.testing.assert_array_equal(first, second)
+    assert not np.isin(first[1], other[1]).any()
+    assert not np.isin(first[0][10:80], first[1]).any()
+
+
+def test_all_cells_of_a_source_receive_the_noise_that_is_recorded():
+    cells = membrane()
+    source = noisy(dt=0.3, start=1.0)
+    source.inject_into(cells[:1])
+    source.inject_into(cells[1:])
+    sim.run(5.0)
+    i, _ = current_of(source)
+    assert np.unique(i[10:]).size == 14
+    assert (np.flatnonzero(np.diff(i[10:])) + 1 == np.arange(3, 41, 3)).all()
+    v = v_of(cells)
+    np.testing.assert_array_equal(v[:, 0], v[:, 1])
+    expected = -65.0
+    for k, current in enumerate(i[:-1]):
+        expected = -65.0 + (expected + 65.0) * math.exp(-0.1 / 20.0) + rise(0.1, current)
+        assert v[k + 1, 0] == pytest.approx(expected, abs=1e-10)
+
+
+def test_noise_without_dt_changes_with_the_time_step():
+    sim.setup(timestep=1.0)
+    source = noisy()
+    membrane().inject(source)
+    sim.run(20.0)
+    assert source.dt == 1.0
+    assert np.unique(current_of(source)[0]).size == 21
+
+
+def test_moments_of_noise_can_be_changed_between_runs():
+    cells = membrane()
+    source = noisy()
+    cells.inject(source)
+    sim.run(5.0)
+    source.set_parameters(mean=3.0, stdev=0.0)
+    sim.run(5.0)
+    i, _ = current_of(source)
+    assert (i[50:] == 3.0).all()
+    assert np.unique(i[:50]).size == 50
+
+
+@pytest.mark.parametrize(
+    "model, parameters, word",
+    [
+        (sim.NoisyCurrentSource, {"stdev": -1.0}, "stdev"),
+        (sim.NoisyCurrentSource, {"dt": 0.25}, "multiple of the time step"),
+        (sim.NoisyCurrentSource, {"dt": 0.0}, "dt"),
+        (sim.NoisyCurrentSource, {"mean": float("inf")}, "mean"),
+        (sim.ACSource, {"frequency": float("nan")}, "frequency"),
+        (sim.ACSource, {"phase": float("inf")}, "phase"),
+    ],
+)
+def test_impossible_waves_raise_and_change_nothing(model, parameters, word):
+    with pytest.raises(ValueError, match=word):
+        model(**parameters)
+    source = model()
+    before = {name: getattr(source, name) for name in model.default_parameters}
+    with pytest.raises(ValueError, match=word):
+        source.set_parameters(**parameters)
+    assert {name: getattr(source, name) for name in model.default_parameters} == before

@@ -50,6 +50,7 @@ PYTHON_LEVELS = {
 }
 C_LEVELS = {
     "neuro": 4,
+    "neuro_currents": 4,
     "neuro_find": 4,
     "neuro_populations": 4,
     "neuro_projections": 4,

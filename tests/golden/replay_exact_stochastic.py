@@ -1,0 +1,89 @@
+"""Replays of `stochastic.json`: noise and chance, whose statistics are compared with theory.
+
+`KINDS` maps a case's name to the function that plays it.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from script_tools import DT, as_steps, samples, start
+
+import pynn_neuro as sim
+
+__all__ = ["KINDS", "REPLAY", "load_cases", "noise", "stochastic"]
+
+N_NOISES = 25
+
+
+def noise(case, **options):
+    """Statistics of a membrane under noise, over independent sources, each on a cell of its own.
+
+    Parameters
+    ----------
+    case : dict
+        "source" (parameters of NoisyCurrentSource), "cell" (of IF_curr_exp); "seed" (optional).
+
+    Returns
+    -------
+    dict
+        "v_mean", "v_sd_at_interval_ends", "v_autocorrelation_between_interval_ends", "n_ends"; "i_mean",
+        "i_sd", "n_draws", "i_change_interval_steps", "i_outside" (largest before and after the window);
+        "correlation_between_sources" (mean over pairs).
+    """
+    dt, given = case.get("dt", DT), case["source"]
+    start(dt, seed=case.get("seed", 1), **options)
+    population = sim.Population(N_NOISES, sim.IF_curr_exp(**case["cell"]))
+    population.initialize(v=case["cell"]["v_rest"])
+    currents = [sim.NoisyCurrentSource(**given) for _ in range(N_NOISES)]
+    for current, target in zip(currents, population, strict=True):
+        target.inject(current)
+        current.record()
+    population.record("v")
+    sim.run(given["stop"] + 10.0)
+    v = samples(population, "v")
+    i = np.stack([np.asarray(current.get_data()).reshape(-1) for current in currents])
+    sim.end()
+    interval, first, last = as_steps([given["dt"], given["start"], given["stop"]], dt)
+    settled = first + 20 * interval
+    drawn = i[:, first:last:interval]
+    changes = np.flatnonzero(np.diff(i[:, first:last]).any(axis=0))
+    ends = v[settled : last + 1 : interval]
+    off_mean = ends - (case["cell"]["v_rest"] + given["mean"] * case["cell"]["tau_m"] / case["cell"]["cm"])
+    variance = (off_mean**2).mean()
+    pairs = np.corrcoef(drawn)[np.triu_indices(N_NOISES, 1)]
+    return {
+        "v_mean": ends.mean(),
+        "v_sd_at_interval_ends": np.sqrt(variance),
+        "v_autocorrelation_between_interval_ends": (off_mean[1:] * off_mean[:-1]).mean() / variance,
+        "n_ends": ends.size,
+        "i_mean": drawn.mean(),
+        "i_sd": drawn.std(),
+        "n_draws": drawn.size,
+        "i_change_interval_steps": np.unique(np.diff(changes)),
+        "i_outside": np.abs(np.delete(i, np.s_[first:last], axis=1)).max(),
+        "correlation_between_sources": pairs.mean(),
+    }
+
+
+KINDS = {"noisy": noise}
+EXPECTED = (
+    "peers",
+    "v_mean_theory",
+    "v_sd_at_interval_ends_theory",
+    "v_autocorrelation_between_interval_ends",
+)
+
+
+def stochastic(case, **options):
+    """Play a case by its name."""
+    return KINDS[case["name"]](case, **options)
+
+
+def load_cases(path):
+    """Cases that are played here, with their names in them."""
+    given = json.loads(Path(path).read_text())
+    return {name: {"name": name, **case} for name, case in given.items() if name in KINDS}
+
+
+REPLAY = {"stochastic.json": (stochastic, EXPECTED)}
