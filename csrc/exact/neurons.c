@@ -1,47 +1,15 @@
 #include "exact/neurons.h"
 
 #include "core/math.h"
+#include "exact/derive.h"
 #include "exact/exact.h"
 
-extern const neuro_exact_neurons_t neuro_exact_neurons_base;
-#ifdef NEURO_X86
-extern const neuro_exact_neurons_t neuro_exact_neurons_v2, neuro_exact_neurons_v3, neuro_exact_neurons_v4;
-static const neuro_exact_neurons_t *const variants[NEURO_N_ISA]
-    = {&neuro_exact_neurons_base, &neuro_exact_neurons_v2, &neuro_exact_neurons_v3, &neuro_exact_neurons_v4};
-#else
-static const neuro_exact_neurons_t *const variants[NEURO_N_ISA] = {&neuro_exact_neurons_base,
-    &neuro_exact_neurons_base, &neuro_exact_neurons_base, &neuro_exact_neurons_base};
-#endif
-
-/* The narrowest compiled combination that holds this population's array constants. */
-static neuro_status_t
-select_combination(neuro_population_t *population, neuro_isa_t isa, uint32_t kernel)
-{
-    const neuro_exact_neurons_t *all = variants[isa];
-    const neuro_exact_neuron_t *functions
-        = population->network->real == NEURO_F64 ? &all->f64[kernel] : &all->f32[kernel];
-    uint32_t c, combination = population->constants[0].is_scalar ? EXACT_UNIFORM : EXACT_BIASED;
-
-    for (c = 1; c < population->kernel->n_constants; c++) {
-        if (!population->constants[c].is_scalar) {
-            combination = EXACT_GENERAL;
-        }
-    }
-    for (c = 0; combination == EXACT_GENERAL && c < population->kernel->n_constants; c++) {
-        const neuro_status_t status = neuro_population_spread(population, c);
-
-        if (status != NEURO_OK) {
-            return status;
-        }
-    }
-    population->update = functions->update[combination];
-    return NEURO_OK;
-}
+NEURO_EXACT_VARIANTS(neuro_exact_neurons);
 
 #define SELECTOR(name, kernel) \
     static neuro_status_t select_##name(neuro_population_t *population, neuro_isa_t isa) \
     { \
-        return select_combination(population, isa, kernel); \
+        return neuro_exact_select(population, variants[isa], kernel); \
     }
 SELECTOR(curr_exp, EXACT_CURR_EXP)
 SELECTOR(curr_alpha, EXACT_CURR_ALPHA)
@@ -50,43 +18,6 @@ SELECTOR(cond_exp, EXACT_COND_EXP)
 SELECTOR(cond_alpha, EXACT_COND_ALPHA)
 SELECTOR(cond_adaptive, EXACT_COND_ADAPTIVE)
 SELECTOR(izhikevich, EXACT_IZHIKEVICH)
-
-/* Whole steps of refractoriness: rounded up, as NEST does, but for the noise of a division. */
-static double
-refractory_steps(double tau_refrac, double dt)
-{
-    const double exact = tau_refrac / dt;
-    const double whole = (double) (int64_t) exact;
-
-    return exact - whole > 1e-9 * (whole + 1.0) ? whole + 1.0 : whole;
-}
-
-/* (1 - exp(-x)) / x, also at and around 0. */
-static double
-mean_decay(double x)
-{
-    if (x > -1e-5 && x < 1e-5) {
-        return 1.0 - x / 2.0 + x * x / 6.0;
-    }
-    return -neuro_expm1(-x) / x;
-}
-
-/* Integral of u exp(-x u) over u in 0..1, also at and around 0. */
-static double
-mean_rising_decay(double x)
-{
-    double term = 1.0, sum = 0.0;
-    int k;
-
-    if (x > -0.5 && x < 0.5) { /* sum over k of (-x)^k / (k! (k + 2)) */
-        for (k = 0; k < 18; k++) {
-            sum += term / (double) (k + 2);
-            term *= -x / (double) (k + 1);
-        }
-        return sum;
-    }
-    return (1.0 - (1.0 + x) * neuro_exp(-x)) / (x * x);
-}
 
 /* What every current-based cell has: Rotter and Diesmann 1999. */
 static void
@@ -98,33 +29,15 @@ derive_common(const double *p, double h, double *c)
     c[C_V_REST] = -neuro_expm1(-h / p[CURR_TAU_M]) * p[CURR_V_REST];
     c[C_V_RESET] = p[CURR_V_RESET];
     c[C_V_THRESH] = p[CURR_V_THRESH];
-    c[C_REFRACTORY] = refractory_steps(p[CURR_TAU_REFRAC], h);
-}
-
-/* v after one step of a current that starts at 1 and decays with tau. */
-static double
-v_from_current(const double *p, double h, double tau)
-{
-    const double x = h * (1.0 / tau - 1.0 / p[CURR_TAU_M]);
-
-    return h / p[CURR_CM] * neuro_exp(-h / p[CURR_TAU_M]) * mean_decay(x);
-}
-
-/* The same for a current t exp(-t / tau). */
-static double
-v_from_rise(const double *p, double h, double tau)
-{
-    const double x = h * (1.0 / tau - 1.0 / p[CURR_TAU_M]);
-
-    return h * h / p[CURR_CM] * neuro_exp(-h / p[CURR_TAU_M]) * mean_rising_decay(x);
+    c[C_REFRACTORY] = neuro_exact_refractory_steps(p[CURR_TAU_REFRAC], h);
 }
 
 static void
 derive_curr_exp(const double *p, double h, double *c)
 {
     derive_common(p, h, c);
-    c[C_V_FROM_EXC] = v_from_current(p, h, p[CURR_TAU_SYN_E]);
-    c[C_V_FROM_INH] = v_from_current(p, h, p[CURR_TAU_SYN_I]);
+    c[C_V_FROM_EXC] = neuro_exact_v_from_current(h, p[CURR_TAU_M], p[CURR_CM], p[CURR_TAU_SYN_E]);
+    c[C_V_FROM_INH] = neuro_exact_v_from_current(h, p[CURR_TAU_M], p[CURR_CM], p[CURR_TAU_SYN_I]);
     c[C_DECAY_EXC] = neuro_exp(-h / p[CURR_TAU_SYN_E]);
     c[C_DECAY_INH] = neuro_exp(-h / p[CURR_TAU_SYN_I]);
 }
@@ -135,75 +48,30 @@ derive_curr_alpha(const double *p, double h, double *c)
     const double e = neuro_exp(1.0);
 
     derive_curr_exp(p, h, c);
-    c[C_V_FROM_RISE_EXC] = v_from_rise(p, h, p[CURR_TAU_SYN_E]);
-    c[C_V_FROM_RISE_INH] = v_from_rise(p, h, p[CURR_TAU_SYN_I]);
+    c[C_V_FROM_RISE_EXC] = neuro_exact_v_from_rise(h, p[CURR_TAU_M], p[CURR_CM], p[CURR_TAU_SYN_E]);
+    c[C_V_FROM_RISE_INH] = neuro_exact_v_from_rise(h, p[CURR_TAU_M], p[CURR_CM], p[CURR_TAU_SYN_I]);
     c[C_EXC_FROM_RISE] = h * c[C_DECAY_EXC];
     c[C_INH_FROM_RISE] = h * c[C_DECAY_INH];
     c[C_RISE_FROM_WEIGHT_EXC] = e / p[CURR_TAU_SYN_E];
     c[C_RISE_FROM_WEIGHT_INH] = e / p[CURR_TAU_SYN_I];
 }
 
-/* Integral of t^n exp(-t / tau) from 0 to h. */
-static double
-moment(uint32_t n, double h, double tau)
-{
-    const double x = h / tau;
-    double power = h, sum = 0.0, term = 1.0;
-    uint32_t k;
-
-    if (x > 1.0) { /* by parts */
-        const double rest = neuro_exp(-x);
-        double integral = tau * (1.0 - rest);
-
-        for (k = 1; k <= n; k++) {
-            integral = tau * ((double) k * integral - power * rest);
-            power *= h;
-        }
-        return integral;
-    }
-    for (k = 0; k < n; k++) {
-        power *= h;
-    }
-    for (k = 0; k < 20; k++) { /* the exponential's series, 1/20! = 4e-19 */
-        sum += term / (double) (n + 1 + k);
-        term *= -x / (double) (k + 1);
-    }
-    return power * sum;
-}
-
-/* The three coefficients that t^n exp(-t / tau) / cm has in a step: its integral and, around the middle of the step,
- * 12 times the first and 15 times (12 times the second - the zeroth) moment over h and h^2; the last over 12. */
-static void
-coefficients(uint32_t n, double h, double tau, double cm, double *c)
-{
-    const double zeroth = moment(n, h, tau), first = moment(n + 1, h, tau), second = moment(n + 2, h, tau);
-    const double central_first = first / h - 0.5 * zeroth;
-    const double central_second = second / (h * h) - first / h + 0.25 * zeroth;
-
-    c[0] = zeroth / cm;
-    c[1] = 12.0 * central_first / cm;
-    c[2] = 15.0 * (12.0 * central_second - zeroth) / 12.0 / cm;
-}
-
-/* A leak so small that it moves nothing, but by which can be divided, in float32 too. */
-#define SMALLEST_LEAK 1e-30
-
 static void
 derive_cond_exp(const double *p, double h, double *c)
 {
     c[G_BIAS] = p[COND_I_OFFSET];
-    c[G_LEAK] = h / p[COND_TAU_M] > SMALLEST_LEAK ? h / p[COND_TAU_M] : SMALLEST_LEAK;
+    c[G_LEAK] = neuro_exact_leak(h, p[COND_TAU_M]);
     c[G_FROM_BIAS] = h / p[COND_CM];
     c[G_V_REST] = p[COND_V_REST];
     c[G_V_RESET] = p[COND_V_RESET];
     c[G_V_THRESH] = p[COND_V_THRESH];
-    c[G_REFRACTORY] = refractory_steps(p[COND_TAU_REFRAC], h);
+    c[G_REFRACTORY] = neuro_exact_refractory_steps(p[COND_TAU_REFRAC], h);
     c[G_E_REV_E] = p[COND_E_REV_E];
     c[G_E_REV_I] = p[COND_E_REV_I];
     c[G_DECAY_EXC] = neuro_exp(-h / p[COND_TAU_SYN_E]);
     c[G_DECAY_INH] = neuro_exp(-h / p[COND_TAU_SYN_I]);
-    coefficients(0, h, p[COND_TAU_SYN_E], p[COND_CM], c + G_EXC_MEAN);
-    coefficients(0, h, p[COND_TAU_SYN_I], p[COND_CM], c + G_INH_MEAN);
+    neuro_exact_coefficients(0, h, p[COND_TAU_SYN_E], p[COND_CM], c + G_EXC_MEAN);
+    neuro_exact_coefficients(0, h, p[COND_TAU_SYN_I], p[COND_CM], c + G_INH_MEAN);
 }
 
 static void
@@ -212,8 +80,8 @@ derive_cond_alpha(const double *p, double h, double *c)
     const double e = neuro_exp(1.0);
 
     derive_cond_exp(p, h, c);
-    coefficients(1, h, p[COND_TAU_SYN_E], p[COND_CM], c + G_RISE_EXC_MEAN);
-    coefficients(1, h, p[COND_TAU_SYN_I], p[COND_CM], c + G_RISE_INH_MEAN);
+    neuro_exact_coefficients(1, h, p[COND_TAU_SYN_E], p[COND_CM], c + G_RISE_EXC_MEAN);
+    neuro_exact_coefficients(1, h, p[COND_TAU_SYN_I], p[COND_CM], c + G_RISE_INH_MEAN);
     c[G_STEP] = h;
     c[G_RISE_FROM_WEIGHT_EXC] = e / p[COND_TAU_SYN_E];
     c[G_RISE_FROM_WEIGHT_INH] = e / p[COND_TAU_SYN_I];

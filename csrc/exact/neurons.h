@@ -2,7 +2,7 @@
 #ifndef NEURO_EXACT_NEURONS_H
 #define NEURO_EXACT_NEURONS_H
 
-#include "engine/network.h"
+#include "exact/combinations.h"
 
 /* Leaky integrate and fire with current-based synapses (exponential, alpha, delta). */
 enum {
@@ -112,14 +112,6 @@ enum {
 enum { IZH_A, IZH_B, IZH_C, IZH_D, IZH_I_OFFSET, IZH_V, IZH_U, IZH_N };
 enum { Z_BIAS, Z_A, Z_B, Z_C, Z_D, Z_STEP, Z_N };
 
-/* Combinations of scalar and array constants that a kernel is compiled for: all equal; all equal but the current; the
- * general one, in which every constant is an array. */
-enum { EXACT_UNIFORM, EXACT_BIASED, EXACT_GENERAL, EXACT_N_COMBINATIONS };
-
-typedef struct {
-    neuro_block_function_t update[EXACT_N_COMBINATIONS];
-} neuro_exact_neuron_t;
-
 enum {
     EXACT_CURR_EXP,
     EXACT_CURR_ALPHA,
@@ -130,10 +122,5 @@ enum {
     EXACT_IZHIKEVICH,
     EXACT_N_NEURONS
 };
-
-/* Kernels of one instruction set, in double and single precision. */
-typedef struct {
-    neuro_exact_neuron_t f64[EXACT_N_NEURONS], f32[EXACT_N_NEURONS];
-} neuro_exact_neurons_t;
 
 #endif

@@ -1,53 +1,7 @@
 /* Bodies of the exact platform's neurons, written once for every real type: included with REAL, EXP2M1, IS_SIXTH_ORDER and
- * NAME defined.
- *
- * `s` is the stride of the constants in their arrays: 1, or 0 where one value serves all cells; `sb` that of the current.
- * Both are known to the compiler, so that scalars stay in registers. */
+ * NAME defined. */
 
-#define STATE(variable) (NEURO_DATA(block->population, variable, REAL) + block->first)
-/* A constant under a name: loaded once before the loop where it is the same for all cells; OF(name) is that of cell i. */
-#define CONSTANT_OF(name, constant, stride) \
-    const REAL *restrict name##_all = NEURO_CONSTANT(block->population, constant, REAL) + (stride) * block->first; \
-    const REAL name##_one = name##_all[0]
-#define CONSTANT(name, constant) CONSTANT_OF(name, constant, s)
-#define OF(name) (s ? name##_all[i] : name##_one)
-#define BIAS (sb ? bias_all[i] : bias_one)
-#define RING(receptor) \
-    ((REAL *) block->population->ring.data + neuro_ring_offset(&block->population->ring, block->step, receptor) \
-        + block->first)
-/* A block's cells at most (the time loop's BLOCK). */
-#define MOST_CELLS 512
-
-/* The arrays of a population do not overlap: the compiler need not look. */
-#ifdef __clang__
-#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define INDEPENDENT _Pragma("GCC ivdep")
-#endif
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-
-/* The membrane after the step, in refractoriness, at threshold; then the flag. */
-#define FIRE_OR_HOLD(v_next, threshold) \
-    const REAL left = refractory[i]; \
-    const REAL v_held = left > 0 ? OF(v_reset) : (v_next); \
-    const bool fires = !(left > 0) && v_held >= (threshold); \
-    v[i] = fires ? OF(v_reset) : v_held; \
-    refractory[i] = fires ? OF(hold) : (left > 0 ? left - 1 : 0); \
-    flag[i] = fires ? (REAL) 1 : (REAL) 0
-
-/* Flags in the width of the state keep the update's loop vectorised; a second, short loop makes bytes of them. */
-ALWAYS_INLINE void
-NAME(write_flags)(const neuro_block_t *block, const REAL *flag)
-{
-    uint8_t *restrict spiked = block->spiked;
-    const uint32_t n = block->count;
-    uint32_t i;
-
-    for (i = 0; i < n; i++) {
-        spiked[i] = flag[i] > 0;
-    }
-}
+#include "exact/body_begin.h"
 
 ALWAYS_INLINE void
 NAME(curr_exp)(const neuro_block_t *block, const size_t s, const size_t sb)
@@ -161,11 +115,7 @@ NAME(curr_delta)(const neuro_block_t *block, const size_t s, const size_t sb)
     NAME(write_flags)(block, flag);
 }
 
-/* Conductances: with w = v - v(0), dw/dt = b(t) - a(t) w is linear in w, and its step is that of constant a and b, the
- * exponents of a Magnus expansion (Blanes, Casas, Oteo and Ros 2009, Physics Reports 470, section 5: sixth order, of
- * which the fourth is a part). For such an equation a commutator [(a1, b1), (a2, b2)] is the number a2 b1 - a1 b2. The
- * three coefficients of a and b in a step (_mean, _slope, _curve; the last over 12) are sums over the conductances,
- * whose decay is known in closed form; where they do not change within the step nothing is approximated. */
+/* Conductances of exponential or alpha shape: a Magnus step (body_begin.h). */
 ALWAYS_INLINE void
 NAME(cond)(const neuro_block_t *block, const size_t s, const size_t sb, const bool is_alpha, const bool is_adaptive)
 {
@@ -204,7 +154,6 @@ NAME(cond)(const neuro_block_t *block, const size_t s, const size_t sb, const bo
     CONSTANT(rise_from_weight_inh, is_alpha ? G_RISE_FROM_WEIGHT_INH : G_BIAS);
     CONSTANT(decay_theta, is_adaptive ? G_DECAY_THETA : G_BIAS);
     CONSTANT(theta_plus, is_adaptive ? G_THETA_PLUS : G_BIAS);
-    const REAL log2_e = (REAL) 1.4426950408889634;
     REAL flag[MOST_CELLS];
     const uint32_t n = block->count;
     uint32_t i;
@@ -215,40 +164,19 @@ NAME(cond)(const neuro_block_t *block, const size_t s, const size_t sb, const bo
         const REAL leaks = (OF(v_rest) - v[i]) * OF(leak) + BIAS * OF(from_bias);
         REAL exc_0 = exc[i] * OF(exc_mean), inh_0 = inh[i] * OF(inh_mean);
         REAL exc_1 = exc[i] * OF(exc_slope), inh_1 = inh[i] * OF(inh_slope);
-        REAL a_mean, b_mean, a_slope, b_slope, drive, v_next;
+        REAL exc_2 = exc[i] * OF(exc_curve), inh_2 = inh[i] * OF(inh_curve);
+        REAL v_next;
 
         if (is_alpha) {
             exc_0 += rise_exc[i] * OF(rise_exc_mean);
             inh_0 += rise_inh[i] * OF(rise_inh_mean);
             exc_1 += rise_exc[i] * OF(rise_exc_slope);
             inh_1 += rise_inh[i] * OF(rise_inh_slope);
+            exc_2 += rise_exc[i] * OF(rise_exc_curve);
+            inh_2 += rise_inh[i] * OF(rise_inh_curve);
         }
-        a_mean = OF(leak) + (exc_0 + inh_0);
-        b_mean = leaks + (exc_0 * to_exc + inh_0 * to_inh);
-        a_slope = exc_1 + inh_1;
-        b_slope = exc_1 * to_exc + inh_1 * to_inh;
-        if (IS_SIXTH_ORDER) {
-            REAL exc_2 = exc[i] * OF(exc_curve), inh_2 = inh[i] * OF(inh_curve);
-            REAL a_curve, b_curve, a_1, b_1, first, second;
-
-            if (is_alpha) {
-                exc_2 += rise_exc[i] * OF(rise_exc_curve);
-                inh_2 += rise_inh[i] * OF(rise_inh_curve);
-            }
-            a_curve = exc_2 + inh_2;
-            b_curve = exc_2 * to_exc + inh_2 * to_inh;
-            a_1 = a_mean - a_curve;
-            b_1 = b_mean - b_curve;
-            first = a_slope * b_1 - a_1 * b_slope;
-            second = (a_1 * (24 * b_curve + first) - 24 * a_curve * b_1) * (REAL) (1.0 / 60.0);
-            drive = b_mean
-                + ((20 * a_1 + 12 * a_curve) * (b_slope + second) + a_slope * (first - (20 * b_1 + 12 * b_curve)))
-                    * (REAL) (1.0 / 240.0);
-        }
-        else {
-            drive = b_mean - (a_slope * b_mean - a_mean * b_slope) * (REAL) (1.0 / 12.0);
-        }
-        v_next = v[i] - drive * EXP2M1(a_mean * -log2_e) / a_mean;
+        v_next = NAME(magnus)(v[i], OF(leak) + (exc_0 + inh_0), leaks + (exc_0 * to_exc + inh_0 * to_inh),
+            exc_1 + inh_1, exc_1 * to_exc + inh_1 * to_inh, exc_2 + inh_2, exc_2 * to_exc + inh_2 * to_inh);
         if (is_alpha) {
             exc[i] = (exc[i] + rise_exc[i] * OF(step)) * OF(decay_exc);
             inh[i] = (inh[i] + rise_inh[i] * OF(step)) * OF(decay_inh);
@@ -384,11 +312,6 @@ NAME(izhikevich)(const neuro_block_t *block, const size_t s, const size_t sb)
     }
 }
 
-#define COMBINATIONS(kernel) \
-    static void NAME(kernel##_uniform)(const neuro_block_t *block) { NAME(kernel)(block, 0, 0); } \
-    static void NAME(kernel##_biased)(const neuro_block_t *block) { NAME(kernel)(block, 0, 1); } \
-    static void NAME(kernel##_general)(const neuro_block_t *block) { NAME(kernel)(block, 1, 1); }
-
 ALWAYS_INLINE void
 NAME(cond_exp)(const neuro_block_t *block, const size_t s, const size_t sb)
 {
@@ -415,14 +338,4 @@ COMBINATIONS(cond_alpha)
 COMBINATIONS(cond_adaptive)
 COMBINATIONS(izhikevich)
 
-#undef STATE
-#undef CONSTANT_OF
-#undef CONSTANT
-#undef OF
-#undef BIAS
-#undef RING
-#undef ALWAYS_INLINE
-#undef FIRE_OR_HOLD
-#undef COMBINATIONS
-#undef MOST_CELLS
-#undef INDEPENDENT
+#include "exact/body_end.h"

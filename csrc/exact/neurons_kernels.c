@@ -29,5 +29,7 @@
             ALL_OF(cond_alpha, real), ALL_OF(cond_adaptive, real), ALL_OF(izhikevich, real) \
     }
 
-extern const neuro_exact_neurons_t NEURO_VARIANT(neuro_exact_neurons);
-const neuro_exact_neurons_t NEURO_VARIANT(neuro_exact_neurons) = {ALL(f64), ALL(f32)};
+static const neuro_exact_neuron_t all_f64[EXACT_N_NEURONS] = ALL(f64), all_f32[EXACT_N_NEURONS] = ALL(f32);
+
+extern const neuro_exact_family_t NEURO_VARIANT(neuro_exact_neurons);
+const neuro_exact_family_t NEURO_VARIANT(neuro_exact_neurons) = {all_f64, all_f32};
