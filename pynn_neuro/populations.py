@@ -8,7 +8,7 @@ from pyNN.parameters import LazyArray, ParameterSpace, Sequence
 from pyNN.random import NativeRNG, NumpyRNG, RandomDistribution
 
 from . import checks, errors, simulator
-from .recording import Recorder
+from .recording import Recorder, joined_blocks
 from .standardmodels.cells import as_trains
 
 __all__ = ["Assembly", "Population", "PopulationView"]
@@ -219,6 +219,12 @@ class Assembly(common.Assembly):
         """Receptor types that all populations have, in the order of the first."""
         first, *others = [p.celltype.receptor_types for p in self.populations]
         return [name for name in first if all(name in types for types in others)]
+
+    def get_data(self, variables="all", gather=True, clear=False, annotations=None):
+        blocks = [p.get_data(variables, gather, clear) for p in self.populations]
+        return joined_blocks(self, blocks, annotations)
+
+    get_data.__doc__ = common.Assembly.get_data.__doc__
 
 
 class PopulationView(_Cells, common.PopulationView):

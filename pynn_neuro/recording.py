@@ -5,12 +5,14 @@ from datetime import datetime
 import neo
 import numpy as np
 import quantities as pq
+from neo.core.baseneo import merge_annotations
 from pyNN import recording
 from pyNN.recording import Variable
 
 from . import checks, errors, simulator
+from .spike_trains import SpikeTrains, joined
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "joined_blocks"]
 
 _SPIKES = Variable("spikes", location=None, label=None)
 
@@ -177,14 +179,12 @@ class Recorder(recording.Recorder):
         first_id = int(population.first_id)
         channel_ids = positions.astype(np.int64) + first_id
         id_array, times = self._get_spiketimes(channel_ids)
-        # The list makes a SpikeTrain only of the cells that are looked at.
-        segment.spiketrains = neo.spiketrainlist.SpikeTrainList.from_spike_time_array(
-            times * pq.ms,
+        segment.spiketrains = SpikeTrains.of(
             id_array,
+            times,
             channel_ids,
-            t_stop=simulator.state.t * pq.ms,
-            units="ms",
             t_start=self._recording_start_time,
+            t_stop=simulator.state.t * pq.ms,
             source_population=population.label,
             source_index=positions.astype(np.int64),
         )
@@ -277,3 +277,66 @@ def _with_variables(segment, names):
         chosen.spiketrains = segment.spiketrains
     chosen.analogsignals = [signal for signal in segment.analogsignals if signal.name in names]
     return chosen
+
+
+def joined_blocks(assembly, blocks, annotations=None):
+    """The blocks of an assembly's populations as one: PyNN's merge, with each sample copied once.
+
+    Signals of one variable become one signal; where they cannot (other start, length or interval) they stay
+    apart. The channel index counts the cells of the assembly.
+
+    Parameters
+    ----------
+    assembly : Assembly
+    blocks : list of neo.Block
+        One for each of its populations.
+    annotations : dict, optional
+        Added to those of the populations.
+    """
+    offsets = np.cumsum([0] + [population.size for population in assembly.populations]).tolist()
+    block = neo.Block(name=assembly.label, description=assembly.describe())
+    block.rec_datetime = blocks[0].rec_datetime
+    block.annotations = merge_annotations(*(part.annotations for part in blocks))
+    block.annotate(**(annotations or {}))
+    by_name = {}
+    for offset, part in zip(offsets, blocks, strict=False):
+        for segment in part.segments:
+            by_name.setdefault(segment.name, []).append((offset, segment))
+    for name, parts in by_name.items():
+        first = parts[0][1]
+        segment = neo.Segment(name=name, description=first.description, rec_datetime=first.rec_datetime)
+        segment.annotations = merge_annotations(*(part.annotations for _, part in parts))
+        lists = [part.spiketrains for _, part in parts]
+        trains = joined(lists)
+        segment.spiketrains = SpikeTrains([t for part in lists for t in part]) if trains is None else trains
+        segment.spiketrains.segment = segment
+        groups = {}
+        for offset, part in parts:
+            for signal in part.analogsignals:
+                shape = (signal.name, signal.shape[0], float(signal.t_start), float(signal.sampling_period))
+                groups.setdefault(shape, []).append((offset, signal))
+        segment.analogsignals = [_joined_signals(group) for group in groups.values()]
+        for signal in segment.analogsignals:
+            signal.segment = segment
+        segment.block = block
+        block.segments.append(segment)
+    return block
+
+
+def _joined_signals(group):
+    """One signal of several with the same name, start, length and interval: [(first index, signal), ...]."""
+    first = group[0][1]
+    samples = [signal.rescale(first.units).magnitude for _, signal in group]
+    return neo.AnalogSignal(
+        np.hstack(samples) if len(samples) > 1 else samples[0],
+        units=first.units,
+        t_start=first.t_start,
+        sampling_rate=first.sampling_rate,
+        name=first.name,
+        array_annotations={
+            "channel_index": np.concatenate(
+                [signal.array_annotations["channel_index"] + offset for offset, signal in group]
+            )
+        },
+        **merge_annotations(*(signal.annotations for _, signal in group)),
+    )

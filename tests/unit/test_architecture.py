@@ -36,6 +36,7 @@ PYTHON_LEVELS = {
     "learning": 4,
     "connections": 4,
     "sides": 4,
+    "spike_trains": 4,
     "synapse_values": 4,
     "simulator": 3,
     "expressions": 3,
