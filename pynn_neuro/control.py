@@ -30,11 +30,9 @@ __all__ = [
     "setup",
 ]
 
-# The platform that the command line asks for; set by the launcher before the script runs, it beats
-# everything.
-platform_override = None
-# The platform that a dialect module stands for; set by it, it beats only the default.
-dialect_platform = None
+# What the command line asks for: "platform", "seed", "threads"; put there by the launcher before the script
+# runs, it beats everything.
+overrides = {}
 
 PLATFORM_VARIABLE = "PYNN_NEURO_PLATFORM"
 DEFAULT_PLATFORM = "exact"
@@ -96,8 +94,8 @@ def setup(timestep=DEFAULT_TIMESTEP, min_delay=DEFAULT_MIN_DELAY, **extra_params
         Largest delay, ms.
     platform : str
         Machine to compute: "exact". A platform named on the command line comes first, then this, then the
-        variable PYNN_NEURO_PLATFORM, then the dialect of the module that was imported; the default is
-        "exact".
+        variable PYNN_NEURO_PLATFORM; the default is "exact" (another one for the modules that speak the
+        dialect of a machine).
     precision : str
         "double" (default) or "single".
     threads : int
@@ -122,12 +120,30 @@ def setup(timestep=DEFAULT_TIMESTEP, min_delay=DEFAULT_MIN_DELAY, **extra_params
     PlatformNotAvailableError
         If the platform does not exist here.
     """
-    settings = _settings(timestep, min_delay, dict(extra_params))
+    return configure(timestep, min_delay, extra_params)
+
+
+def configure(timestep, min_delay, given, default_platform=DEFAULT_PLATFORM):
+    """What `setup` does, for modules whose `setup` takes other arguments.
+
+    Parameters
+    ----------
+    timestep, min_delay, given
+        As for `setup`; `given` is a dict of the other keywords.
+    default_platform : str
+        The platform that is taken when nobody asks for one.
+
+    Returns
+    -------
+    int
+        Rank of this process: 0.
+    """
+    settings = _settings(timestep, min_delay, dict(given), default_platform)
     simulator.state.configure(settings)
     return rank()
 
 
-def _settings(timestep, min_delay, given):
+def _settings(timestep, min_delay, given, default_platform):
     """Check everything that was given to `setup`; nothing has changed when it raises."""
     for slip, right in _SLIPS.items():
         if slip in given:
@@ -147,7 +163,7 @@ def _settings(timestep, min_delay, given):
                 f"min_delay of setup() is {min_delay:g} ms, above max_delay, which is {max_delay:g} ms"
             )
 
-    name = _choose_platform(given.pop("platform", None))
+    name = _choose_platform(given.pop("platform", None), default_platform)
     platform = get_platform(name)
     precision = given.pop("precision", platform.precisions[0])
     if precision not in platform.precisions:
@@ -155,7 +171,7 @@ def _settings(timestep, min_delay, given):
             f'precision of setup() is {precision!r}; platform "{name}" computes in '
             f"{' or '.join(repr(known) for known in platform.precisions)}"
         )
-    threads = given.pop("threads", None)
+    threads = overrides.get("threads", given.pop("threads", None))
     threads = 0 if threads is None else checks.count(threads, "threads of setup()", 0, MOST_THREADS)
     seed = _seed(given)
     progress = bool(given.pop("progress", True))
@@ -180,6 +196,7 @@ def _seed(given):
         other = given.pop(key, None)
         if other is not None and seed is None:
             seed = other[0] if isinstance(other, (list, tuple)) and other else other
+    seed = overrides.get("seed", seed)
     if seed is None:
         return simulator.DEFAULT_SEED
     seed = checks.count(seed, "seed of setup()", 0)
@@ -188,17 +205,16 @@ def _seed(given):
     return seed
 
 
-def _choose_platform(asked):
+def _choose_platform(asked, default):
     """The platform by rank of who asks; a warning when a lower rank asks for another one."""
     voices = [
-        ("the command line", platform_override),
+        ("the command line", overrides.get("platform")),
         ("setup(platform=...)", asked),
         (f"the environment variable {PLATFORM_VARIABLE}", os.environ.get(PLATFORM_VARIABLE) or None),
-        ("the imported module", dialect_platform),
     ]
     voices = [(who, name) for who, name in voices if name is not None]
     if not voices:
-        return DEFAULT_PLATFORM
+        return default
     winner, chosen = voices[0]
     for who, name in voices[1:]:
         if name != chosen:

@@ -21,6 +21,7 @@ __all__ = [
     "ConnectionError",
     "EngineClosedError",
     "EngineError",
+    "HardwareNeededError",
     "InternalError",
     "InvalidDimensionsError",
     "InvalidModelError",
@@ -46,6 +47,10 @@ class EngineError(RuntimeError):
 
 class EngineClosedError(EngineError):
     """The network of this object is gone: `setup` was called since."""
+
+
+class HardwareNeededError(NotImplementedError):
+    """A name that stands for a robot, a sensor or a board was used."""
 
 
 class InternalError(RuntimeError):

@@ -275,10 +275,10 @@ class Projection(Wiring, common.Projection):
             elif isinstance(value, RandomDistribution):
                 self._n_edits += 1
                 drawn = self._native_numbers(value, len(self), 4096 + self._n_edits)
-                self._check_values(name, drawn)
+                self._check_values(name, self._as_kept(name, drawn))
                 new_values[name] = drawn
             else:
-                self._check_values(name, value)
+                self._check_values(name, self._as_kept(name, value))
         for name, value in new_values.items():
             if name in self._variables:
                 self._set_sorted(name, value)
@@ -297,7 +297,7 @@ class Projection(Wiring, common.Projection):
                 f'parameter "{name}" of {self._title} is one number for the whole projection; '
                 "use projection.set()"
             )
-        self._check_values(native_name, np.asarray(float(value)))
+        self._check_values(native_name, self._as_kept(native_name, np.asarray(float(value))))
         values = self._full(self._sorted_values(native_name)).copy()
         values[k if self._insertion is None else self._insertion[k]] = value
         self._set_sorted(native_name, values)
@@ -347,7 +347,8 @@ class Projection(Wiring, common.Projection):
             else:
                 attribute_names = [attribute_names]
         attribute_names = list(attribute_names)
-        values = self.get(attribute_names, format=format, gather=gather, with_address=with_address)
+        # The plain form also where a dialect's `get` gives another.
+        values = Projection.get(self, attribute_names, format, gather, with_address)
         if format == "array":
             if len(values) != 1:
                 raise ValueError(
@@ -384,14 +385,14 @@ class Projection(Wiring, common.Projection):
             raise errors.InvalidParameterValueError(
                 f"total {total!r} for {self._title} must be a finite number"
             )
-        sign = self._weight_sign()
-        if sign * total < 0:
+        kept = float(self._as_kept(self._native_name("weight"), float(total)))
+        if self._weight_sign() * kept < 0:
             raise errors.ConnectionError(
                 f"total {total:g} has the wrong sign for the weights of {self._title}"
             )
         if len({id(part.pre) for part in self._parts}) <= 1:
             for part in self._parts:
-                self._network.normalize_weights(part.id, float(total))
+                self._network.normalize_weights(part.id, kept)
         else:
             _, post = self._sorted_pairs()
             weights = self._full(self._sorted_values(self._native_name("weight")))

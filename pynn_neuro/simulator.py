@@ -90,6 +90,9 @@ class State(BaseState):
         Projections that were made, in order; kept alive by it.
     current_sources : list
         Current sources that were injected; kept alive by it.
+    machine : dict
+        What a script said about the machine that it was written for (cells of a model on one core and the
+        like); platforms that have such a machine read it.
     wall : dict of str to float
         Seconds spent by phase.
     simulated_ms : float
@@ -123,6 +126,7 @@ class State(BaseState):
         self.projections = []
         self.current_sources = []
         self.mark_labels = []
+        self.machine = {}
         self.wall = {}
         self.id_counter = 1
         self._draws = 0

@@ -238,6 +238,7 @@ class Wiring:
             else:
                 arrays[name] = value(pre, post) if isinstance(value, PairFunction) else value
         for name, value in arrays.items():
+            arrays[name] = value = self._as_kept(name, value)
             self._check_values(name, value, pre, post)
         if not pre.size:
             return
@@ -333,7 +334,7 @@ class Wiring:
         self._check_room(n_expected, values)
         for name, value in values.items():
             if isinstance(value, float):
-                self._check_values(name, value)
+                self._check_values(name, self._as_kept(name, value))
         try:
             for pre in self._sides[0].members:
                 for post in self._sides[1].members:
@@ -371,9 +372,21 @@ class Wiring:
     def _encode(self, name, values):
         return self._platform.encode(self._kernel, name, values)
 
+    def _as_kept(self, name, values):
+        """Values of a native parameter as the engine keeps them: as they were given.
+
+        Dialects in which the sign of a weight means something else put theirs here, and the way back in
+        `_as_shown`.
+        """
+        return values
+
+    def _as_shown(self, name, values):
+        """What the engine keeps, as the user gave it."""
+        return values
+
     def _set_sorted(self, name, values):
         """Check and set values given in sorted order, or one number for all."""
-        values = np.asarray(values, dtype=np.float64)
+        values = np.asarray(self._as_kept(name, np.asarray(values, dtype=np.float64)))
         self._check_values(name, values)
         if name == self._native_name("delay"):
             steps = self._platform.delay_to_steps(values)
@@ -389,7 +402,7 @@ class Wiring:
         for part in self._parts:
             sources, targets = self._network.synapse_pairs(part.id)
             pre, post = part.pre.to_positions(sources), part.post.to_positions(targets)
-            given.append(function(pre, post))
+            given.append(self._as_kept(name, function(pre, post)))
             self._check_values(name, given[-1], pre, post, is_listed=False)
         is_delay = name == self._native_name("delay")
         for part, values in zip(self._parts, given, strict=True):
@@ -611,9 +624,10 @@ class Wiring:
             if self._requested_delays is not None:
                 return np.atleast_1d(self._requested_delays)
             return np.asarray(self._platform.steps_to_delay(self._sorted_column(name)), dtype=np.float64)
-        return np.asarray(
+        kept = np.asarray(
             self._platform.decode(self._kernel, name, self._sorted_column(name)), dtype=np.float64
         )
+        return self._as_shown(name, kept)
 
     def delay_range(self):
         """Smallest and largest delay in ms; None for a projection without synapses."""

@@ -200,6 +200,8 @@ def get_platform(name):
     module = _PLATFORMS[name]
     if module is None:
         raise PlatformNotAvailableError(
-            f'platform "{name}" is not part of this version of pynn_neuro; there is {there}'
+            f'platform "{name}" is not part of this version of pynn_neuro; there is {there}: ask for it by '
+            'setup(platform="exact"), by `pynn-neuro run --platform exact` or by the environment variable '
+            "PYNN_NEURO_PLATFORM=exact"
         )
     return importlib.import_module(module).PLATFORM

@@ -18,6 +18,8 @@ PYTHON_LEVELS = {
     "spinnaker": 8,
     "loihi": 8,
     "cli": 7,
+    "stand_in": 7,
+    "figures": 7,
     "plotting": 7,
     "build": 6,
     "reports": 6,

@@ -12,8 +12,7 @@ from pynn_neuro import control, errors
 @pytest.fixture(autouse=True)
 def clean(monkeypatch):
     monkeypatch.delenv(control.PLATFORM_VARIABLE, raising=False)
-    monkeypatch.setattr(control, "platform_override", None)
-    monkeypatch.setattr(control, "dialect_platform", None)
+    monkeypatch.setattr(control, "overrides", {})
     monkeypatch.setattr(control, "_warned_about", set())
     sim.setup()
 
@@ -111,15 +110,29 @@ def test_exact_is_the_default():
 
 
 def test_environment_beats_the_module(monkeypatch):
-    monkeypatch.setattr(control, "dialect_platform", "exact")
+    """A dialect's platform is only what is taken when nobody asks: no conflict, no warning."""
+    monkeypatch.setenv(control.PLATFORM_VARIABLE, "elsewhere")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(errors.PlatformNotAvailableError, match="elsewhere"):
+            control.configure(0.1, "auto", {}, default_platform="exact")
+
+
+def test_setup_and_environment_that_disagree_warn(monkeypatch):
     monkeypatch.setenv(control.PLATFORM_VARIABLE, "elsewhere")
     with (
         pytest.warns(
-            errors.PlatformConflictWarning, match='variable PYNN_NEURO_PLATFORM asks for platform "elsewhere"'
+            errors.PlatformConflictWarning, match='variable PYNN_NEURO_PLATFORM for "elsewhere"; "exact" is'
         ),
-        pytest.raises(errors.PlatformNotAvailableError, match="elsewhere"),
     ):
-        sim.setup()
+        sim.setup(platform="exact")
+
+
+def test_the_command_line_beats_seed_and_threads(monkeypatch):
+    monkeypatch.setattr(control, "overrides", {"seed": 5, "threads": 2})
+    sim.setup(seed=1, threads=1)
+    settings = sim.simulator.state.settings
+    assert (settings.seed, settings.threads) == (5, 2)
 
 
 def test_setup_beats_the_environment(monkeypatch):
@@ -130,15 +143,14 @@ def test_setup_beats_the_environment(monkeypatch):
 
 
 def test_command_line_beats_setup(monkeypatch):
-    monkeypatch.setattr(control, "platform_override", "exact")
+    monkeypatch.setattr(control, "overrides", {"platform": "exact"})
     with pytest.warns(errors.PlatformConflictWarning, match='command line asks for platform "exact"'):
         sim.setup(platform="spinnaker")
     assert sim.simulator.state.platform.name == "exact"
 
 
 def test_agreement_does_not_warn(monkeypatch):
-    monkeypatch.setattr(control, "platform_override", "exact")
-    monkeypatch.setattr(control, "dialect_platform", "exact")
+    monkeypatch.setattr(control, "overrides", {"platform": "exact"})
     monkeypatch.setenv(control.PLATFORM_VARIABLE, "exact")
     with warnings.catch_warnings():
         warnings.simplefilter("error")

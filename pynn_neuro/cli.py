@@ -1,0 +1,221 @@
+"""The command `pynn-neuro`: run scripts of other backends, tell about the installation."""
+
+import builtins
+import importlib
+import importlib.metadata
+import os
+import sys
+import types
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+__all__ = ["main"]
+
+PROGRAM = "pynn-neuro"
+
+
+class Plan(NamedTuple):
+    """What `pynn-neuro run` was asked to do."""
+
+    script: str
+    arguments: tuple
+    replaced: tuple
+    overrides: dict
+    report: str | None
+    figures: str | None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pynn-neuro", prog_name=PROGRAM)
+def cli():
+    """Spiking neural networks in PyNN, run by pynn_neuro."""
+
+
+@cli.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option(
+    "--replace",
+    "replaced",
+    multiple=True,
+    metavar="BACKEND",
+    help="Stand for this backend too, such as pyNN.nest; may be repeated. pyNN.spiNNaker, spynnaker.pyNN and "
+    "spynnaker8 are always replaced.",
+)
+@click.option("--platform", metavar="NAME", help="Machine to compute; beats what the script asks for.")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Seed of setup(); beats the script's.")
+@click.option("--threads", type=click.IntRange(0, 1024), help="Threads; 0 chooses by size of the network.")
+@click.option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Write what the simulation cost: JSON if the name ends in .json, else text.",
+)
+@click.option(
+    "--save-figures",
+    "figures",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="Save matplotlib's figures there at plt.show() and at the end instead of showing them.",
+)
+@click.argument("script", type=click.Path(exists=True))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def run(script, arguments, replaced, platform, seed, threads, report, figures):
+    """Run SCRIPT as python would, with pynn_neuro in place of the backend that it imports."""
+    from .platforms.base import get_platform
+    from .stand_in import full_name
+
+    overrides = {"platform": platform, "seed": seed, "threads": threads}
+    overrides = {key: value for key, value in overrides.items() if value is not None}
+    try:
+        if platform is not None:
+            get_platform(platform)
+        for name in replaced:
+            full_name(name)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if os.path.isdir(script):
+        script = os.path.join(script, "__main__.py")
+        if not os.path.exists(script):
+            raise click.UsageError(f"can't find '__main__' module in {os.path.dirname(script)!r}")
+    return Plan(script, arguments, replaced, overrides, report, figures)
+
+
+@cli.command()
+def info():
+    """Print versions, platforms, the processor's instruction set and the number of threads."""
+    from ._engine import Network, isa_list
+    from .platforms.base import platform_names
+
+    for name in ("pynn-neuro", "pynn", "neo", "quantities", "numpy", "lazyarray", "matplotlib"):
+        click.echo(f"{name:<18}{_version(name)}")
+    click.echo(f"{'python':<18}{sys.version.split()[0]}")
+    click.echo(f"{'platforms':<18}{', '.join(platform_names())}")
+    network = Network()
+    click.echo(f"{'instruction set':<18}{network.isa} (this processor can run {', '.join(isa_list())})")
+    click.echo(f"{'threads':<18}{os.cpu_count()} processors; small networks take fewer threads")
+    network.close()
+
+
+def _version(name):
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        if name == PROGRAM:
+            return f"{importlib.import_module(__package__).__version__} (not installed)"
+        return "not installed"
+
+
+# --- running a script -------------------------------------------------------------------------------------
+
+
+def main(arguments=None):
+    """Entry point of the command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Without it those of the process.
+
+    Returns
+    -------
+    int
+        Status of the process. Exceptions of a script leave the process as they leave python.
+    """
+    try:
+        plan = cli.main(arguments, prog_name=PROGRAM, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Abort:
+        return 1
+    if not isinstance(plan, Plan):
+        return plan or 0
+    _run(plan)
+    return 0
+
+
+def _run(plan):
+    from . import control
+    from .stand_in import stand_in
+
+    control.overrides = plan.overrides
+    figures = None
+    if plan.figures is not None:
+        from .figures import saving_figures
+
+        figures = saving_figures(plan.figures, Path(plan.script).stem)
+    stand_in(plan.replaced)  # for the rest of the process: threads and exit handlers import too
+    if figures is not None:
+        figures.__enter__()
+    is_done = False
+    try:
+        _execute(plan.script, plan.arguments)
+        is_done = True
+    except SystemExit as leaving:
+        is_done = leaving.code in (None, 0)
+        raise
+    except BaseException as error:
+        _show(error, plan.script)
+        raise
+    finally:
+        if figures is not None:
+            figures.__exit__(None, None, None)
+        if plan.report is not None:
+            _write_report(plan.report, is_done)
+
+
+def _execute(script, arguments):
+    """Run a file as `python script arguments` does."""
+    path = os.path.abspath(script)
+    module = types.ModuleType("__main__")
+    vars(module).update(__file__=path, __builtins__=builtins, __cached__=None, __spec__=None)
+    with open(path, "rb") as stream:
+        text = stream.read()
+    sys.argv[:] = [script, *arguments]
+    if not getattr(sys.flags, "safe_path", False):
+        sys.path[0] = os.path.dirname(os.path.realpath(path))
+    else:
+        sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
+    launcher, sys.modules["__main__"] = sys.modules["__main__"], module
+    module.__launcher__ = launcher  # it would be torn down otherwise while its functions run
+    exec(compile(text, path, "exec", dont_inherit=True), vars(module))
+
+
+def _show(error, script):
+    """Print the traceback as python does, without our frames; python then prints none of its own."""
+    path = os.path.abspath(script)
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_frame.f_code.co_filename != path:
+        traceback = traceback.tb_next
+    if traceback is None and not isinstance(error, SyntaxError):
+        traceback = error.__traceback__
+    error.__traceback__ = traceback
+    sys.excepthook(type(error), error, traceback)
+    sys.excepthook = lambda *_: None
+
+
+def _write_report(name, is_done):
+    """Write the report of the present simulation; a script that failed before it began leaves none."""
+    import json
+
+    from .reports.timing import report
+
+    try:
+        found = report()
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix.lower() == ".json":
+            path.write_text(
+                json.dumps({**found, "script_succeeded": is_done}, indent=2) + "\n", encoding="utf-8"
+            )
+        else:
+            path.write_text(f"{found}\n", encoding="utf-8")
+    except OSError as error:
+        print(f"{PROGRAM}: the report cannot be written: {error}", file=sys.stderr)
+        if is_done:
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""Models that sPyNNaker has besides PyNN's."""
+
+from .cells import IF_curr_delta as IFCurDelta
+
+__all__ = ["IFCurDelta"]

@@ -1,0 +1,215 @@
+"""Populations with the keywords and methods that sPyNNaker adds to PyNN's."""
+
+import difflib
+import math
+import warnings
+from numbers import Integral, Real
+
+import numpy as np
+
+from .. import populations, simulator
+from ..errors import InvalidParameterValueError, RecordingError
+from .models import cells_per_core
+from .tables import POPULATION_KEYWORDS
+
+__all__ = ["Assembly", "Population", "PopulationView"]
+
+
+class Assembly(populations.Assembly):
+    __doc__ = populations.Assembly.__doc__
+
+
+class _Cells:
+    """What populations and views have in common."""
+
+    def _get_view(self, selector, label=None):
+        return PopulationView(self, selector, label)
+
+    def spinnaker_get_data(self, variable, as_matrix=False):
+        """What was recorded since the last reset, as a plain array.
+
+        Parameters
+        ----------
+        variable : str
+            "spikes", or a recorded state variable; a list of one name is taken too.
+        as_matrix : bool
+            For state variables: samples as they are; no meaning for spikes.
+
+        Returns
+        -------
+        float array
+            Spikes: shape (n, 2), index of the cell and time in ms. State variables: shape (n, 3), index,
+            time, value, one cell after the other; with `as_matrix` shape (samples, cells).
+
+        Raises
+        ------
+        ValueError
+            For more than one variable.
+        RecordingError
+            If the variable was not recorded.
+        """
+        if not isinstance(variable, str):
+            if len(variable) != 1:
+                raise ValueError(f"variable is {variable!r}; ask for one variable at a time")
+            variable = variable[0]
+        if variable not in self.recorder._positions:
+            raise RecordingError(variable, self.celltype)
+        segment = self.get_data(variable).segments[-1]
+        if variable == "spikes":
+            trains = [train for train in segment.spiketrains if len(train)]
+            if not trains:
+                return np.zeros((0, 2))
+            index = [np.full(len(train), train.annotations["source_index"]) for train in trains]
+            times = [train.magnitude for train in trains]
+            return np.column_stack([np.concatenate(index), np.concatenate(times)])
+        signal = segment.filter(name=variable)[0]
+        samples = np.asarray(signal.magnitude)
+        if as_matrix:
+            return samples
+        cells = np.asarray(signal.array_annotations["channel_index"])
+        times = np.asarray(signal.times.rescale("ms").magnitude)
+        return np.column_stack(
+            [np.repeat(cells, len(times)), np.tile(times, len(cells)), samples.T.reshape(-1)]
+        )
+
+    @property
+    def current_values(self):
+        """Present values of all state variables: dict of name to float array, one value a cell."""
+        positions = self._positions_in_population()
+        values = {}
+        for name in self._states:
+            try:
+                values[name] = self._state_values(name, positions)
+            except InvalidParameterValueError:
+                continue  # can be recorded, but is no variable that the engine keeps
+        return values
+
+    def _state_values(self, name, positions):
+        engine_name = self._kernel.variable(name)
+        array = self.network.get_values(self.engine_id, engine_name)
+        array = simulator.state.platform.decode(self._kernel, engine_name, array)
+        array = np.broadcast_to(array, (self.root.size,))
+        return np.array(array if positions is None else array[positions])
+
+    def set_state(self, variable, value):
+        """Set the present value of a state variable; what `reset` restores stays.
+
+        Parameters
+        ----------
+        variable : str
+        value : float, array or RandomDistribution
+            In the variable's unit.
+        """
+        array = self._initial_arrays({variable: value})[variable]
+        engine_name = self._kernel.variable(variable)
+        encoded = simulator.state.platform.encode(self._kernel, engine_name, array)
+        self.network.set_values(self.engine_id, engine_name, encoded, self._positions_in_population())
+
+
+class PopulationView(_Cells, populations.PopulationView):
+    __doc__ = populations.PopulationView.__doc__
+    _assembly_class = Assembly
+
+
+class Population(_Cells, populations.Population):
+    """Cells of one type, with what sPyNNaker's populations take besides PyNN's arguments.
+
+    Parameters
+    ----------
+    size, cellclass, cellparams, structure, initial_values, label
+        As in PyNN. A size with a fraction is rounded to the nearest whole number with a warning.
+    additional_parameters : dict, optional
+        How the population lies on the machine; the same names may be given as keywords.
+    **machine_options
+        seed, n_synapse_cores, neurons_per_core, max_rate, spikes_per_second, ring_buffer_sigma,
+        incoming_spike_buffer_size, drop_late_spikes, n_colour_bits, n_steps_per_timestep, splitter and others
+        of `tables.POPULATION_KEYWORDS`.
+
+    Attributes
+    ----------
+    machine_options : dict
+        What was given of these, for platforms that have such a machine.
+    placement : list of tuple
+        What `add_placement_constraint` asked for: (x, y, p).
+
+    Raises
+    ------
+    TypeError
+        For an unknown keyword.
+    """
+
+    _assembly_class = Assembly
+
+    def __init__(
+        self,
+        size,
+        cellclass,
+        cellparams=None,
+        structure=None,
+        initial_values=None,
+        label=None,
+        additional_parameters=None,
+        **machine_options,
+    ):
+        options = {**(additional_parameters or {}), **machine_options}
+        for name, value in options.items():
+            options[name] = _checked_option(name, value, label)
+        size = _whole(size, label)
+        if isinstance(cellclass, type):
+            cellclass = cellclass(**(cellparams or {}))
+            cellparams = None
+        first = {**getattr(cellclass, "first_state", {}), **(initial_values or {})}
+        self.machine_options = options
+        self.placement = []
+        super().__init__(size, cellclass, cellparams, structure, first, label)
+
+    def set_max_atoms_per_core(self, max_atoms_per_core):
+        """Say how many cells of this population one core may hold; kept in `machine_options`."""
+        what = f'cells of "{self.label}" on one core'
+        self.machine_options["neurons_per_core"] = cells_per_core(max_atoms_per_core, what)
+
+    def add_placement_constraint(self, x, y, p=None):
+        """Say on which chip, and on which core of it, this population shall lie; kept in `placement`."""
+        for name, value in (("x", x), ("y", y), ("p", p)):
+            if value is not None and (isinstance(value, bool) or not isinstance(value, Integral)):
+                raise TypeError(f'{name} of a placement of "{self.label}" is {value!r}; give a whole number')
+        self.placement.append((x, y, p))
+
+    def index_to_id(self, index):
+        """ID of the cell with this index, or an array of IDs for several."""
+        if np.ndim(index) == 0:
+            return self.all_cells[index]
+        return self.all_cells[np.asarray(index, dtype=np.int64)]
+
+
+def _checked_option(name, value, label):
+    if name not in POPULATION_KEYWORDS:
+        close = difflib.get_close_matches(name, (*POPULATION_KEYWORDS, "initial_values", "label"), 1)
+        hint = f'; did you mean "{close[0]}"?' if close else f"; it knows {', '.join(POPULATION_KEYWORDS)}"
+        raise TypeError(f'Population "{label}" has no keyword "{name}"{hint}')
+    kind, demand = POPULATION_KEYWORDS[name]
+    if value is None:
+        return value
+    if name == "neurons_per_core":
+        return cells_per_core(value, f'neurons_per_core of Population "{label}"')
+    if kind is object:
+        return value
+    if isinstance(value, bool) or not isinstance(value, kind):
+        expected = "whole number" if kind is Integral else "number"
+        raise TypeError(
+            f'{name} of Population "{label}" is {value!r}, a {type(value).__name__}; it must be a {expected}'
+        )
+    if demand is not None:
+        demand.check(float(value), f'{name} of Population "{label}"')
+    return value
+
+
+def _whole(size, label):
+    """Sizes as whole numbers; one warning when one had a fraction or was a float."""
+    if isinstance(size, tuple):
+        return tuple(_whole(part, label) for part in size)
+    if isinstance(size, Real) and not isinstance(size, (Integral, bool)) and math.isfinite(size):
+        whole = round(float(size))
+        warnings.warn(f'size of Population "{label}" is {size!r}; {whole} cells are made', stacklevel=3)
+        return whole
+    return size
