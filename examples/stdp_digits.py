@@ -27,8 +27,9 @@ Differences from the authors' program:
 - The classes of the cells are found in a pass of its own over training images, with learning off, instead of
   during the last images of training.
 
-All of MNIST, one pass over 60,000 images, seed 1, 10,000 test images: 80.1 % with 100 cells, 87.7 % with 400, 91.6 % with
-1,600 (published after three passes: 82.9, 87.0 and 91.9 %); with `--delays`, 83.2 % with 100 cells.
+All of MNIST, one pass over 60,000 images, seed 1, 10,000 test images: 80.1 % with 100 cells, 87.7 % with 400,
+91.6 % with 1,600 (published after three passes: 82.9, 87.0 and 91.9 %); with `--delays`, 83.2 % with 100
+cells.
 
 Source: P. U. Diehl and M. Cook, Unsupervised learning of digit recognition using spike-timing-dependent
 plasticity, Frontiers in Computational Neuroscience 9:99 (2015), and their published program.
