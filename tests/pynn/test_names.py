@@ -85,8 +85,7 @@ NOT_YET = """
     extra_models.PfisterSpikeTriplet extra_models.WeightDependenceAdditiveTriplet
     extra_models.Vogels2011Rule extra_models.RecurrentRule RandomSelection LastNeuronSelection
     DistanceDependentFormation RandomByWeightElimination ACSource NoisyCurrentSource native_cell_type
-    native_synapse_type set_number_of_neurons_per_core set_number_of_synapse_cores
-    set_allow_delay_extensions get_machine extra_models external_devices
+    native_synapse_type
 """
 
 
