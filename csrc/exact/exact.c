@@ -18,7 +18,11 @@ static const neuro_synapse_kernel_t *const synapses[] = {
     &neuro_exact_static,
     &neuro_exact_tsodyks_markram,
     &neuro_exact_stdp,
+    &neuro_exact_stdp_nearest,
     &neuro_exact_stdp_set_to_one,
+    &neuro_exact_stdp_vogels,
+    &neuro_exact_stdp_vogels_alpha,
+    &neuro_exact_stdp_triplet,
 };
 
 static const neuro_platform_t platform = {

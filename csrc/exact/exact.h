@@ -19,10 +19,14 @@ extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_adaptive;
 extern const neuro_neuron_kernel_t neuro_exact_izhikevich;
 /* poisson.c */
 extern const neuro_neuron_kernel_t neuro_exact_spike_source_poisson;
-/* static.c, tsodyks_markram.c, stdp.c, set_to_one.c */
+/* static.c, tsodyks_markram.c, stdp_rules.c */
 extern const neuro_synapse_kernel_t neuro_exact_static;
 extern const neuro_synapse_kernel_t neuro_exact_tsodyks_markram;
 extern const neuro_synapse_kernel_t neuro_exact_stdp;
+extern const neuro_synapse_kernel_t neuro_exact_stdp_nearest;
 extern const neuro_synapse_kernel_t neuro_exact_stdp_set_to_one;
+extern const neuro_synapse_kernel_t neuro_exact_stdp_vogels;
+extern const neuro_synapse_kernel_t neuro_exact_stdp_vogels_alpha;
+extern const neuro_synapse_kernel_t neuro_exact_stdp_triplet;
 
 #endif

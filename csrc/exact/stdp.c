@@ -2,7 +2,6 @@
 
 #include "core/math.h"
 #include "core/memory.h"
-#include "exact/exact.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -24,22 +23,6 @@ enum { HISTORY_MARGIN = 16 };
 #define OLDEST_TRACE 50.0
 /* Decays are tabulated until then, and at most so many steps. */
 enum { MOST_TABULATED = 65536 };
-
-/* Rules of the pair mechanism. */
-enum {
-    R_TAU_PLUS,
-    R_TAU_MINUS,
-    R_A_PLUS,
-    R_A_MINUS,
-    R_W_MIN,
-    R_W_MAX,
-    R_MU_PLUS,
-    R_MU_MINUS,
-    R_DEPENDENCE,
-    R_DENDRITIC
-};
-/* Rules of the set-to-one mechanism (Diehl and Cook 2015). */
-enum { S_TAU_PRE, S_TAU_POST_1, S_TAU_POST_2, S_ETA_PRE, S_ETA_POST, S_W_MIN, S_W_MAX, S_DENDRITIC };
 
 double
 neuro_stdp_decay_slow(const neuro_decay_t *decay, int64_t steps)
@@ -87,29 +70,28 @@ check_range(neuro_projection_t *projection, uint32_t rule, bool is_positive)
     return NEURO_OK;
 }
 
-static neuro_status_t
-check(neuro_projection_t *projection)
+neuro_status_t
+neuro_stdp_check(neuro_projection_t *projection)
 {
-    const bool is_set_to_one = projection->kernel == &neuro_exact_stdp_set_to_one;
-    const uint32_t w_min = is_set_to_one ? S_W_MIN : R_W_MIN;
-    const uint32_t dendritic = is_set_to_one ? S_DENDRITIC : R_DENDRITIC;
-    const uint32_t n_taus = is_set_to_one ? 3 : 2;
+    const neuro_stdp_form_t *form = neuro_stdp_form(projection->kernel);
+    const double *rules = projection->rules;
+    const double share = rules[projection->kernel->dendritic_rule];
     neuro_status_t status = NEURO_OK;
     uint32_t r;
 
     for (r = 0; r < projection->kernel->n_rules && status == NEURO_OK; r++) {
-        status = check_range(projection, r, r < n_taus);
+        status = check_range(projection, r, r < form->n_taus);
     }
     if (status != NEURO_OK) {
         return status;
     }
-    if (projection->rules[w_min] > projection->rules[w_min + 1]) {
+    if (rules[form->w_min] > rules[form->w_min + 1]) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "w_min = %g is above w_max = %g",
-            projection->rules[w_min], projection->rules[w_min + 1]);
+            rules[form->w_min], rules[form->w_min + 1]);
     }
-    if (projection->rules[dendritic] < 0.0 || projection->rules[dendritic] > 1.0) {
+    if (share < 0.0 || share > 1.0) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-            "dendritic_delay_fraction = %g; it is a share of the delay, 0..1", projection->rules[dendritic]);
+            "dendritic_delay_fraction = %g; it is a share of the delay, 0..1", share);
     }
     return NEURO_OK;
 }
@@ -144,8 +126,8 @@ catch_up_all(const neuro_projection_t *projection, const neuro_stdp_t *stdp, int
             applied = (int64_t) stdp->pre_step[r] - is_late;
             applied = applied > stdp->parts[part].flushed ? applied : stdp->parts[part].flushed;
             if (stdp->pre_trace[r] > 0.0 && stdp->last_spike[t] > applied - d) {
-                w = neuro_stdp_catch_up(stdp, stdp->dependence, w, t, applied - d, now - d, d, stdp->pre_step[r],
-                    stdp->pre_trace[r], is_late);
+                w = neuro_stdp_catch_up(
+                    stdp, stdp->dependence, w, t, applied - d, now - d, d, neuro_stdp_pre(stdp, r), is_late);
             }
             if (weights != NULL) {
                 weights[i] = w;
@@ -170,7 +152,7 @@ catch_up_one(const neuro_projection_t *projection, const neuro_stdp_t *stdp, uin
     if (stdp->last_spike[t] > applied - d) {
         neuro_value_set(column->data, column->type, (size_t) synapse,
             neuro_stdp_catch_up(stdp, stdp->dependence, neuro_column_get(column, synapse), t, applied - d, now - d, d,
-                stdp->pre_step[r], stdp->pre_trace[r], is_late));
+                neuro_stdp_pre(stdp, r), is_late));
     }
 }
 
@@ -228,8 +210,8 @@ flush_part(neuro_projection_t *projection, neuro_stdp_t *stdp, uint32_t part, in
     }
 }
 
-static void
-settle(neuro_projection_t *projection, neuro_step_t now)
+void
+neuro_stdp_settle(neuro_projection_t *projection, neuro_step_t now)
 {
     neuro_stdp_t *stdp = projection->own;
     uint32_t part;
@@ -239,8 +221,8 @@ settle(neuro_projection_t *projection, neuro_step_t now)
     }
 }
 
-static void
-view_weights(const neuro_projection_t *projection, neuro_step_t now, double *weights)
+void
+neuro_stdp_view_weights(const neuro_projection_t *projection, neuro_step_t now, double *weights)
 {
     catch_up_all(projection, projection->own, now, weights);
 }
@@ -264,8 +246,8 @@ log_spike(neuro_stdp_t *stdp, neuro_stdp_part_t *part, uint32_t target, int32_t 
     part->n_log++;
 }
 
-static void
-learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
+void
+neuro_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
 {
     neuro_stdp_t *stdp = projection->own;
     const neuro_list_t *list = neuro_queue_list(&projection->post->queue, step, part);
@@ -284,8 +266,11 @@ learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_co
         }
         n = stdp->n_spikes[t];
         if (stdp->weight_of != NULL) {
-            stdp->weight_of[base + (n & mask)]
-                = stdp->last_spike[t] < 0 ? 0.0 : neuro_stdp_decay(&stdp->factor, step - stdp->last_spike[t]);
+            const double after = stdp->is_set_to_one ? 1.0 : stdp->weight_of[base + ((n - 1) & mask)] + 1.0;
+
+            stdp->weight_of[base + (n & mask)] = stdp->last_spike[t] < 0
+                ? 0.0
+                : after * neuro_stdp_decay(&stdp->slow_post, step - stdp->last_spike[t]);
         }
         if (!stdp->is_set_to_one && stdp->last_spike[t] >= 0) {
             trace = stdp->trace[base + ((n - 1) & mask)] * neuro_stdp_decay(&stdp->minus, step - stdp->last_spike[t]);
@@ -323,6 +308,12 @@ forget(neuro_stdp_t *stdp, uint32_t n_post)
     for (i = 0; i < (size_t) stdp->n_parts * stdp->n_rows; i++) {
         stdp->pre_trace[i] = 0.0;
         stdp->pre_step[i] = -1;
+        if (stdp->pre_slow != NULL) {
+            stdp->pre_slow[i] = 0.0;
+        }
+        if (stdp->pre_before != NULL) {
+            stdp->pre_before[i] = -1;
+        }
     }
     for (i = 0; i < stdp->n_parts; i++) {
         stdp->parts[i].flushed = -1;
@@ -332,8 +323,8 @@ forget(neuro_stdp_t *stdp, uint32_t n_post)
     }
 }
 
-static void
-reset(neuro_projection_t *projection)
+void
+neuro_stdp_reset(neuro_projection_t *projection)
 {
     if (projection->own != NULL) {
         forget(projection->own, projection->rows.n_post);
@@ -359,7 +350,8 @@ release(neuro_stdp_t *stdp)
     }
     neuro_release(stdp->plus.values);
     neuro_release(stdp->minus.values);
-    neuro_release(stdp->factor.values);
+    neuro_release(stdp->slow_post.values);
+    neuro_release(stdp->slow_pre.values);
     neuro_release(stdp->n_spikes);
     neuro_release(stdp->n_pending);
     neuro_release(stdp->last_spike);
@@ -375,12 +367,14 @@ release(neuro_stdp_t *stdp)
     neuro_release(stdp->part_first);
     neuro_release(stdp->pre_trace);
     neuro_release(stdp->pre_step);
+    neuro_release(stdp->pre_slow);
+    neuro_release(stdp->pre_before);
     release_parts(stdp->parts, stdp->n_parts);
     neuro_release(stdp);
 }
 
-static void
-free_own(neuro_projection_t *projection)
+void
+neuro_stdp_free(neuro_projection_t *projection)
 {
     release(projection->own);
     projection->own = NULL;
@@ -405,10 +399,11 @@ deepen(neuro_stdp_t *stdp, uint32_t n_post, uint32_t depth)
 {
     int32_t *step = neuro_alloc((size_t) n_post * depth, sizeof *step);
     double *trace = neuro_alloc((size_t) n_post * depth, sizeof *trace);
-    double *weight_of = stdp->is_set_to_one ? neuro_alloc((size_t) n_post * depth, sizeof *weight_of) : NULL;
+    const bool has_slow = stdp->weight_of != NULL;
+    double *weight_of = has_slow ? neuro_alloc((size_t) n_post * depth, sizeof *weight_of) : NULL;
     uint32_t t, k;
 
-    if (step == NULL || trace == NULL || (stdp->is_set_to_one && weight_of == NULL)) {
+    if (step == NULL || trace == NULL || (has_slow && weight_of == NULL)) {
         neuro_release(step);
         neuro_release(trace);
         neuro_release(weight_of);
@@ -443,11 +438,14 @@ create(const neuro_projection_t *projection)
 {
     const uint32_t n_post = projection->rows.n_post;
     neuro_stdp_t *stdp = neuro_alloc(1, sizeof *stdp);
+    bool has_slow;
 
     if (stdp == NULL) {
         return NULL;
     }
-    stdp->is_set_to_one = projection->kernel == &neuro_exact_stdp_set_to_one;
+    stdp->timing = neuro_stdp_form(projection->kernel)->timing;
+    stdp->is_set_to_one = stdp->timing == STDP_LATEST || stdp->timing == STDP_NEAREST;
+    has_slow = stdp->timing == STDP_LATEST || stdp->timing == STDP_TRIPLETS;
     stdp->is_single = projection->network->real == NEURO_F32;
     stdp->n_rows = neuro_rows_count(&projection->rows);
     stdp->depth = needed_depth(projection);
@@ -461,7 +459,7 @@ create(const neuro_projection_t *projection)
     stdp->trace = neuro_alloc((size_t) n_post * stdp->depth, sizeof *stdp->trace);
     stdp->now = neuro_alloc(n_post, sizeof *stdp->now);
     stdp->news = neuro_alloc(n_post, sizeof *stdp->news);
-    if (stdp->is_set_to_one) {
+    if (has_slow) {
         stdp->weight_of = neuro_alloc((size_t) n_post * stdp->depth, sizeof *stdp->weight_of);
     }
     if (stdp->is_single && projection->rows.layout == NEURO_DENSE) {
@@ -473,7 +471,7 @@ create(const neuro_projection_t *projection)
     }
     if (stdp->n_spikes == NULL || stdp->n_pending == NULL || stdp->last_spike == NULL || stdp->spike_before == NULL
         || stdp->last_trace == NULL || stdp->trace_before == NULL || stdp->step == NULL
-        || stdp->trace == NULL || stdp->now == NULL || stdp->news == NULL || (stdp->is_set_to_one && stdp->weight_of == NULL)) {
+        || stdp->trace == NULL || stdp->now == NULL || stdp->news == NULL || (has_slow && stdp->weight_of == NULL)) {
         release(stdp);
         return NULL;
     }
@@ -522,8 +520,12 @@ set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
     uint32_t *part_first = neuro_alloc((size_t) n_parts + 1, sizeof *part_first);
     double *pre_trace = neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_trace);
     int32_t *pre_step = neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_step);
+    const bool has_slow = stdp->timing == STDP_TRIPLETS, has_before = stdp->timing == STDP_NEAREST;
+    double *pre_slow = has_slow ? neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_slow) : NULL;
+    int32_t *pre_before = has_before ? neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_before) : NULL;
     neuro_stdp_part_t *parts = neuro_alloc(n_parts, sizeof *parts);
-    bool is_complete = part_first != NULL && pre_trace != NULL && pre_step != NULL && parts != NULL;
+    bool is_complete = part_first != NULL && pre_trace != NULL && pre_step != NULL && parts != NULL
+        && (pre_slow != NULL || !has_slow) && (pre_before != NULL || !has_before);
     uint32_t part, row, t;
 
     for (part = 0; is_complete && part < n_parts; part++) {
@@ -533,6 +535,8 @@ set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
         neuro_release(part_first);
         neuro_release(pre_trace);
         neuro_release(pre_step);
+        neuro_release(pre_slow);
+        neuro_release(pre_before);
         release_parts(parts, n_parts);
         return NEURO_ERR_MEMORY;
     }
@@ -544,6 +548,12 @@ set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
         for (row = 0; row < stdp->n_rows; row++) {
             pre_trace[(size_t) part * stdp->n_rows + row] = is_new ? 0.0 : stdp->pre_trace[row];
             pre_step[(size_t) part * stdp->n_rows + row] = is_new ? -1 : stdp->pre_step[row];
+            if (has_slow) {
+                pre_slow[(size_t) part * stdp->n_rows + row] = is_new ? 0.0 : stdp->pre_slow[row];
+            }
+            if (has_before) {
+                pre_before[(size_t) part * stdp->n_rows + row] = is_new ? -1 : stdp->pre_before[row];
+            }
         }
         parts[part].flushed = is_new ? -1 : now;
         parts[part].last = INT32_MIN;
@@ -555,7 +565,11 @@ set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
     neuro_release(stdp->part_first);
     neuro_release(stdp->pre_trace);
     neuro_release(stdp->pre_step);
+    neuro_release(stdp->pre_slow);
+    neuro_release(stdp->pre_before);
     release_parts(stdp->parts, stdp->n_parts);
+    stdp->pre_slow = pre_slow;
+    stdp->pre_before = pre_before;
     stdp->part_first = part_first;
     stdp->pre_trace = pre_trace;
     stdp->pre_step = pre_step;
@@ -564,19 +578,29 @@ set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
     return NEURO_OK;
 }
 
+/* The table of one trace, made again when its time constant has changed. */
 static neuro_status_t
-prepare(neuro_projection_t *projection, neuro_isa_t isa)
+retabulate(neuro_decay_t *decay, double tau_ms, double dt_ms)
 {
-    const double *rules = projection->rules;
+    if (tau_ms == 0.0 || (decay->values != NULL && decay->rate == dt_ms / tau_ms)) {
+        return NEURO_OK;
+    }
+    return tabulate(decay, tau_ms, dt_ms);
+}
+
+neuro_status_t
+neuro_stdp_prepare(neuro_projection_t *projection, neuro_isa_t isa)
+{
     const double dt = projection->network->dt_ms;
     const neuro_stdp_sweeps_t *sweeps
         = projection->network->real == NEURO_F64 ? &variants[isa]->f64 : &variants[isa]->f32;
     neuro_stdp_t *stdp = projection->own;
     neuro_status_t status = NEURO_OK;
+    double rate;
     uint32_t part;
 
     if (stdp != NULL && stdp->n_rows != neuro_rows_count(&projection->rows)) {
-        free_own(projection);
+        neuro_stdp_free(projection);
         stdp = NULL;
     }
     if (stdp == NULL) {
@@ -595,98 +619,23 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
     if (stdp->parts == NULL || stdp->n_parts != projection->rows.n_parts) {
         status = set_parts(projection, stdp);
     }
-    if (stdp->is_set_to_one) {
-        stdp->dependence = STDP_ADDITIVE;
-        stdp->tau_plus = rules[S_TAU_PRE];
-        stdp->tau_minus = rules[S_TAU_POST_1];
-        stdp->w_min = rules[S_W_MIN];
-        stdp->w_max = rules[S_W_MAX];
-        stdp->step_up = rules[S_ETA_POST];
-        stdp->step_down = rules[S_ETA_PRE];
+    neuro_stdp_form(projection->kernel)->fill(stdp, projection->rules);
+    if (status == NEURO_OK) {
+        status = retabulate(&stdp->plus, stdp->tau_plus, dt);
     }
-    else {
-        stdp->dependence = (neuro_dependence_t) rules[R_DEPENDENCE];
-        stdp->tau_plus = rules[R_TAU_PLUS];
-        stdp->tau_minus = rules[R_TAU_MINUS];
-        stdp->w_min = rules[R_W_MIN];
-        stdp->w_max = rules[R_W_MAX];
-        stdp->potentiation = rules[R_A_PLUS];
-        stdp->depression = rules[R_A_MINUS];
-        stdp->step_up = rules[R_A_PLUS] * rules[R_W_MAX];
-        stdp->step_down = rules[R_A_MINUS] * rules[R_W_MAX];
-        stdp->mu_plus = rules[R_MU_PLUS];
-        stdp->mu_minus = rules[R_MU_MINUS];
-    }
-    if (status == NEURO_OK && (stdp->plus.values == NULL || stdp->plus.rate != dt / stdp->tau_plus)) {
-        status = tabulate(&stdp->plus, stdp->tau_plus, dt);
-    }
-    if (status == NEURO_OK && (stdp->minus.values == NULL || stdp->minus.rate != dt / stdp->tau_minus)) {
-        status = tabulate(&stdp->minus, stdp->tau_minus, dt);
-        for (part = 0; part < stdp->n_parts; part++) {
+    if (status == NEURO_OK) {
+        rate = stdp->minus.rate;
+        status = retabulate(&stdp->minus, stdp->tau_minus, dt);
+        for (part = 0; stdp->minus.rate != rate && part < stdp->n_parts; part++) {
             stdp->parts[part].now_of_y = -1;
         }
     }
-    if (status == NEURO_OK && stdp->is_set_to_one
-        && (stdp->factor.values == NULL || stdp->factor.rate != dt / rules[S_TAU_POST_2])) {
-        status = tabulate(&stdp->factor, rules[S_TAU_POST_2], dt);
+    if (status == NEURO_OK) {
+        status = retabulate(&stdp->slow_post, stdp->tau_slow_post, dt);
+    }
+    if (status == NEURO_OK) {
+        status = retabulate(&stdp->slow_pre, stdp->tau_slow_pre, dt);
     }
     projection->sweep = sweeps->sweep[stdp->dependence];
     return status;
 }
-
-static const neuro_rule_spec_t pair_rules[] = {
-    [R_TAU_PLUS] = {"tau_plus", 20.0},
-    [R_TAU_MINUS] = {"tau_minus", 20.0},
-    [R_A_PLUS] = {"A_plus", 0.01},
-    [R_A_MINUS] = {"A_minus", 0.01},
-    [R_W_MIN] = {"w_min", 0.0},
-    [R_W_MAX] = {"w_max", 1.0},
-    [R_MU_PLUS] = {"mu_plus", 0.5},
-    [R_MU_MINUS] = {"mu_minus", 0.5},
-    [R_DEPENDENCE] = {"dependence", 0.0},
-    [R_DENDRITIC] = {"dendritic_delay_fraction", 1.0},
-};
-
-/* Rates and time constants of Diehl and Cook 2015 (their published Brian program). */
-static const neuro_rule_spec_t set_to_one_rules[] = {
-    [S_TAU_PRE] = {"tau_pre", 20.0},
-    [S_TAU_POST_1] = {"tau_post_1", 20.0},
-    [S_TAU_POST_2] = {"tau_post_2", 40.0},
-    [S_ETA_PRE] = {"eta_pre", 0.0001},
-    [S_ETA_POST] = {"eta_post", 0.01},
-    [S_W_MIN] = {"w_min", 0.0},
-    [S_W_MAX] = {"w_max", 1.0},
-    [S_DENDRITIC] = {"dendritic_delay_fraction", 1.0},
-};
-
-const neuro_synapse_kernel_t neuro_exact_stdp = {
-    .name = "stdp",
-    .weight_type = NEURO_REAL,
-    .is_plastic = true,
-    .n_rules = sizeof pair_rules / sizeof pair_rules[0],
-    .rules = pair_rules,
-    .dendritic_rule = R_DENDRITIC,
-    .check = check,
-    .prepare = prepare,
-    .free = free_own,
-    .reset = reset,
-    .learn = learn,
-    .view_weights = view_weights,
-    .settle = settle,
-};
-
-const neuro_synapse_kernel_t neuro_exact_stdp_set_to_one = {
-    .name = "stdp_set_to_one",
-    .weight_type = NEURO_REAL,
-    .is_plastic = true,
-    .n_rules = sizeof set_to_one_rules / sizeof set_to_one_rules[0],
-    .rules = set_to_one_rules,
-    .dendritic_rule = S_DENDRITIC,
-    .check = check,
-    .prepare = prepare,
-    .free = free_own,
-    .reset = reset,
-    .learn = learn,
-    .view_weights = view_weights,
-    .settle = settle,
-};

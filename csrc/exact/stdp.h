@@ -3,7 +3,8 @@
  * Every target keeps a ring of its last spikes. When a row is swept for a pre-synaptic event at step s, each of its
  * synapses first applies the post-synaptic events that it has seen since the row's last event, in order of time, then
  * the event itself. Post-synaptic spike e is seen by a synapse at e + d, where d is the share of its delay that lies
- * behind the synapse. Traces of both sides are of all pairs, or set to one by the latest spike.
+ * behind the synapse. Traces of both sides are of all pairs, or set to one by the latest spike; a second, slower trace of
+ * each side may weigh them (triplets).
  *
  * Order at equal times: a post-synaptic event that the synapse sees at s comes before the pre-synaptic one (it was
  * emitted before); with d = 0 it comes after (it may be caused by it). Equal times do not pair.
@@ -20,8 +21,18 @@ typedef enum {
     STDP_MULTIPLICATIVE,
     STDP_ADDITIVE_MULTIPLICATIVE, /* additive potentiation, multiplicative depression */
     STDP_GUTIG,
+    STDP_SYMMETRIC, /* every change is a step times (trace less an offset), clipped at both bounds (Vogels et al. 2011) */
+    STDP_TRIPLET,   /* additive, each trace weighed with the slow trace of its own side (Pfister and Gerstner 2006) */
     STDP_N_DEPENDENCES
 } neuro_dependence_t;
+
+/* Which earlier spikes an event pairs with. */
+typedef enum {
+    STDP_ALL_PAIRS,
+    STDP_LATEST,  /* the latest of the other side; post-synaptic events also weighed by their own slow trace */
+    STDP_NEAREST, /* the latest of the other side; a pre-synaptic spike only with the first post-synaptic one after it */
+    STDP_TRIPLETS /* all pairs, with slow traces of both sides */
+} neuro_timing_t;
 
 /* A decaying exponential at whole steps. */
 typedef struct {
@@ -47,13 +58,16 @@ typedef struct {
 
 typedef struct {
     neuro_dependence_t dependence;
-    bool is_set_to_one;
+    neuro_timing_t timing;
+    bool is_set_to_one; /* traces are 1 after a spike, not one more than before */
     bool is_single; /* weights are float32: rounded after every change, so that the moment of a change does not matter */
     double w_min, w_max, mu_plus, mu_minus;
     double potentiation, depression; /* A_plus, A_minus */
     double step_up, step_down;       /* the additive changes of strength 1 */
-    double tau_plus, tau_minus, tau_factor; /* of the tables below */
-    neuro_decay_t plus, minus, factor;
+    double offset;                   /* symmetric: what a pre-synaptic event takes from the trace */
+    double pair_up, pair_down, triplet_up, triplet_down; /* triplets: A2+, A2-, A3+, A3- */
+    double tau_plus, tau_minus, tau_slow_post, tau_slow_pre; /* ms, of the tables below; 0: not used */
+    neuro_decay_t plus, minus, slow_post, slow_pre;
     /* post-synaptic spikes: [target][depth] */
     uint32_t depth; /* a power of two */
     uint32_t *n_spikes;  /* of a target, since the start; wraps */
@@ -64,7 +78,7 @@ typedef struct {
     double *last_trace, *trace_before;
     int32_t *step;       /* [target][depth] */
     double *trace;       /* after the spike */
-    double *weight_of;   /* set to one: the slow trace before the spike; otherwise NULL (1) */
+    double *weight_of;   /* the slow post-synaptic trace before the spike, where there is one; otherwise NULL */
     double *now;         /* the trace of every target at a step */
     float *now_single;   /* the same for dense rows of float32; otherwise NULL */
     uint32_t *news;      /* a flush's list of targets */
@@ -72,7 +86,9 @@ typedef struct {
     uint32_t n_rows, n_parts;
     uint32_t *part_first;
     double *pre_trace;
-    int32_t *pre_step; /* -1: none */
+    int32_t *pre_step;   /* -1: none */
+    double *pre_slow;    /* triplets: the slow trace after the last event; otherwise NULL */
+    int32_t *pre_before; /* nearest: the event before the last; -1: none; otherwise NULL */
     neuro_stdp_part_t *parts;
 } neuro_stdp_t;
 
@@ -104,6 +120,8 @@ neuro_stdp_potentiate(const neuro_stdp_t *stdp, const neuro_dependence_t depende
     switch (dependence) {
     case STDP_ADDITIVE:
     case STDP_ADDITIVE_MULTIPLICATIVE:
+    case STDP_SYMMETRIC:
+    case STDP_TRIPLET:
         w += stdp->step_up * x;
         break;
     case STDP_MULTIPLICATIVE:
@@ -126,7 +144,12 @@ neuro_stdp_depress(const neuro_stdp_t *stdp, const neuro_dependence_t dependence
 {
     switch (dependence) {
     case STDP_ADDITIVE:
+    case STDP_TRIPLET:
         w -= stdp->step_down * y;
+        break;
+    case STDP_SYMMETRIC:
+        w += stdp->step_up * (y - stdp->offset);
+        w = w < stdp->w_max ? w : stdp->w_max;
         break;
     case STDP_MULTIPLICATIVE:
     case STDP_ADDITIVE_MULTIPLICATIVE:
@@ -144,15 +167,56 @@ neuro_stdp_depress(const neuro_stdp_t *stdp, const neuro_dependence_t dependence
     return w > stdp->w_min ? w : stdp->w_min;
 }
 
-/* Apply to w the spikes of `target` with low < step <= high; the row's last event was at pre_step with pre_trace, and
- * a spike of step e is seen at e + d. is_late: pre-synaptic events come before post-synaptic ones of equal time. */
+/* What a row's last pre-synaptic event left behind. */
+typedef struct {
+    int64_t step;
+    double trace;
+    int64_t before; /* nearest: the event before the last; otherwise not used */
+} neuro_stdp_pre_t;
+
+static inline neuro_stdp_pre_t
+neuro_stdp_pre(const neuro_stdp_t *stdp, size_t r)
+{
+    const neuro_stdp_pre_t pre
+        = {stdp->pre_step[r], stdp->pre_trace[r], stdp->pre_before != NULL ? stdp->pre_before[r] : -1};
+
+    return pre;
+}
+
+/* The pre-synaptic trace that a post-synaptic event finds, `since` steps after the row's last event. The event before it
+ * was seen at `previous` (INT64_MIN: none). An event at the time of the last pre-synaptic one does not pair with that. */
+static inline double
+neuro_stdp_pre_trace(const neuro_stdp_t *stdp, neuro_stdp_pre_t pre, int64_t since, int64_t previous, bool is_late)
+{
+    const bool is_equal = is_late && since == 0;
+
+    switch (stdp->timing) {
+    case STDP_LATEST:
+        return is_equal ? 0.0 : pre.trace * neuro_stdp_decay(&stdp->plus, since);
+    case STDP_NEAREST: {
+        const int64_t partner = is_equal ? pre.before : pre.step;
+
+        if (partner < 0 || previous > partner) {
+            return 0.0;
+        }
+        return neuro_stdp_decay(&stdp->plus, pre.step + since - partner);
+    }
+    case STDP_ALL_PAIRS:
+    case STDP_TRIPLETS:
+        break;
+    }
+    return is_equal ? pre.trace - 1.0 : pre.trace * neuro_stdp_decay(&stdp->plus, since);
+}
+
+/* Apply to w the spikes of `target` with low < step <= high; a spike of step e is seen at e + d. is_late: pre-synaptic
+ * events come before post-synaptic ones of equal time. */
 static inline __attribute__((always_inline)) double
 neuro_stdp_catch_up(const neuro_stdp_t *stdp, const neuro_dependence_t dependence, double w, uint32_t target,
-    int64_t low, int64_t high, int64_t d, int64_t pre_step, double pre_trace, bool is_late)
+    int64_t low, int64_t high, int64_t d, neuro_stdp_pre_t pre, bool is_late)
 {
     const uint32_t mask = stdp->depth - 1;
     const int32_t *step = stdp->step + (size_t) target * stdp->depth;
-    const double *factor = stdp->weight_of != NULL ? stdp->weight_of + (size_t) target * stdp->depth : NULL;
+    const double *slow = stdp->weight_of != NULL ? stdp->weight_of + (size_t) target * stdp->depth : NULL;
     const uint32_t n = stdp->n_spikes[target];
     const uint32_t oldest = n > stdp->depth ? n - stdp->depth : 0;
     uint32_t k = n;
@@ -161,17 +225,14 @@ neuro_stdp_catch_up(const neuro_stdp_t *stdp, const neuro_dependence_t dependenc
         k--;
     }
     for (; k < n && step[k & mask] <= high; k++) {
-        const int64_t since = step[k & mask] + d - pre_step;
-        double x;
+        const int64_t previous = k > oldest ? step[(k - 1) & mask] + d : INT64_MIN;
+        double x = neuro_stdp_pre_trace(stdp, pre, step[k & mask] + d - pre.step, previous, is_late);
 
-        if (is_late && since == 0) { /* does not pair with the event of the same time */
-            x = stdp->is_set_to_one ? 0.0 : pre_trace - 1.0;
+        if (dependence == STDP_TRIPLET) {
+            x *= stdp->pair_up + stdp->triplet_up * slow[k & mask];
         }
-        else {
-            x = pre_trace * neuro_stdp_decay(&stdp->plus, since);
-        }
-        if (factor != NULL) {
-            x *= factor[k & mask];
+        else if (slow != NULL) {
+            x *= slow[k & mask];
         }
         w = neuro_stdp_potentiate(stdp, dependence, w, x);
         w = stdp->is_single ? (double) (float) w : w;
@@ -182,18 +243,51 @@ neuro_stdp_catch_up(const neuro_stdp_t *stdp, const neuro_dependence_t dependenc
 /* The same, short where one spike is all there is. */
 static inline __attribute__((always_inline)) double
 neuro_stdp_catch_up_short(const neuro_stdp_t *stdp, const neuro_dependence_t dependence, double w, uint32_t target,
-    int64_t low, int64_t high, int64_t d, int64_t pre_step, double pre_trace, bool is_late)
+    int64_t low, int64_t high, int64_t d, neuro_stdp_pre_t pre, bool is_late)
 {
-    const int64_t since = stdp->last_spike[target] + d - pre_step;
+    const int64_t since = stdp->last_spike[target] + d - pre.step;
 
-    if (stdp->spike_before[target] > low || stdp->weight_of != NULL || (is_late && since == 0)) {
-        return neuro_stdp_catch_up(stdp, dependence, w, target, low, high, d, pre_step, pre_trace, is_late);
+    if (stdp->spike_before[target] > low || stdp->timing != STDP_ALL_PAIRS || (is_late && since == 0)) {
+        return neuro_stdp_catch_up(stdp, dependence, w, target, low, high, d, pre, is_late);
     }
     if (stdp->last_spike[target] <= high) {
-        w = neuro_stdp_potentiate(stdp, dependence, w, pre_trace * neuro_stdp_decay(&stdp->plus, since));
+        w = neuro_stdp_potentiate(stdp, dependence, w, pre.trace * neuro_stdp_decay(&stdp->plus, since));
         w = stdp->is_single ? (double) (float) w : w;
     }
     return w;
+}
+
+/* What the post-synaptic traces are multiplied with at an event of a row at step `now`: 1 but for triplets. */
+static inline double
+neuro_stdp_strength(const neuro_stdp_t *stdp, size_t r, int64_t now)
+{
+    double slow = 0.0;
+
+    if (stdp->pre_slow == NULL) {
+        return 1.0;
+    }
+    if (stdp->pre_step[r] >= 0) {
+        slow = stdp->pre_slow[r] * neuro_stdp_decay(&stdp->slow_pre, now - stdp->pre_step[r]);
+    }
+    return stdp->pair_down + stdp->triplet_down * slow;
+}
+
+/* Note a row's event at step `now`. */
+static inline void
+neuro_stdp_note_pre(neuro_stdp_t *stdp, size_t r, int64_t now)
+{
+    const int32_t before = stdp->pre_step[r];
+
+    stdp->pre_trace[r]
+        = stdp->is_set_to_one ? 1.0 : stdp->pre_trace[r] * neuro_stdp_decay(&stdp->plus, now - before) + 1.0;
+    if (stdp->pre_slow != NULL) {
+        stdp->pre_slow[r]
+            = (before < 0 ? 0.0 : stdp->pre_slow[r] * neuro_stdp_decay(&stdp->slow_pre, now - before)) + 1.0;
+    }
+    if (stdp->pre_before != NULL && before != now) {
+        stdp->pre_before[r] = before;
+    }
+    stdp->pre_step[r] = (int32_t) now;
 }
 
 /* Post-synaptic trace of a target just before `step` (spikes at `step` do not count), from its ring. */
@@ -232,5 +326,25 @@ neuro_stdp_post_trace(const neuro_stdp_t *stdp, uint32_t target, int64_t step)
     }
     return neuro_stdp_old_post_trace(stdp, target, step);
 }
+
+/* What distinguishes the kernels that share this engine (stdp_rules.c). */
+typedef struct {
+    const neuro_synapse_kernel_t *kernel;
+    neuro_timing_t timing;
+    uint32_t n_taus; /* the first rules: time constants, above 0 */
+    uint32_t w_min;  /* the rule after it is w_max */
+    void (*fill)(neuro_stdp_t *stdp, const double *rules); /* time constants, bounds and steps from the rules */
+} neuro_stdp_form_t;
+
+const neuro_stdp_form_t *neuro_stdp_form(const neuro_synapse_kernel_t *kernel);
+
+/* The functions of such a kernel (stdp.c). */
+NEURO_MUST_CHECK neuro_status_t neuro_stdp_check(neuro_projection_t *projection);
+NEURO_MUST_CHECK neuro_status_t neuro_stdp_prepare(neuro_projection_t *projection, neuro_isa_t isa);
+void neuro_stdp_free(neuro_projection_t *projection);
+void neuro_stdp_reset(neuro_projection_t *projection);
+void neuro_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters);
+void neuro_stdp_view_weights(const neuro_projection_t *projection, neuro_step_t now, double *weights);
+void neuro_stdp_settle(neuro_projection_t *projection, neuro_step_t now);
 
 #endif

@@ -81,7 +81,7 @@ NAME(trace_all)(neuro_stdp_t *stdp, uint32_t part, neuro_step_t q)
 
 /* Depression in the arithmetic of the weights, for a dense row's vector loop. */
 ALWAYS_INLINE REAL
-NAME(depress)(const neuro_stdp_t *stdp, const neuro_dependence_t dependence, REAL w, REAL y)
+NAME(depress)(const neuro_stdp_t *stdp, const neuro_dependence_t dependence, REAL w, REAL y, const double strength)
 {
     if (dependence == STDP_ADDITIVE) {
         const REAL w_min = (REAL) stdp->w_min;
@@ -89,7 +89,8 @@ NAME(depress)(const neuro_stdp_t *stdp, const neuro_dependence_t dependence, REA
         w -= (REAL) stdp->step_down * y;
         return w > w_min ? w : w_min;
     }
-    return (REAL) neuro_stdp_depress(stdp, dependence, (double) w, (double) y);
+    return (REAL) neuro_stdp_depress(
+        stdp, dependence, (double) w, dependence == STDP_TRIPLET ? (double) y * strength : (double) y);
 }
 
 ALWAYS_INLINE void
@@ -103,11 +104,11 @@ NAME(sweep_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_depe
     const bool is_late = projection->sweeps_before_arrival;
     const size_t r = (size_t) sweep->part * stdp->n_rows + row;
     const int64_t now = sweep->step + is_late; /* the event's time at the synapse */
-    const int64_t pre_step = stdp->pre_step[r];
-    const double pre_trace = stdp->pre_trace[r];
-    const int64_t applied = pre_step - is_late > stdp->parts[sweep->part].flushed ? pre_step - is_late
+    const neuro_stdp_pre_t pre = neuro_stdp_pre(stdp, r);
+    const double strength = neuro_stdp_strength(stdp, r, now);
+    const int64_t applied = pre.step - is_late > stdp->parts[sweep->part].flushed ? pre.step - is_late
                                                                                  : stdp->parts[sweep->part].flushed;
-    const bool may_potentiate = pre_trace > 0.0 && stdp->parts[sweep->part].last > applied - (int64_t) projection->max_ring_delay;
+    const bool may_potentiate = pre.trace > 0.0 && stdp->parts[sweep->part].last > applied - (int64_t) projection->max_ring_delay;
     const uint16_t *target_16 = rows->target;
     const uint32_t *target_32 = rows->target;
     const neuro_column_t *delay = &rows->columns[NEURO_DELAY];
@@ -129,9 +130,10 @@ NAME(sweep_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_depe
 
         if (may_potentiate && stdp->last_spike[t] > applied - d) {
             w = neuro_stdp_catch_up_short(
-                stdp, dependence, w, t, applied - d, now - is_late - d, d, pre_step, pre_trace, is_late);
+                stdp, dependence, w, t, applied - d, now - is_late - d, d, pre, is_late);
         }
         y = has_traces ? stdp->now[t] : neuro_stdp_post_trace(stdp, t, now - d);
+        y = dependence == STDP_TRIPLET ? y * strength : y;
         w = neuro_stdp_depress(stdp, dependence, w, y);
         weight[i] = (REAL) w;
         if (delay_kind == DELAY_ONE) {
@@ -143,9 +145,7 @@ NAME(sweep_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_depe
     }
     sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += end - begin;
     sweep->counters->value[NEURO_COUNT_PLASTIC_UPDATES] += end - begin;
-    stdp->pre_trace[r]
-        = stdp->is_set_to_one ? 1.0 : pre_trace * neuro_stdp_decay(&stdp->plus, now - pre_step) + 1.0;
-    stdp->pre_step[r] = (int32_t) now;
+    neuro_stdp_note_pre(stdp, r, now);
 }
 
 /* A row of a dense matrix with one delay: the few targets with news first, then all in one vector loop. */
@@ -160,11 +160,11 @@ NAME(sweep_dense_row)(
     const bool is_late = projection->sweeps_before_arrival;
     const size_t r = (size_t) sweep->part * stdp->n_rows + row;
     const int64_t now = sweep->step + is_late;
-    const int64_t pre_step = stdp->pre_step[r];
-    const double pre_trace = stdp->pre_trace[r];
+    const neuro_stdp_pre_t pre = neuro_stdp_pre(stdp, r);
+    const double strength = neuro_stdp_strength(stdp, r, now);
     const neuro_stdp_part_t *part = &stdp->parts[sweep->part];
     const int64_t d = is_late ? 0 : (int64_t) projection->min_ring_delay;
-    const int64_t applied = pre_step - is_late > part->flushed ? pre_step - is_late : part->flushed;
+    const int64_t applied = pre.step - is_late > part->flushed ? pre.step - is_late : part->flushed;
     const uint32_t first = rows->part_first[sweep->part], n = rows->part_first[sweep->part + 1] - first;
     REAL *restrict w = (REAL *) rows->columns[NEURO_WEIGHT].data + (size_t) row * rows->n_post + first;
     REAL *restrict slot = (REAL *) ring->data
@@ -174,27 +174,25 @@ NAME(sweep_dense_row)(
         + first;
     uint32_t k, t;
 
-    if (pre_trace > 0.0) { /* those with news, from the latest on; of a target's spikes the last one brings all */
+    if (pre.trace > 0.0) { /* those with news, from the latest on; of a target's spikes the last one brings all */
         for (k = part->n_log; k > 0 && part->log[k - 1].step > applied - d; k--) {
             t = part->log[k - 1].target;
             if (part->log[k - 1].step == stdp->last_spike[t]) {
                 w[t - first] = (REAL) neuro_stdp_catch_up_short(stdp, dependence, (double) w[t - first], t,
-                    applied - d, now - is_late - d, d, pre_step, pre_trace, is_late);
+                    applied - d, now - is_late - d, d, pre, is_late);
             }
         }
     }
     INDEPENDENT
     for (t = 0; t < n; t++) {
-        const REAL next = NAME(depress)(stdp, dependence, w[t], y[t]);
+        const REAL next = NAME(depress)(stdp, dependence, w[t], y[t], strength);
 
         w[t] = next;
         slot[t] += next;
     }
     sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n;
     sweep->counters->value[NEURO_COUNT_PLASTIC_UPDATES] += n;
-    stdp->pre_trace[r]
-        = stdp->is_set_to_one ? 1.0 : pre_trace * neuro_stdp_decay(&stdp->plus, now - pre_step) + 1.0;
-    stdp->pre_step[r] = (int32_t) now;
+    neuro_stdp_note_pre(stdp, r, now);
 }
 
 ALWAYS_INLINE void
@@ -261,6 +259,18 @@ static void
 NAME(sweep_gutig)(const neuro_sweep_t *sweep)
 {
     NAME(sweep)(sweep, STDP_GUTIG);
+}
+
+static void
+NAME(sweep_symmetric)(const neuro_sweep_t *sweep)
+{
+    NAME(sweep)(sweep, STDP_SYMMETRIC);
+}
+
+static void
+NAME(sweep_triplet)(const neuro_sweep_t *sweep)
+{
+    NAME(sweep)(sweep, STDP_TRIPLET);
 }
 
 #undef ALWAYS_INLINE

@@ -18,7 +18,7 @@
     { \
         { \
             sweep_additive_##real, sweep_multiplicative_##real, sweep_additive_multiplicative_##real, \
-                sweep_gutig_##real \
+                sweep_gutig_##real, sweep_symmetric_##real, sweep_triplet_##real \
         } \
     }
 

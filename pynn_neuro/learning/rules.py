@@ -57,7 +57,3 @@ class SetToOneTripletRule(CheckedRule, STDPTimingDependence):
         super().__init__(
             tau_pre=tau_pre, tau_post_1=tau_post_1, tau_post_2=tau_post_2, eta_pre=eta_pre, eta_post=eta_post
         )
-
-    def mechanism_values(self, mechanism):
-        """What the engine's rule needs besides the parameters of the parts."""
-        return {"dendritic_delay_fraction": mechanism.dendritic_delay_fraction}

@@ -7,6 +7,7 @@ one value for the projection. `rule_values` gives the latter as plain numbers.
 import numpy as np
 from pyNN.errors import InvalidParameterValueError, NoModelAvailableError
 from pyNN.standardmodels import build_translations, synapses
+from pyNN.standardmodels.synapses import STDPTimingDependence, STDPWeightDependence
 
 from .. import simulator
 from ..checks import check_concrete, finite, in_range, non_negative, positive
@@ -21,6 +22,7 @@ __all__ = [
     "SpikePairRule",
     "StaticSynapse",
     "TsodyksMarkramSynapse",
+    "Vogels2011Rule",
 ]
 
 
@@ -113,6 +115,10 @@ class CheckedRule:
     def _check_together(self):
         pass
 
+    def mechanism_values(self, mechanism):
+        """What the engine's rule needs besides the parameters of the parts."""
+        return {"dendritic_delay_fraction": mechanism.dendritic_delay_fraction}
+
 
 class SpikePairRule(CheckedRule, synapses.SpikePairRule):
     __doc__ = synapses.SpikePairRule.__doc__
@@ -133,6 +139,39 @@ class SpikePairRule(CheckedRule, synapses.SpikePairRule):
         }
 
 
+class Vogels2011Rule(CheckedRule, synapses.Vogels2011Rule):
+    """Symmetric rule of inhibitory synapses that holds the rate of the target cells (Vogels et al. 2011).
+
+    At a presynaptic spike: w += eta * (post - 2 * rho * tau), then pre += 1.
+    At a postsynaptic spike: w += eta * pre, then post += 1.
+    Both traces decay with tau and count all pairs; w stays within the bounds of the weight dependence.
+
+    Parameters
+    ----------
+    tau : float
+        Time constant of the traces, ms.
+    eta : float
+        Step of the weight, in its unit; at least 0. It is not multiplied by w_max.
+    rho : float
+        Rate of the target cells at which the weights stay on the whole, spikes per ms; at least 0.
+
+    Examples
+    --------
+    >>> rule = STDPMechanism(Vogels2011Rule(eta=1e-3, rho=0.005), AdditiveWeightDependence(), weight=0.3)
+    >>> sorted(rule.possible_models)
+    ['stdp_vogels']
+
+    Notes
+    -----
+    Source: Vogels, Sprekeler, Zenke, Clopath, Gerstner (2011), Science 334:1569-73. PyNN names the
+    parameters and gives no units: its default rho of 3 spikes per ms lets every weight fall.
+    """
+
+    translations = _same_names("tau", "eta", "rho")
+    possible_models = frozenset({"stdp_vogels"})
+    demands = {"tau": positive("ms"), "eta": non_negative(), "rho": non_negative("spikes per ms")}
+
+
 class WeightBounds(CheckedRule):
     """Mixin: w_min <= w_max."""
 
@@ -149,14 +188,16 @@ class WeightBounds(CheckedRule):
 class AdditiveWeightDependence(WeightBounds, synapses.AdditiveWeightDependence):
     __doc__ = synapses.AdditiveWeightDependence.__doc__
     translations = _same_names("w_min", "w_max")
-    possible_models = frozenset({"stdp", "stdp_set_to_one"})
+    possible_models = frozenset(
+        {"stdp", "stdp_nearest", "stdp_set_to_one", "stdp_vogels", "stdp_vogels_alpha"}
+    )
     dependence = 0
 
 
 class MultiplicativeWeightDependence(WeightBounds, synapses.MultiplicativeWeightDependence):
     __doc__ = synapses.MultiplicativeWeightDependence.__doc__
     translations = _same_names("w_min", "w_max")
-    possible_models = frozenset({"stdp"})
+    possible_models = frozenset({"stdp", "stdp_nearest"})
     dependence = 1
 
 
@@ -165,14 +206,14 @@ class AdditivePotentiationMultiplicativeDepression(
 ):
     __doc__ = synapses.AdditivePotentiationMultiplicativeDepression.__doc__
     translations = _same_names("w_min", "w_max")
-    possible_models = frozenset({"stdp"})
+    possible_models = frozenset({"stdp", "stdp_nearest"})
     dependence = 2
 
 
 class GutigWeightDependence(WeightBounds, synapses.GutigWeightDependence):
     __doc__ = synapses.GutigWeightDependence.__doc__
     translations = _same_names("w_min", "w_max", "mu_plus", "mu_minus")
-    possible_models = frozenset({"stdp"})
+    possible_models = frozenset({"stdp", "stdp_nearest"})
     dependence = 3
     demands = {
         "w_min": finite(),
@@ -180,6 +221,23 @@ class GutigWeightDependence(WeightBounds, synapses.GutigWeightDependence):
         "mu_plus": non_negative(),
         "mu_minus": non_negative(),
     }
+
+
+def _fitting(kind, part):
+    """Names of the parts of a kind that share a model with this part."""
+
+    def concrete(base):
+        for one in base.__subclasses__():
+            yield from concrete(one)
+            yield one
+
+    names = {
+        one.__name__
+        for one in concrete(kind)
+        if issubclass(one, CheckedRule)
+        and getattr(one, "possible_models", frozenset()) & part.possible_models
+    }
+    return " or ".join(sorted(names)) or "nothing"
 
 
 class STDPMechanism(synapses.STDPMechanism):
@@ -255,8 +313,9 @@ class STDPMechanism(synapses.STDPMechanism):
         models = timing.possible_models & weight.possible_models
         if not models:
             raise NoModelAvailableError(
-                f"{type(timing).__name__} cannot be combined with {type(weight).__name__}; "
-                "AdditiveWeightDependence goes with every timing dependence"
+                f"{type(timing).__name__} cannot be combined with {type(weight).__name__}: it goes with "
+                f"{_fitting(STDPWeightDependence, timing)}, and {type(weight).__name__} goes with "
+                f"{_fitting(STDPTimingDependence, weight)}"
             )
         return models
 

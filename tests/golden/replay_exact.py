@@ -215,6 +215,8 @@ def synapse(case, **options):
     """A plastic or a depressing synapse, by what the case holds."""
     if "dep" in case:
         return stdp(case, **options)
+    if "eta" in case or "A3p" in case:
+        return other_rule(case, **options)
     if "tau_rec" in case:
         return tsodyks_markram(case, **options)
     raise ValueError(f'there is no synapse for the case "{case.get("id")}" here')
@@ -238,20 +240,60 @@ def stdp(case, **options):
         "reference_time_of_pre_event", "reference_weight_after_pre" (`get` at these times),
         "reference_weight_end"; besides, "delivered_weights" (what the cell received) and "post_spikes".
     """
+    bounds = {name: case[name] for name in ("w_min", "w_max", "mu_plus", "mu_minus") if name in case}
+    rule = {name: case[name] for name in ("tau_plus", "tau_minus", "A_plus", "A_minus")}
+    return under_two_trains(
+        case, sim.SpikePairRule(**rule), WEIGHT_DEPENDENCES[case["dep"]](**bounds), **options
+    )
+
+
+def other_rule(case, **options):
+    """One synapse of the rule of Vogels et al. or of the triplet rule under two given trains.
+
+    Parameters
+    ----------
+    case : dict
+        As in `stdp`, with "tau", "eta", "rho", or with "tp", "tm", "tx", "ty", "A2p", "A2m", "A3p", "A3m".
+
+    Returns
+    -------
+    dict
+        As in `stdp`; the weights of the former are "reference_all_pairs_weight_after_pre".
+    """
+    bounds = {name: case[name] for name in ("w_min", "w_max")}
+    if "eta" in case:
+        rule = sim.Vogels2011Rule(tau=case["tau"], eta=case["eta"], rho=case["rho"])
+        result = under_two_trains(case, rule, sim.AdditiveWeightDependence(**bounds), **options)
+        result["reference_all_pairs_weight_after_pre"] = result.pop("reference_weight_after_pre")
+        return result
+    rule = sim.extra_models.PfisterSpikeTriplet(
+        tau_plus=case["tp"],
+        tau_minus=case["tm"],
+        tau_x=case["tx"],
+        tau_y=case["ty"],
+        A_plus=case["A2p"],
+        A_minus=case["A2m"],
+    )
+    dependence = sim.extra_models.WeightDependenceAdditiveTriplet(
+        A3_plus=case["A3p"], A3_minus=case["A3m"], **bounds
+    )
+    return under_two_trains(case, rule, dependence, **options)
+
+
+def under_two_trains(case, timing_dependence, weight_dependence, **options):
+    """One plastic synapse under the trains of a case; see `stdp`."""
     dt, delay, fraction = case.get("dt", DT), case["delay"], case["ddf"]
     start(dt, **options)
     pre = sim.Population(1, sim.SpikeSourceArray(spike_times=case["pre"]))
     post = sim.Population(1, sim.IF_cond_exp(v_thresh=100.0, tau_refrac=0.0, tau_syn_E=1.0))
     fire_at(post, case["post"], dt)
-    bounds = {name: case[name] for name in ("w_min", "w_max", "mu_plus", "mu_minus") if name in case}
-    rule = {name: case[name] for name in ("tau_plus", "tau_minus", "A_plus", "A_minus")}
     projection = sim.Projection(
         pre,
         post,
         sim.AllToAllConnector(),
         sim.STDPMechanism(
-            timing_dependence=sim.SpikePairRule(**rule),
-            weight_dependence=WEIGHT_DEPENDENCES[case["dep"]](**bounds),
+            timing_dependence=timing_dependence,
+            weight_dependence=weight_dependence,
             dendritic_delay_fraction=fraction,
             weight=case["w0"],
             delay=delay,
@@ -444,9 +486,10 @@ def load_sources(path):
 
 
 def load_synapses(path):
-    """Pair rules and short-term plasticity."""
+    """Spike-timing-dependent and short-term plasticity."""
     given = json.loads(path.read_text())
-    return {case["id"]: case for kind in ("stdp", "tsodyks_markram") for case in given[kind]}
+    kinds = ("stdp", "vogels", "triplet", "tsodyks_markram")
+    return {case["id"]: case for kind in kinds for case in given[kind]}
 
 
 def load_edges(path):
@@ -474,6 +517,7 @@ EXPECTED = {
         "reference_time_of_pre_event",
         "reference_weight_after_pre",
         "reference_weight_end",
+        "reference_all_pairs_weight_after_pre",
         "reference_nearest_weight_after_pre",
         "reference_u",
         "reference_x",

@@ -12,7 +12,7 @@ N_STEPS = 260
 
 
 class MixedNet:
-    """300 cells in three populations, eleven projections; some 1 spike in 60 cell steps."""
+    """300 cells in three populations, sixteen projections; some 1 spike in 60 cell steps."""
 
     sizes = {"E": 200, "I": 140, "Z": 70}
 
@@ -56,8 +56,17 @@ class MixedNet:
         network.connect_one_to_one(one_to_one)
         network.set_synapses(one_to_one, "weight", 0.02)
         network.set_synapses(one_to_one, "delay", 4)
+        self._sparse(
+            "X", "E", 0, "stdp_nearest", 0.1, 0.05, (0.3, 3), w_max=0.2, dendritic_delay_fraction=0.0
+        )
+        self._sparse("I", "E", 1, "stdp_vogels", 0.1, -0.1, 3, w_min=-0.3, w_max=0, eta=0.001, rho=0.02)
+        self._sparse(
+            "E", "I", 0, "stdp_triplet", 0.1, 0.002, (0.3, 4), w_max=0.01, dendritic_delay_fraction=0.3
+        )
         self._dense("E", "E", "stdp", 0.001, w_max=0.004)
         self._dense("X", "E", "stdp_set_to_one", 0.004, w_max=0.01, eta_post=0.001)
+        self._dense("X", "E", "stdp_vogels_alpha", 0.001, w_max=0.004, alpha=0.3)
+        self._dense("E", "Z", "stdp_triplet", 0.01, w_max=0.04)
         for name in (*self.sizes, "A", "B"):
             network.record_spikes(self.number[name], np.ones(len(network.get_values(self.number[name], "v"))))
 

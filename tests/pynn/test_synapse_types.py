@@ -6,6 +6,7 @@ import pytest
 import pynn_neuro as sim
 from pynn_neuro import errors
 from pynn_neuro.learning import SetToOneTripletRule
+from pynn_neuro.standardmodels.synapses import CheckedRule
 
 
 @pytest.fixture(autouse=True)
@@ -180,3 +181,129 @@ def test_pending_spikes_survive_delays_that_become_longer():
     expected = 0.1 + 0.001 * np.sum(np.exp(-(fired + 50.0 - 60.0) / 20.0))
     (weight,) = plastic.get("weight", format="array").ravel()
     np.testing.assert_allclose(weight, expected, rtol=1e-12)
+
+
+# --- combinations of timing and weight dependence
+
+ONE_TERM = (
+    "AdditiveWeightDependence",
+    "AdditivePotentiationMultiplicativeDepression",
+    "GutigWeightDependence",
+    "MultiplicativeWeightDependence",
+)
+# timing dependence -> the weight dependences that go with it
+FITS = {
+    "SpikePairRule": ONE_TERM,
+    "Vogels2011Rule": ("AdditiveWeightDependence",),
+    "SetToOneTripletRule": ("AdditiveWeightDependence",),
+    "extra_models.SpikeNearestPairRule": ONE_TERM,
+    "extra_models.PfisterSpikeTriplet": ("extra_models.WeightDependenceAdditiveTriplet",),
+    "extra_models.Vogels2011Rule": ("AdditiveWeightDependence",),
+}
+DEPENDENCES = (*ONE_TERM, "extra_models.WeightDependenceAdditiveTriplet")
+ARGUMENTS = {
+    "extra_models.PfisterSpikeTriplet": {"tau_plus": 17.0, "tau_minus": 34.0, "tau_x": 100.0, "tau_y": 125.0},
+    "extra_models.Vogels2011Rule": {"alpha": 0.1},
+    "SetToOneTripletRule": {},
+}
+
+
+def part(name):
+    """A part of a mechanism by its name."""
+    module = sim.extra_models if name.startswith("extra_models.") else sim
+    kind = SetToOneTripletRule if name == "SetToOneTripletRule" else getattr(module, name.split(".")[-1])
+    return kind(**ARGUMENTS.get(name, {}))
+
+
+def test_the_table_of_combinations_is_complete():
+    def concrete(base):
+        for one in base.__subclasses__():
+            yield from concrete(one)
+            if getattr(one, "possible_models", None) and issubclass(one, CheckedRule):
+                yield one
+
+    parts = [type(part(name)) for name in (*FITS, *DEPENDENCES)]
+    kinds = (sim.synapses.STDPTimingDependence, sim.synapses.STDPWeightDependence)
+    assert sorted(map(str, parts)) == sorted(str(one) for kind in kinds for one in concrete(kind))
+
+
+@pytest.mark.parametrize("dependence", DEPENDENCES)
+@pytest.mark.parametrize("timing", FITS)
+def test_every_combination_learns_or_says_what_fits(timing, dependence):
+    parts = part(timing), part(dependence)
+    if dependence not in FITS[timing]:
+        with pytest.raises(errors.NoModelAvailableError) as failure:
+            mechanism(*parts)
+        message = str(failure.value)
+        assert timing.split(".")[-1] in message
+        for name in FITS[timing]:
+            assert name.split(".")[-1] in message
+        return
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0, 9.0, 14.0]))
+    driver = sim.Population(1, sim.SpikeSourceArray(spike_times=[6.0, 11.0]))
+    cell = sim.Population(1, sim.IF_curr_delta(tau_refrac=0.1))
+    sim.Projection(driver, cell, sim.OneToOneConnector(), sim.StaticSynapse(weight=1e4))
+    projection = sim.Projection(
+        source,
+        cell,
+        sim.AllToAllConnector(),
+        sim.STDPMechanism(*parts, weight=0.5, delay=0.2),
+        receptor_type="excitatory",
+    )
+    names = projection.synapse_type.get_parameter_names()
+    assert len(projection.get(names, "list", with_address=False)[0]) == len(names)
+    sim.run(20.0)
+    assert projection.get("weight", "list", with_address=False)[0] != 0.5
+
+
+def test_vogels_rule_changes_as_the_paper_says():
+    """Pre at 5 and 9 ms, post at 6 and 11 ms, seen 0.2 ms later; tau 20 ms, eta 0.01, rho 0.01 per ms."""
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0, 9.0]))
+    driver = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.9]))
+    cell = sim.Population(1, sim.IF_curr_delta(tau_refrac=0.1))
+    sim.Projection(driver, cell, sim.OneToOneConnector(), sim.StaticSynapse(weight=1e4))
+    rule = sim.STDPMechanism(
+        sim.Vogels2011Rule(tau=20.0, eta=0.01, rho=0.01),
+        sim.AdditiveWeightDependence(),
+        weight=0.5,
+        delay=0.2,
+    )
+    projection = sim.Projection(source, cell, sim.AllToAllConnector(), rule, receptor_type="excitatory")
+    sim.run(20.0)
+    alone = 2 * 0.01 * 20.0
+    expected = 0.5 - 0.01 * alone + 0.01 * np.exp(-1.2 / 20.0) + 0.01 * (np.exp(-2.8 / 20.0) - alone)
+    assert projection.get("weight", "list", with_address=False) == [pytest.approx(expected, abs=1e-14)]
+    assert projection.get(["eta", "rho", "tau"], "list", with_address=False) == [(0.01, 0.01, 20.0)]
+    projection.set(eta=0.0)
+    sim.run(20.0)
+    assert projection.get("eta", "list", with_address=False) == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: sim.Vogels2011Rule(tau=0.0), ("tau", "Vogels2011Rule", "above 0")),
+        (lambda: sim.Vogels2011Rule(eta=-1.0), ("eta", "Vogels2011Rule", "at least 0")),
+        (lambda: sim.Vogels2011Rule(rho=np.nan), ("rho", "Vogels2011Rule")),
+        (lambda: sim.Vogels2011Rule(eta=[1.0, 2.0]), ("eta", "Vogels2011Rule", "one number")),
+        (lambda: sim.extra_models.Vogels2011Rule(alpha=-0.1), ("alpha", "Vogels2011Rule", "at least 0")),
+        (lambda: sim.extra_models.SpikeNearestPairRule(tau_plus=-2.0), ("tau_plus", "SpikeNearestPairRule")),
+        (
+            lambda: sim.extra_models.PfisterSpikeTriplet(17.0, 34.0, 0.0, 125.0),
+            ("tau_x", "PfisterSpikeTriplet", "above 0"),
+        ),
+        (
+            lambda: sim.extra_models.WeightDependenceAdditiveTriplet(w_min=2.0, w_max=1.0),
+            ("w_min", "WeightDependenceAdditiveTriplet", "2", "1"),
+        ),
+        (
+            lambda: sim.extra_models.WeightDependenceAdditiveTriplet(A3_plus=np.inf),
+            ("A3_plus", "WeightDependenceAdditiveTriplet"),
+        ),
+    ],
+)
+def test_wrong_parameters_of_rules_are_named(make, words):
+    with pytest.raises(errors.InvalidParameterValueError) as failure:
+        make()
+    for word in words:
+        assert word in str(failure.value)

@@ -36,6 +36,7 @@ PYTHON_LEVELS = {
     "procedural_api": 5,
     "standardmodels": 4,
     "learning": 4,
+    "extra_models": 4,
     "connections": 4,
     "sides": 4,
     "spike_trains": 4,

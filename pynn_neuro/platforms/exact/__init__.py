@@ -33,7 +33,11 @@ class ExactPlatform(Platform):
         "static": "static",
         "tsodyks_markram": "tsodyks_markram",
         "stdp": "stdp",
+        "stdp_nearest": "stdp_nearest",
         "stdp_set_to_one": "stdp_set_to_one",
+        "stdp_triplet": "stdp_triplet",
+        "stdp_vogels": "stdp_vogels",
+        "stdp_vogels_alpha": "stdp_vogels_alpha",
     }
     rounds = ("delay", "spike_times", "times and start/stop of currents", "tau_refrac")
 

@@ -1,0 +1,149 @@
+"""sPyNNaker's plasticity rules as parts of PyNN's STDPMechanism, without the machine's fixed point.
+
+Amplitudes are fractions of w_max, as in PyNN's additive rule. Source of the equations: the timing rules of
+sPyNNaker 7.4.1 (`neural_modelling/src/neuron/plasticity/stdp/timing_dependence`) and the papers named below.
+"""
+
+from pyNN.standardmodels import build_translations
+from pyNN.standardmodels.synapses import STDPTimingDependence, STDPWeightDependence
+
+from ..checks import finite, non_negative, positive
+from ..standardmodels.synapses import CheckedRule, SpikePairRule, WeightBounds
+
+__all__ = [
+    "PfisterSpikeTriplet",
+    "SpikeNearestPairRule",
+    "Vogels2011Rule",
+    "WeightDependenceAdditiveTriplet",
+]
+
+
+class SpikeNearestPairRule(SpikePairRule):
+    """Pairs of nearest spikes instead of all pairs.
+
+    A presynaptic spike depresses by its distance from the latest postsynaptic spike. A postsynaptic spike
+    potentiates by its distance from the latest presynaptic one, if it is the first after that.
+
+    Parameters
+    ----------
+    tau_plus, tau_minus : float
+        Time constants of potentiation and depression, ms.
+    A_plus, A_minus : float
+        Changes at distance 0, fractions of w_max (additive weight dependence).
+
+    Examples
+    --------
+    >>> from pynn_neuro import AdditiveWeightDependence, STDPMechanism
+    >>> rule = STDPMechanism(SpikeNearestPairRule(), AdditiveWeightDependence(), weight=0.3)
+    >>> sorted(rule.possible_models)
+    ['stdp_nearest']
+
+    Notes
+    -----
+    Source: sPyNNaker 7.4.1, `timing_nearest_pair_impl.h`. Spikes seen by the synapse at equal times do not
+    pair; the machine's ghost spike at time 0 is left out.
+    """
+
+    possible_models = frozenset({"stdp_nearest"})
+
+
+class PfisterSpikeTriplet(CheckedRule, STDPTimingDependence):
+    """Triplets of spikes (Pfister and Gerstner 2006); goes with `WeightDependenceAdditiveTriplet`.
+
+    At a presynaptic spike: w -= w_max * o1 * (A_minus + A3_minus * r2), then r1 += 1, r2 += 1.
+    At a postsynaptic spike: w += w_max * r1 * (A_plus + A3_plus * o2), then o1 += 1, o2 += 1.
+
+    Parameters
+    ----------
+    tau_plus, tau_minus : float
+        Time constants of the traces r1 (presynaptic) and o1 (postsynaptic), ms.
+    tau_x, tau_y : float
+        Time constants of the slow traces r2 and o2, ms.
+    A_plus, A_minus : float
+        Amplitudes of the pairs, fractions of w_max.
+
+    Notes
+    -----
+    Source: Pfister and Gerstner (2006), Journal of Neuroscience 26:9673-82, all-to-all interactions.
+    """
+
+    default_parameters = {
+        "tau_plus": 16.8,
+        "tau_minus": 33.7,
+        "tau_x": 101.0,
+        "tau_y": 125.0,
+        "A_plus": 0.01,
+        "A_minus": 0.01,
+    }
+    translations = build_translations(*[(name, name) for name in default_parameters])
+    possible_models = frozenset({"stdp_triplet"})
+    demands = {
+        "tau_plus": positive("ms"),
+        "tau_minus": positive("ms"),
+        "tau_x": positive("ms"),
+        "tau_y": positive("ms"),
+        "A_plus": finite(),
+        "A_minus": finite(),
+    }
+
+    def __init__(self, tau_plus, tau_minus, tau_x, tau_y, A_plus=0.01, A_minus=0.01):
+        super().__init__(
+            tau_plus=tau_plus, tau_minus=tau_minus, tau_x=tau_x, tau_y=tau_y, A_plus=A_plus, A_minus=A_minus
+        )
+
+
+class WeightDependenceAdditiveTriplet(WeightBounds, STDPWeightDependence):
+    """Additive changes with the amplitudes of triplets; goes with `PfisterSpikeTriplet`.
+
+    Parameters
+    ----------
+    w_min, w_max : float
+        Bounds, in the unit of the weight.
+    A3_plus, A3_minus : float
+        Amplitudes of the triplets, fractions of w_max.
+    """
+
+    default_parameters = {"w_min": 0.0, "w_max": 1.0, "A3_plus": 0.01, "A3_minus": 0.01}
+    translations = build_translations(*[(name, name) for name in default_parameters])
+    possible_models = frozenset({"stdp_triplet"})
+    demands = {**WeightBounds.demands, "A3_plus": finite(), "A3_minus": finite()}
+
+    def __init__(self, w_min=0.0, w_max=1.0, A3_plus=0.01, A3_minus=0.01):
+        super().__init__(w_min=w_min, w_max=w_max, A3_plus=A3_plus, A3_minus=A3_minus)
+
+
+class Vogels2011Rule(CheckedRule, STDPTimingDependence):
+    """The symmetric rule of Vogels et al. (2011) in sPyNNaker's parameters.
+
+    At a presynaptic spike: w += A_plus * w_max * (post - alpha), then pre += 1.
+    At a postsynaptic spike: w += A_plus * w_max * pre, then post += 1.
+
+    Parameters
+    ----------
+    alpha : float
+        What a presynaptic spike alone takes away: 2 * rate * tau for a wanted rate of the target cells.
+    tau : float
+        Time constant of both traces, ms.
+    A_plus : float
+        Step of the weight, fraction of w_max; at least 0.
+    A_minus : float
+        Has no effect, as in sPyNNaker: depression takes the step of potentiation.
+
+    Notes
+    -----
+    Source: Vogels, Sprekeler, Zenke, Clopath, Gerstner (2011), Science 334:1569-73; sPyNNaker 7.4.1,
+    `timing_vogels_2011_impl.h`. On the machine weights wrap below zero; here they stay at w_min.
+    """
+
+    default_parameters = {"alpha": 0.1, "tau": 20.0, "A_plus": 0.01, "A_minus": 0.01}
+    translations = build_translations(*[(name, name) for name in default_parameters])
+    possible_models = frozenset({"stdp_vogels_alpha"})
+    demands = {
+        "alpha": non_negative(),
+        "tau": positive("ms"),
+        "A_plus": non_negative(),
+        "A_minus": finite(),
+    }
+
+    def __init__(self, alpha, tau=20.0, A_plus=0.01, A_minus=0.01):
+        super().__init__(alpha=alpha, tau=tau, A_plus=A_plus, A_minus=A_minus)
