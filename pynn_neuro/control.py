@@ -40,7 +40,7 @@ DEFAULT_PLATFORM = "exact"
 # Our keywords of `setup` besides timestep, min_delay, max_delay.
 # The engine takes no more.
 MOST_THREADS = 1024
-_OWN_KEYWORDS = ("platform", "precision", "threads", "seed", "progress")
+_OWN_KEYWORDS = ("platform", "precision", "spike_precision", "threads", "seed", "progress")
 _ALL_OWN = ("timestep", "min_delay", "max_delay", *_OWN_KEYWORDS)
 # Other backends' names for our seed.
 _SEED_KEYWORDS = ("rng_seed", "rng_seeds", "grng_seed", "rng_seeds_seed", "native_rng_baseseed")
@@ -48,7 +48,6 @@ _SEED_KEYWORDS = ("rng_seed", "rng_seeds", "grng_seed", "rng_seeds_seed", "nativ
 _SLIPS = {"mindelay": "min_delay", "maxdelay": "max_delay", "dt": "timestep", "time_step": "timestep"}
 # Keywords that other backends know, and whose.
 _FOREIGN_KEYWORDS = {
-    "spike_precision": "NEST",
     "verbosity": "NEST",
     "recording_precision": "NEST",
     "rng_type": "NEST",
@@ -98,6 +97,9 @@ def setup(timestep=DEFAULT_TIMESTEP, min_delay=DEFAULT_MIN_DELAY, **extra_params
         dialect of a machine).
     precision : str
         "double" (default) or "single".
+    spike_precision : str
+        "on_grid" (default) or "off_grid": whether recorded spikes of a `SpikeSourceArray` have the time of
+        their step or the time that was asked for. Spikes travel on the grid in both.
     threads : int
         Number of threads; by default chosen by the size of the network. Results do not depend on it.
     seed : int
@@ -171,6 +173,11 @@ def _settings(timestep, min_delay, given, default_platform):
             f'precision of setup() is {precision!r}; platform "{name}" computes in '
             f"{' or '.join(repr(known) for known in platform.precisions)}"
         )
+    spike_precision = given.pop("spike_precision", "on_grid")
+    if spike_precision not in ("on_grid", "off_grid"):
+        raise ValueError(
+            f"spike_precision of setup() is {spike_precision!r}; it must be 'on_grid' or 'off_grid'"
+        )
     threads = overrides.get("threads", given.pop("threads", None))
     threads = 0 if threads is None else checks.count(threads, "threads of setup()", 0, MOST_THREADS)
     seed = _seed(given)
@@ -178,7 +185,7 @@ def _settings(timestep, min_delay, given, default_platform):
     options = {key: given.pop(key) for key in platform.keywords if key in given}
     _check_unknown(given, name)
     return simulator.Settings(
-        timestep, min_delay, max_delay, name, precision, threads, seed, progress, options
+        timestep, min_delay, max_delay, name, precision, threads, seed, progress, options, spike_precision
     )
 
 

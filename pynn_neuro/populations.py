@@ -9,6 +9,7 @@ from pyNN.random import NativeRNG, NumpyRNG, RandomDistribution
 
 from . import checks, errors, simulator
 from .recording import Recorder, joined_blocks
+from .spike_trains import AskedTimes
 from .standardmodels.cells import as_trains
 
 __all__ = ["Assembly", "Population", "PopulationView"]
@@ -311,6 +312,7 @@ class Population(_Cells, common.Population):
     __doc__ = common.Population.__doc__
     _recorder_class = Recorder
     _assembly_class = Assembly
+    _asked_times = None
 
     def __init__(self, size, cellclass, cellparams=None, structure=None, initial_values=None, label=None):
         self._check_size(size)
@@ -409,6 +411,23 @@ class Population(_Cells, common.Population):
         steps = np.ascontiguousarray(simulator.steps_array(times), dtype=np.int64)
         self.network.set_spike_times(self.engine_id, offsets, steps)
         self._trains = trains
+        if simulator.state.settings.spike_precision == "off_grid":
+            self._asked_times = self._asked_times or AskedTimes()
+            self._asked_times.change(
+                simulator.state.segment_counter, simulator.state.step, counts, steps, times
+            )
+
+    @property
+    def spikes_are_off_grid(self):
+        """Whether recorded spikes have the times that were asked for."""
+        return self._asked_times is not None
+
+    def spike_times(self, indices, steps):
+        """Times in ms of recorded spikes: of their steps, or those that were asked for."""
+        on_grid = simulator.state.platform.clock.to_ms(steps)
+        if self._asked_times is None:
+            return on_grid
+        return self._asked_times.at(simulator.state.segment_counter, indices, steps, on_grid)
 
     def _write_initial(self, variable, array, positions):
         name = self._kernel.variable(variable)

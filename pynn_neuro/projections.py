@@ -1,6 +1,7 @@
 """Projections: synapses between populations, views and assemblies, read and written as arrays."""
 
 from numbers import Real
+from pathlib import Path
 
 import numpy as np
 from pyNN import common
@@ -337,7 +338,8 @@ class Projection(Wiring, common.Projection):
         attribute_names : str or list of str
             As for `get`; "all" or "connections" stand for all parameters.
         file : str, path or PyNN file object
-            A name makes a text file whose header names the columns, as `FromFileConnector` reads it.
+            A name makes a text file whose header names the columns, as `FromFileConnector` reads it; folders
+            that are missing are made.
         format : {"list", "array"}
             In arrays, 0 stands where there is no synapse.
         """
@@ -363,6 +365,7 @@ class Projection(Wiring, common.Projection):
             file.write(data, {"columns": columns})
             file.close()
             return
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
         with open(file, "w", encoding="utf-8") as stream:
             stream.write(f"# columns = {columns}\n")
             np.savetxt(stream, data, delimiter="\t", fmt=self._text_formats(data, format, with_address))

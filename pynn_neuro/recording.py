@@ -179,12 +179,16 @@ class Recorder(recording.Recorder):
         first_id = int(population.first_id)
         channel_ids = positions.astype(np.int64) + first_id
         id_array, times = self._get_spiketimes(channel_ids)
+        t_start, t_stop = self._recording_start_time, simulator.state.t
+        if population.spikes_are_off_grid:
+            # One of the last step may have been asked for a little later than the end.
+            times = np.clip(times, float(t_start.rescale("ms")), t_stop)
         segment.spiketrains = SpikeTrains.of(
             id_array,
             times,
             channel_ids,
-            t_start=self._recording_start_time,
-            t_stop=simulator.state.t * pq.ms,
+            t_start=t_start,
+            t_stop=t_stop * pq.ms,
             source_population=population.label,
             source_index=positions.astype(np.int64),
         )
@@ -218,9 +222,7 @@ class Recorder(recording.Recorder):
             wanted[np.asarray(ids, dtype=np.int64) - int(population.first_id)] = True
             chosen = wanted[indices]
             indices, steps = indices[chosen], steps[chosen]
-        return indices.astype(np.int64) + int(population.first_id), simulator.state.platform.clock.to_ms(
-            steps
-        )
+        return indices.astype(np.int64) + int(population.first_id), population.spike_times(indices, steps)
 
     def _get_all_signals(self, variable, ids, clear=False):
         positions = self._as_positions(ids)

@@ -75,6 +75,7 @@ class Settings:
     seed: int = DEFAULT_SEED
     progress: bool = True
     options: dict = field(default_factory=dict)
+    spike_precision: str = "on_grid"
 
 
 class State(BaseState):

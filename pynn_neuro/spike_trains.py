@@ -5,7 +5,7 @@ import numpy as np
 import quantities as pq
 from neo.core.spiketrainlist import SpikeTrainList
 
-__all__ = ["SpikeTrains", "joined"]
+__all__ = ["AskedTimes", "SpikeTrains", "joined"]
 
 
 class SpikeTrains(SpikeTrainList):
@@ -120,3 +120,60 @@ def joined(parts):
         first["t_stop"],
         **annotations,
     )
+
+
+class AskedTimes:
+    """The times off the grid that a user wrote for spikes of an array, by cell and step.
+
+    Trains that are replaced during a run stay known for the spikes that they have given; a reset plays the
+    last ones from the start.
+    """
+
+    def __init__(self):
+        self._changes = []
+
+    def change(self, segment, step, counts, steps, times):
+        """New trains of all cells.
+
+        Parameters
+        ----------
+        segment, step : int
+            Present segment and step; spikes up to this step came from the trains before.
+        counts : int array
+            Spikes of each cell.
+        steps, times : array
+            Step and time (ms) of each spike, cell after cell.
+        """
+        self._rewind(segment)
+        keys = self._keys(np.repeat(np.arange(counts.size), counts), steps)
+        order = np.argsort(keys, kind="stable")
+        self._changes.append((segment, step, keys[order], np.asarray(times)[order]))
+
+    def at(self, segment, cells, steps, on_grid):
+        """Times in ms of the spikes of `cells` at `steps`; those that nobody asked for stay `on_grid`."""
+        self._rewind(segment)
+        keys = self._keys(cells, steps)
+        # Several spikes of a cell in one step are told apart by their order.
+        order = np.argsort(keys, kind="stable")
+        repeat = np.empty(keys.size, dtype=np.int64)
+        repeat[order] = np.arange(keys.size) - np.searchsorted(keys[order], keys[order])
+        result = np.array(on_grid, dtype=float)
+        for i, (_, since, known, times) in enumerate(self._changes):
+            if known.size == 0:
+                continue
+            place = np.minimum(np.searchsorted(known, keys) + repeat, known.size - 1)
+            found = known[place] == keys
+            if i > 0:
+                found &= steps > since
+            result[found] = times[place[found]]
+        return result
+
+    def _rewind(self, segment):
+        if self._changes and self._changes[-1][0] != segment:
+            _, _, known, times = self._changes[-1]
+            self._changes = [(segment, 0, known, times)]
+
+    @staticmethod
+    def _keys(cells, steps):
+        # The clock ends below step 2**31: later times are never asked for again.
+        return np.asarray(cells, dtype=np.int64) << 31 | np.minimum(steps, 2**31 - 1).astype(np.int64)

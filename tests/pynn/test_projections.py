@@ -596,6 +596,18 @@ def test_saved_list_builds_the_same_projection_again(tmp_path, names):
     assert listed(again, "weight", "delay") == listed(projection, "weight", "delay")
 
 
+def test_saving_makes_the_folders_of_the_file(tmp_path):
+    projection = sim.Projection(
+        cells(2), cells(2), sim.OneToOneConnector(), sim.StaticSynapse(weight=0.5, delay=0.5)
+    )
+    path = tmp_path / "results" / "today" / "weights.txt"
+    projection.saveConnections(str(path))
+    assert [line.split()[:3] for line in path.read_text().splitlines()[1:]] == [
+        ["0", "0", "0.5"],
+        ["1", "1", "0.5"],
+    ]
+
+
 def test_single_name_saves_one_column(tmp_path):
     projection = three_by_three()
     projection.save("weight", tmp_path / "weights.txt")

@@ -357,3 +357,54 @@ def test_an_interval_that_is_not_finite_raises(interval):
     sim.setup(timestep=0.1)
     with pytest.raises(sim.errors.InvalidParameterValueError, match="sampling_interval is"):
         sim.Population(1, sim.IF_curr_exp()).record("v", sampling_interval=interval)
+
+
+def off_grid_source(times, **setup):
+    sim.setup(timestep=0.1, spike_precision="off_grid", **setup)
+    source = sim.Population(2, sim.SpikeSourceArray(spike_times=times), label="source")
+    source.record("spikes")
+    return source
+
+
+def trains_of(cells):
+    return [train.magnitude.tolist() for train in cells.get_data().segments[-1].spiketrains]
+
+
+def test_times_off_the_grid_come_back_when_asked_for():
+    source = off_grid_source([[0.33, 1.0, 7.771], [2.04]])
+    cells = sim.Population(1, sim.IF_curr_delta(v_rest=0.0, v_reset=0.0, v_thresh=10.0, tau_m=1e9))
+    sim.Projection(source, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=1.0, delay=0.1))
+    cells.initialize(v=0.0)
+    cells.record("v")
+    sim.run(5.0)
+    assert trains_of(source) == [[0.33, 1.0], [2.04]]
+    # They travel on the grid: the spike of 0.33 ms leaves at 0.3 ms and arrives 0.1 ms later.
+    v = cells.get_data("v").segments[0].analogsignals[0].magnitude.ravel()
+    assert v[3] == pytest.approx(0.0, abs=1e-6) and v[4] == pytest.approx(1.0, abs=1e-6)
+
+
+def test_times_off_the_grid_follow_new_trains_and_resets():
+    source = off_grid_source([[0.33, 7.771], [2.04]])
+    sim.run(5.0)
+    source.set(spike_times=[[1.11, 6.66], [2.0, 8.08]])
+    sim.run(5.0)
+    assert trains_of(source) == [[0.33, 6.66], [2.04, 8.08]]
+    sim.reset()
+    sim.run(7.0)
+    assert trains_of(source) == [[1.11, 6.66], [2.0]]
+
+
+def test_a_time_after_the_last_step_is_the_end():
+    source = off_grid_source([[4.96, 5.04], []])
+    sim.run(5.0)
+    assert trains_of(source) == [[4.96, 5.0], []]
+
+
+def test_on_the_grid_is_the_default():
+    sim.setup(timestep=0.1)
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[0.33]))
+    source.record("spikes")
+    sim.run(5.0)
+    assert trains_of(source) == [[0.3]]
+    with pytest.raises(ValueError, match="spike_precision.*'off'.*on_grid"):
+        sim.setup(spike_precision="off")

@@ -73,11 +73,11 @@ def test_a_keyword_of_another_platform_raises_with_its_name():
 
 
 def test_a_keyword_of_another_backend_warns_once():
-    with pytest.warns(errors.SetupKeywordWarning, match="spike_precision.*NEST.*no effect"):
-        sim.setup(spike_precision="on_grid")
+    with pytest.warns(errors.SetupKeywordWarning, match="recording_precision.*NEST.*no effect"):
+        sim.setup(recording_precision=3)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        sim.setup(spike_precision="on_grid")
+        sim.setup(recording_precision=3)
 
 
 def test_an_unknown_keyword_warns():
