@@ -22,11 +22,13 @@ import replay_exact_networks  # noqa: E402
 import replay_exact_stochastic  # noqa: E402
 import replay_loihi  # noqa: E402
 import replay_spinnaker  # noqa: E402
+import replay_spinnaker_host  # noqa: E402
 
 __all__ = ["REPLAY", "is_equal", "load_cases", "without"]
 
 REPLAY = {
     **replay_spinnaker.REPLAY,
+    **replay_spinnaker_host.REPLAY,
     **replay_loihi.REPLAY,
     **replay_connectors.REPLAY,
     **replay_exact.REPLAY,
@@ -47,7 +49,7 @@ def load_cases(path):
             return module.load_cases(path)
     cases = json.loads(path.read_text())["cases"]
     if isinstance(cases, list):
-        return {case["name"]: case for case in cases}
+        return {case["name"] if "name" in case else case["config"]["name"]: case for case in cases}
     arrays = np.load(path.with_suffix(".npz"))
     loaded = {name: without(case, ["arrays"]) for name, case in cases.items()}
     for key in arrays:

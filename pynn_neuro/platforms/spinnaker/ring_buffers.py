@@ -1,0 +1,310 @@
+"""How far the 16-bit sums of a population's inputs are shifted, as sPyNNaker's host estimates it.
+
+A core adds the weights that arrive for a cell, receptor and step in 16 bits. What one unit of such a sum
+stands for is chosen before the run, from statistics of all projections onto the population: a bound on the
+summed weight is rounded up to a power of two, and weights are scaled to it.
+
+Notes
+-----
+Source: sPyNNaker 7.4.1, `PopulationVertex.get_ring_buffer_shifts`, the connectors'
+`get_n_connections_to_post_vertex_maximum` and `get_weight_maximum`, `utility_calls` and `random_stats`.
+Connectors without a formula here are counted as they turned out.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from pyNN.random import RandomDistribution
+
+from . import weight_scale
+
+__all__ = [
+    "SIGMA",
+    "SPIKES_PER_SECOND",
+    "ProjectionStatistics",
+    "connection_bounds",
+    "expected_sums",
+    "left_shift",
+    "left_shifts",
+    "plastic_statistics",
+    "spikes_per_tick",
+    "value_statistics",
+    "weight_scale",
+]
+
+SPIKES_PER_SECOND = 30.0  # of a source, where the population names no other
+SIGMA = 5.0  # standard deviations above the mean
+# The chance that a bound on a random number of connections is too low.
+_CHANCE = 1e-2
+_CHANCE_TO_POST = {"FixedProbabilityConnector": 1e-4, "FixedNumberPostConnector": 1e-5}
+# Exponents beyond this overflow or vanish in float64; the host leaves the term out then.
+_LARGEST_EXPONENT = 701.0
+
+
+class ProjectionStatistics(NamedTuple):
+    """What the estimate knows of one projection."""
+
+    receptor: int
+    n_to_post: int  # connections onto one cell, at most (or with near certainty)
+    weight_mean: float  # of magnitudes
+    weight_variance: float
+    weight_max: float
+    delay_variance: float  # ms^2
+
+
+# --- how many connections ---------------------------------------------------------------------------------
+
+
+def _probable_most(n_all_trials, n_trials, probability, chance=_CHANCE):
+    """Successes in `n_trials` that are not exceeded but with `chance` in `n_all_trials`."""
+    from scipy.stats import binom
+
+    return int(binom.ppf(1.0 - chance / float(n_all_trials), n_trials, probability))
+
+
+def connection_bounds(connector, n_pre, n_post, largest_probability=None):
+    """Most connections onto one cell, and in all, that the host expects of a connector.
+
+    Parameters
+    ----------
+    connector : PyNN connector
+    n_pre, n_post : int
+        Cells of both sides.
+    largest_probability : float, optional
+        For connectors whose probability depends on the distance.
+
+    Returns
+    -------
+    (int, int), or None for a connector whose connections have to be counted
+    """
+    kind = type(connector).__name__
+    pairs = n_pre * n_post
+    chance = _CHANCE_TO_POST.get(kind, _CHANCE)
+    if kind == "AllToAllConnector":
+        return n_pre, pairs
+    if kind == "OneToOneConnector":
+        return 1, max(n_pre, n_post)
+    if kind == "FixedNumberPreConnector":
+        return int(connector.n), int(connector.n) * n_post
+    if kind == "FixedNumberPostConnector":
+        return _probable_most(pairs, n_pre, 1.0 / n_post, chance), int(connector.n) * n_pre
+    if kind == "FixedTotalNumberConnector":
+        n = int(connector.n)
+        return _probable_most(n, n, 1.0 / n_post, chance), n
+    if kind == "FixedProbabilityConnector":
+        p = connector.p_connect
+        return _probable_most(pairs, n_pre, p, chance), _probable_most(pairs, pairs, p)
+    if largest_probability is not None:  # the host takes the number of targets for that of sources here
+        p = largest_probability
+        return _probable_most(pairs, n_post, p), _probable_most(pairs, pairs, p)
+    return None
+
+
+# --- values -----------------------------------------------------------------------------------------------
+
+
+def _frozen(distribution):
+    """scipy's distribution for one of PyNN's; ValueError for one that the host does not know."""
+    from scipy import stats
+
+    p = distribution.parameters
+    kind = distribution.name
+    if kind == "uniform":
+        return stats.uniform(p["low"], p["high"] - p["low"])
+    if kind == "normal":
+        return stats.norm(p["mu"], p["sigma"])
+    if kind in ("normal_clipped", "normal_clipped_to_boundary"):
+        low, high = ((p[end] - p["mu"]) / p["sigma"] for end in ("low", "high"))
+        return stats.truncnorm(low, high, loc=p["mu"], scale=p["sigma"])
+    if kind == "lognormal":
+        return stats.lognorm(s=p["sigma"], scale=math.exp(p["mu"]))
+    if kind == "exponential":
+        return stats.expon(scale=p["beta"])
+    if kind == "gamma":
+        return stats.gamma(p["k"], scale=p["theta"])
+    if kind == "poisson":
+        return stats.poisson(p["lambda_"])
+    if kind == "binomial":
+        return stats.binom(p["n"], p["p"])
+    if kind == "uniform_int":
+        return stats.randint(p["low"], p["high"] + 1)
+    if kind == "vonmises":
+        return stats.vonmises(p["kappa"], loc=p["mu"])
+    raise ValueError(
+        f'a weight or delay has the distribution "{kind}", which platform "spinnaker" does not know; '
+        "draw the numbers in the script and give an array"
+    )
+
+
+_BOUNDED = {"uniform", "normal_clipped", "normal_clipped_to_boundary", "uniform_int"}
+
+
+def value_statistics(values, n_values):
+    """Mean, variance and most probable largest magnitude of weights or delays.
+
+    Parameters
+    ----------
+    values : float, array, or pyNN.random.RandomDistribution
+    n_values : int
+        How many are drawn from a distribution.
+
+    Returns
+    -------
+    (float, float, float)
+    """
+    if isinstance(values, RandomDistribution):
+        frozen = _frozen(values)
+        mean, variance = float(frozen.mean()), float(frozen.var())
+        is_bounded = values.name in _BOUNDED
+        if mean < 0:
+            extreme = float(frozen.ppf(_CHANCE / float(n_values)))
+            extreme = max(extreme, values.parameters["low"]) if is_bounded else extreme
+        else:
+            extreme = float(frozen.ppf(1.0 - _CHANCE / float(n_values)))
+            extreme = min(extreme, values.parameters["high"]) if is_bounded else extreme
+        return abs(mean), variance, abs(extreme)
+    magnitudes = np.abs(np.asarray(values, dtype=float))
+    if magnitudes.ndim == 0:
+        return float(magnitudes), 0.0, float(magnitudes)
+    if magnitudes.size == 0:
+        return 0.0, 0.0, 0.0
+    return float(magnitudes.mean()), float(magnitudes.var()), float(magnitudes.max())
+
+
+def plastic_statistics(largest, w_max):
+    """Mean, variance and largest magnitude of weights that a rule may raise to `w_max`: all count as that."""
+    largest = max(largest, w_max)
+    return largest, 0.0, largest
+
+
+# --- the estimate -----------------------------------------------------------------------------------------
+
+
+class _Pool:
+    """Mean and variance of several groups together, of which each is known by count, mean and variance."""
+
+    def __init__(self):
+        self.n, self.mean, self.squares = 0, 0.0, 0.0
+
+    def add(self, mean, variance, n):
+        if n == 0:
+            return
+        total = self.n + n
+        delta = mean - self.mean
+        self.squares += variance * (n - 1) + delta * delta * self.n * n / total
+        self.mean += delta * n / total
+        self.n = total
+
+    @property
+    def variance(self):
+        return self.squares / (self.n - 1) if self.n > 1 else 0.0
+
+
+def _weight_variance(rate, sigma):
+    """What the spread of weights adds to the variance of a sum of a Poisson number (mean `rate`) of them."""
+    from scipy.special import gammaincc
+
+    if not sigma > 0.0:
+        return 0.0
+    most = round(rate + 3.0 * math.sqrt(rate))
+    log_last = math.log(rate) * most - math.lgamma(1.0 + most)
+    if not -_LARGEST_EXPONENT < log_last < _LARGEST_EXPONENT or log_last == 0.0:
+        return 0.0
+    rest = math.exp(rate) * float(gammaincc(1.0 + most, rate)) - math.exp(log_last)
+    return math.exp(-rate + math.log(rate) + 2.0 * math.log(sigma) + math.log(rest))
+
+
+def spikes_per_tick(spikes_per_second, timestep):
+    """Spikes of a source in a step, at least one; `timestep` in ms."""
+    return max(1.0, spikes_per_second / (1000.0 / timestep))
+
+
+def expected_sums(
+    projections,
+    n_receptors,
+    timestep,
+    *,
+    is_conductance=False,
+    spikes_per_second=SPIKES_PER_SECOND,
+    sigma=SIGMA,
+):
+    """Largest sum of weights expected in a step, for each receptor.
+
+    Parameters
+    ----------
+    projections : iterable of ProjectionStatistics
+        All onto the population.
+    n_receptors : int
+    timestep : float
+        ms.
+    is_conductance : bool
+        Weights are conductances (uS), which are kept 1024 times larger.
+    spikes_per_second : float
+        Rate that every source is supposed to have, Hz.
+    sigma : float
+        Standard deviations above the mean that the sum may reach.
+
+    Returns
+    -------
+    list of float
+        In nA or mV, or in uS times 1024.
+    """
+    steps_per_second = 1000.0 / timestep
+    most_spikes = spikes_per_tick(spikes_per_second, timestep)
+    scale = 1024.0 if is_conductance else 1.0
+    weights = [_Pool() for _ in range(n_receptors)]
+    delays = [_Pool() for _ in range(n_receptors)]
+    totals, largest, rates = ([0.0] * n_receptors for _ in range(3))
+    for p in projections:
+        weights[p.receptor].add(p.weight_mean * scale, p.weight_variance * scale * scale, p.n_to_post)
+        delays[p.receptor].add(0.0, p.delay_variance, p.n_to_post)
+        # The host forgets the factor of conductances here.
+        totals[p.receptor] += most_spikes * p.weight_max * p.n_to_post
+        largest[p.receptor] = max(largest[p.receptor], p.weight_max * scale)
+        rates[p.receptor] += spikes_per_second * p.n_to_post
+    sums = []
+    for weight, delay, total, most, rate in zip(weights, delays, totals, largest, rates, strict=True):
+        if delay.variance == 0.0:
+            sums.append(max(total, most))
+            continue
+        mean_rate = rate / steps_per_second  # spikes onto a cell in a step
+        spread = mean_rate * weight.mean * weight.mean
+        spread += _weight_variance(mean_rate, math.sqrt(weight.variance))
+        bound = mean_rate * weight.mean + sigma * math.sqrt(spread)
+        sums.append(max(min(bound, total), most))
+    return sums
+
+
+def left_shift(largest_sum):
+    """Bits by which 16-bit sums are shifted to the left so that `largest_sum` fits below 2^15 units.
+
+    Examples
+    --------
+    >>> left_shift(0.0), left_shift(0.9), left_shift(1.0), left_shift(69.2)
+    (0, 0, 1, 7)
+    """
+    if largest_sum <= 0.0:
+        return 0
+    shift = math.ceil(max(0.0, math.log2(largest_sum)))
+    return shift + 1 if 2.0**shift <= largest_sum else shift
+
+
+def left_shifts(projections, n_receptors, timestep, *, max_expected_summed_weight=None, **options):
+    """Left shift of every receptor.
+
+    Parameters
+    ----------
+    projections, n_receptors, timestep, **options
+        As for `expected_sums`.
+    max_expected_summed_weight : sequence of float, optional
+        The user's own largest sums (nA, mV, or uS), one a receptor, instead of the estimate.
+
+    Returns
+    -------
+    list of int
+    """
+    if max_expected_summed_weight is not None:
+        scale = 1024.0 if options.get("is_conductance") else 1.0
+        return [left_shift(value * scale) for value in max_expected_summed_weight]
+    return [left_shift(value) for value in expected_sums(projections, n_receptors, timestep, **options)]
