@@ -3,7 +3,7 @@
 #include "core/math.h"
 #include "core/memory.h"
 #include "core/random.h"
-#include "engine/network.h"
+#include "engine/rewire.h"
 #include "exact/exact.h"
 #include "loihi/loihi.h"
 #include "run.h"
@@ -84,8 +84,12 @@ neuro_network_free(neuro_network_t *network)
     for (i = 0; i < network->n_populations; i++) {
         neuro_population_free(network->populations[i]);
     }
+    for (i = 0; i < network->n_rewirings; i++) {
+        neuro_rewiring_free(network->rewirings[i]);
+    }
     neuro_pool_free(network->pool);
     neuro_release(network->projections);
+    neuro_release(network->rewirings);
     neuro_release(network->populations);
     neuro_release(network->actions);
     neuro_release(network->marks);
@@ -173,6 +177,9 @@ neuro_network_reset(neuro_network_t *network)
     }
     for (i = 0; i < network->n_projections && status == NEURO_OK; i++) {
         status = neuro_projection_reset(network->projections[i]);
+    }
+    for (i = 0; i < network->n_rewirings && status == NEURO_OK; i++) {
+        status = neuro_rewiring_reset(network->rewirings[i]);
     }
     network->step = 0;
     network->next_action = 0;

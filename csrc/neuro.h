@@ -143,6 +143,25 @@ NEURO_MUST_CHECK neuro_status_t neuro_projection_get_rule(
 NEURO_MUST_CHECK neuro_status_t neuro_projection_scale_to(neuro_network_t *network, uint32_t id, double total);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_bytes_held(neuro_network_t *network, uint32_t id, size_t *bytes);
 
+/* ---- synapses that come and go ---------------------------------------------------------------------------------- */
+
+/* Give every row of a connected projection room for `capacity` synapses from the next run on; new ones have delays of
+ * low_delay .. high_delay steps. Its synapses then come and go without allocation, and a reset restores the first ones. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_make_rewirable(
+    neuro_network_t *network, uint32_t id, uint64_t capacity, uint32_t low_delay, uint32_t high_delay);
+/* Between two runs. n_refused: how many found their row full. A plastic one begins without a past: it has seen no spike
+ * yet. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_add_synapses(neuro_network_t *network, uint32_t id, uint64_t n,
+    const uint32_t *pre, const uint32_t *post, const double *weights, const uint32_t *delays, uint64_t *n_refused);
+/* The oldest synapse of each pair. n_missing: pairs that had none. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_remove_synapses(neuro_network_t *network, uint32_t id, uint64_t n,
+    const uint32_t *pre, const uint32_t *post, uint64_t *n_missing);
+/* A rewiring of the synapses onto a population, by the rules of engine/rewire.h; all of them must be given. */
+NEURO_MUST_CHECK neuro_status_t neuro_network_add_rewiring(neuro_network_t *network, uint32_t post, uint64_t seed,
+    uint32_t n_rules, const char *const *names, const double *values, uint32_t *id);
+NEURO_MUST_CHECK neuro_status_t neuro_rewiring_add_projection(
+    neuro_network_t *network, uint32_t rewiring, uint32_t projection);
+
 /* ---- actions ---------------------------------------------------------------------------------------------------- */
 
 /* kind: 0 reset state (target: population, -1: all), 1 normalise weights (projection; value: sum), 2 mark (label). Done

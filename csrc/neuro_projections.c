@@ -316,7 +316,7 @@ neuro_projection_get_column(neuro_network_t *network, uint32_t id, const char *n
     neuro_status_t status = neuro_find_projection(network, id, &projection);
     const neuro_rows_t *rows;
     uint32_t number, row;
-    uint64_t i;
+    uint64_t begin, end, i, k = 0;
 
     if (status == NEURO_OK) {
         status = find_column(network, projection, name, &number);
@@ -333,22 +333,19 @@ neuro_projection_get_column(neuro_network_t *network, uint32_t id, const char *n
         projection->kernel->view_weights(projection, network->step - 1, values);
         return NEURO_OK;
     }
-    for (i = 0; i < (*is_scalar ? (rows->n_synapses > 0) : rows->n_synapses); i++) {
-        values[i] = neuro_column_get(&rows->columns[number], i);
-    }
-    if (number == NEURO_DELAY && *is_scalar) {
-        values[0] += (double) rows->shifts[0];
-    }
-    else if (number == NEURO_DELAY && rows->layout == NEURO_SPARSE) {
-        for (row = 0; row < neuro_rows_count(rows); row++) {
-            for (i = rows->start[row]; i < rows->start[row + 1]; i++) {
-                values[i] += (double) rows->shifts[row / rows->n_pre];
-            }
+    if (*is_scalar) {
+        if (rows->n_synapses > 0) {
+            values[0] = neuro_column_get(&rows->columns[number], 0)
+                + (number == NEURO_DELAY ? (double) rows->shifts[0] : 0.0);
         }
+        return NEURO_OK;
     }
-    else if (number == NEURO_DELAY) {
-        for (i = 0; i < rows->n_synapses; i++) {
-            values[i] += (double) rows->shifts[0];
+    for (row = 0; row < neuro_rows_count(rows); row++) {
+        const double shift = number == NEURO_DELAY ? (double) rows->shifts[row / rows->n_pre] : 0.0;
+
+        neuro_rows_range(rows, row, &begin, &end);
+        for (i = begin; i < end; i++) {
+            values[k++] = neuro_column_get(&rows->columns[number], i) + shift;
         }
     }
     return NEURO_OK;
@@ -404,6 +401,10 @@ set_column(
             projection->initial_weight.data = NULL;
             projection->is_ready = false;
         }
+    }
+    if (status == NEURO_OK && network->step == 0 && projection->initial != NULL) {
+        neuro_projection_forget_initial(projection);
+        projection->is_ready = false;
     }
     network->is_ready = false;
     if (status == NEURO_ERR_MEMORY) {

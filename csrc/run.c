@@ -3,6 +3,7 @@
 #include "core/cpu.h"
 #include "core/memory.h"
 #include "engine/rest.h"
+#include "engine/rewire.h"
 
 #include <string.h>
 #include <time.h>
@@ -376,6 +377,7 @@ plan_next(void *argument)
     neuro_step_t first = run->next.first + run->next.n_steps;
     neuro_step_t last = first + network->stretch;
     uint64_t action = network->next_action;
+    neuro_step_t rewires;
     uint32_t thread;
 
     network->step = first;
@@ -390,7 +392,10 @@ plan_next(void *argument)
     if (run->status != NEURO_OK || first >= run->end || !look_at_clock(run)) {
         return;
     }
-    run->next.acts_first = action < network->n_actions && network->actions[action].step <= first;
+    run->next.acts_first
+        = (action < network->n_actions && network->actions[action].step <= first) || neuro_rewire_is_due(network);
+    rewires = neuro_rewire_next(network, first);
+    last = rewires < last ? rewires : last;
     while (action < network->n_actions && network->actions[action].step <= first) {
         action++;
     }
@@ -404,7 +409,7 @@ plan_next(void *argument)
     run->next.n_steps = (uint32_t) (last - first);
 }
 
-/* Every action that is due when the steps up to the next stretch have passed. */
+/* Every action and every rewiring that is due when the steps up to the next stretch have passed. */
 static void
 act(void *argument)
 {
@@ -415,6 +420,9 @@ act(void *argument)
         && network->actions[network->next_action].step <= run->next.first && run->status == NEURO_OK) {
         run->status = neuro_network_act(network, &network->actions[network->next_action]);
         network->next_action++;
+    }
+    if (run->status == NEURO_OK) {
+        neuro_rewire(network);
     }
 }
 

@@ -118,6 +118,20 @@ cdef extern from "neuro.h" nogil:
     neuro_status_t neuro_projection_scale_to(neuro_network_t *network, uint32_t id, double total)
     neuro_status_t neuro_projection_bytes_held(neuro_network_t *network, uint32_t id, size_t *bytes)
 
+    neuro_status_t neuro_projection_make_rewirable(
+        neuro_network_t *network, uint32_t id, uint64_t capacity, uint32_t low_delay, uint32_t high_delay)
+    neuro_status_t neuro_projection_add_synapses(
+        neuro_network_t *network, uint32_t id, uint64_t n, const uint32_t *pre, const uint32_t *post,
+        const double *weights, const uint32_t *delays, uint64_t *n_refused)
+    neuro_status_t neuro_projection_remove_synapses(
+        neuro_network_t *network, uint32_t id, uint64_t n, const uint32_t *pre, const uint32_t *post,
+        uint64_t *n_missing)
+    neuro_status_t neuro_network_add_rewiring(
+        neuro_network_t *network, uint32_t post, uint64_t seed, uint32_t n_rules, const char *const *names,
+        const double *values, uint32_t *id)
+    neuro_status_t neuro_rewiring_add_projection(
+        neuro_network_t *network, uint32_t rewiring, uint32_t projection)
+
     neuro_status_t neuro_network_schedule(
         neuro_network_t *network, int64_t step, int kind, int64_t target, double value)
     uint64_t neuro_network_n_marks(const neuro_network_t *network)

@@ -604,6 +604,70 @@ cdef class Network:
         """Scale the weights onto each cell so that they sum to `total`; cells with sum 0 are left alone."""
         check(self._network, neuro_projection_scale_to(self.open(), projection, total))
 
+    # ---- synapses that come and go ----------------------------------------------------------------------------
+
+    def make_rewirable(self, uint32_t projection, uint64_t capacity, uint32_t low_delay=1, uint32_t high_delay=1):
+        """Give every row of a connected projection room for `capacity` synapses from the next run on.
+
+        New ones have delays of low_delay .. high_delay steps.
+        """
+        check(self._network, neuro_projection_make_rewirable(
+            self.open(), projection, capacity, low_delay, high_delay))
+
+    def add_synapses(self, uint32_t projection, pre, post, weight, delay_steps):
+        """Add synapses between two runs: arrays of equal length. Returns how many found their row full."""
+        cdef neuro_network_t *network = self.open()
+        cdef const uint32_t[::1] sources = np.append(_indices(pre), np.uint32(0))
+        cdef const uint32_t[::1] targets = np.append(_indices(post), np.uint32(0))
+        cdef const double[::1] weights = np.append(_doubles(weight), 0.0)
+        cdef const uint32_t[::1] delays = np.append(_indices(delay_steps), np.uint32(0))
+        cdef uint64_t n_refused = 0
+        if not (sources.shape[0] == targets.shape[0] == weights.shape[0] == delays.shape[0]):
+            raise errors.InvalidDimensionsError(
+                f"{sources.shape[0] - 1} sources, {targets.shape[0] - 1} targets, {weights.shape[0] - 1} weights and "
+                f"{delays.shape[0] - 1} delays; give one of each for every synapse")
+        check(network, neuro_projection_add_synapses(
+            network, projection, sources.shape[0] - 1, &sources[0], &targets[0], &weights[0], &delays[0],
+            &n_refused))
+        return n_refused
+
+    def remove_synapses(self, uint32_t projection, pre, post):
+        """Remove the oldest synapse of every pair between two runs. Returns how many pairs had none."""
+        cdef neuro_network_t *network = self.open()
+        cdef const uint32_t[::1] sources = np.append(_indices(pre), np.uint32(0))
+        cdef const uint32_t[::1] targets = np.append(_indices(post), np.uint32(0))
+        cdef uint64_t n_missing = 0
+        if sources.shape[0] != targets.shape[0]:
+            raise errors.InvalidDimensionsError(
+                f"{sources.shape[0] - 1} sources for {targets.shape[0] - 1} targets")
+        check(network, neuro_projection_remove_synapses(
+            network, projection, sources.shape[0] - 1, &sources[0], &targets[0], &n_missing))
+        return n_missing
+
+    def add_rewiring(self, uint32_t population, seed, rules):
+        """Rewire synapses onto a population by rules (dict of name to number, all of csrc/engine/rewire.h).
+
+        Returns its number; `rewire` then names the projections.
+        """
+        cdef neuro_network_t *network = self.open()
+        cdef const char *names[32]
+        cdef double values[32]
+        cdef uint32_t number, n = 0
+        kept = [(name_of(name), float(value)) for name, value in rules.items()]
+        if len(kept) > 32:
+            raise errors.InvalidParameterValueError(f"{len(kept)} rules of a rewiring; there are not so many")
+        for name, value in kept:
+            names[n] = name
+            values[n] = value
+            n += 1
+        check(network, neuro_network_add_rewiring(
+            network, population, int(seed) & 0xFFFFFFFFFFFFFFFF, n, names, values, &number))
+        return number
+
+    def rewire(self, uint32_t rewiring, uint32_t projection):
+        """Let a rewiring form and eliminate synapses of a projection that was made rewirable."""
+        check(self._network, neuro_rewiring_add_projection(self.open(), rewiring, projection))
+
     def projection_bytes(self, uint32_t projection):
         """Bytes that a projection holds."""
         cdef size_t n

@@ -24,7 +24,8 @@ typedef enum {
     NEURO_PURPOSE_SYNAPSE = 6,
     NEURO_PURPOSE_OTHER = 7,
     NEURO_PURPOSE_CURRENT = 8, /* current sources */
-    NEURO_PURPOSE_SPIKING = 9  /* cells and sources that fire at random */
+    NEURO_PURPOSE_SPIKING = 9, /* cells and sources that fire at random */
+    NEURO_PURPOSE_REWIRING = 10 /* synapses that are formed and eliminated */
 } neuro_purpose_t;
 
 /* A sequence of draws. `position` counts the 32-bit words taken; key, context and position are its whole

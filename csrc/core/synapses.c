@@ -4,6 +4,13 @@
 
 #include <string.h>
 
+static void
+set_start(neuro_rows_t *rows, uint64_t *start)
+{
+    rows->start = start;
+    rows->end = start != NULL ? start + 1 : NULL;
+}
+
 neuro_status_t
 neuro_rows_init(neuro_rows_t *rows, uint32_t n_pre, uint32_t n_post, uint32_t n_columns, const neuro_type_t *types)
 {
@@ -17,7 +24,7 @@ neuro_rows_init(neuro_rows_t *rows, uint32_t n_pre, uint32_t n_post, uint32_t n_
     rows->target_type = n_post <= 65536 ? NEURO_U16 : NEURO_U32;
     rows->n_columns = n_columns;
     rows->shifts = neuro_alloc(1, sizeof *rows->shifts);
-    rows->start = neuro_alloc((size_t) n_pre + 1, sizeof *rows->start);
+    set_start(rows, neuro_alloc((size_t) n_pre + 1, sizeof *rows->start));
     rows->target = neuro_alloc(0, 1);
     rows->part_first = neuro_alloc(2, sizeof *rows->part_first);
     if (rows->shifts == NULL || rows->start == NULL || rows->target == NULL || rows->part_first == NULL) {
@@ -45,6 +52,9 @@ neuro_rows_free(neuro_rows_t *rows)
     uint32_t c;
 
     neuro_release(rows->shifts);
+    if (rows->capacity > 0) {
+        neuro_release(rows->end);
+    }
     neuro_release(rows->start);
     neuro_release(rows->target);
     neuro_release(rows->part_first);
@@ -60,6 +70,7 @@ neuro_rows_clear(neuro_rows_t *rows)
 {
     uint32_t c;
 
+    neuro_rows_compact(rows);
     memset(rows->start, 0, ((size_t) neuro_rows_count(rows) + 1) * sizeof *rows->start);
     rows->n_synapses = 0;
     for (c = 0; c < rows->n_columns; c++) {
@@ -75,14 +86,14 @@ neuro_rows_bytes(const neuro_rows_t *rows)
     uint32_t c;
 
     if (rows->layout == NEURO_SPARSE) {
-        bytes += (n_rows + 1) * sizeof *rows->start;
-        bytes += (size_t) rows->n_synapses * neuro_type_size(rows->target_type);
+        bytes += (n_rows + 1) * sizeof *rows->start + (rows->capacity > 0 ? n_rows * sizeof *rows->end : 0);
+        bytes += (size_t) neuro_rows_places(rows) * neuro_type_size(rows->target_type);
         bytes += (rows->n_parts - 1) * n_rows * sizeof *rows->split;
     }
     for (c = 0; c < rows->n_columns; c++) {
         const neuro_column_t *column = &rows->columns[c];
 
-        bytes += (column->is_scalar ? 1 : (size_t) rows->n_synapses) * neuro_type_size(column->type);
+        bytes += (column->is_scalar ? 1 : (size_t) neuro_rows_places(rows)) * neuro_type_size(column->type);
     }
     return bytes;
 }
@@ -129,7 +140,7 @@ neuro_rows_make_dense(neuro_rows_t *rows)
     }
     neuro_release(rows->start);
     neuro_release(rows->target);
-    rows->start = NULL;
+    set_start(rows, NULL);
     rows->target = NULL;
     rows->layout = NEURO_DENSE;
     rows->n_synapses = (uint64_t) rows->n_pre * rows->n_post;
@@ -160,7 +171,7 @@ neuro_rows_make_sparse(neuro_rows_t *rows, const uint64_t *lengths)
     }
     neuro_release(rows->start);
     neuro_release(rows->target);
-    rows->start = start;
+    set_start(rows, start);
     rows->target = target;
     rows->layout = NEURO_SPARSE;
     rows->n_synapses = n;
@@ -260,15 +271,13 @@ neuro_rows_pairs(const neuro_rows_t *rows, uint32_t *pre, uint32_t *post)
 {
     const uint32_t n_rows = neuro_rows_count(rows);
     uint32_t row;
-    uint64_t i;
+    uint64_t begin, end, i, k = 0;
 
     for (row = 0; row < n_rows; row++) {
-        const uint64_t begin = rows->layout == NEURO_DENSE ? (uint64_t) row * rows->n_post : rows->start[row];
-        const uint64_t end = rows->layout == NEURO_DENSE ? begin + rows->n_post : rows->start[row + 1];
-
+        neuro_rows_range(rows, row, &begin, &end);
         for (i = begin; i < end; i++) {
-            pre[i] = row % rows->n_pre;
-            post[i] = neuro_rows_target(rows, i);
+            pre[k] = row % rows->n_pre;
+            post[k++] = neuro_rows_target(rows, i);
         }
     }
 }
@@ -295,6 +304,24 @@ neuro_rows_order_by_target(const neuro_rows_t *rows, int64_t *order)
     return status;
 }
 
+/* The values of spread rows, which never fold: synapses that are still to come have values of their own. */
+static neuro_status_t
+set_spread(neuro_rows_t *rows, uint32_t column_number, const double *values, uint64_t n)
+{
+    const neuro_column_t *column = &rows->columns[column_number];
+    const neuro_status_t status = neuro_column_expand(rows, column_number);
+    uint64_t begin, end, i, k = 0;
+    uint32_t row;
+
+    for (row = 0; row < neuro_rows_count(rows) && status == NEURO_OK && n > 0; row++) {
+        neuro_rows_range(rows, row, &begin, &end);
+        for (i = begin; i < end; i++, k++) {
+            neuro_value_set(column->data, column->type, (size_t) i, values[n == 1 ? 0 : k]);
+        }
+    }
+    return status;
+}
+
 neuro_status_t
 neuro_column_set(neuro_rows_t *rows, uint32_t column_number, const double *values, uint64_t n, bool may_fold)
 {
@@ -303,6 +330,9 @@ neuro_column_set(neuro_rows_t *rows, uint32_t column_number, const double *value
     void *data;
     uint64_t i;
 
+    if (rows->capacity > 0) {
+        return set_spread(rows, column_number, values, n);
+    }
     for (i = 1; i < n && is_equal && may_fold; i++) {
         is_equal = values[i] == values[0];
     }
@@ -339,11 +369,11 @@ neuro_column_expand(neuro_rows_t *rows, uint32_t column_number)
     if (!column->is_scalar) {
         return NEURO_OK;
     }
-    data = neuro_alloc((size_t) rows->n_synapses, size);
+    data = neuro_alloc((size_t) neuro_rows_places(rows), size);
     if (data == NULL) {
         return NEURO_ERR_MEMORY;
     }
-    for (i = 0; i < rows->n_synapses; i++) {
+    for (i = 0; i < neuro_rows_places(rows); i++) {
         memcpy(data + i * size, column->data, size);
     }
     neuro_release(column->data);
@@ -436,7 +466,7 @@ neuro_rows_set_shifts(neuro_rows_t *rows, uint32_t n_shifts, const int32_t *shif
     neuro_release(rows->target);
     rows->layout = NEURO_SPARSE;
     rows->target = target;
-    rows->start = start;
+    set_start(rows, start);
     rows->shifts = copy;
     rows->n_shifts = n_shifts;
     for (i = 0; i < n; i++) {
@@ -458,11 +488,11 @@ out:
     return status;
 }
 
-/* First position in start[row]..start[row + 1] whose target is not below `target`. */
+/* First position in a row whose target is not below `target`. */
 static uint64_t
 lower_bound(const neuro_rows_t *rows, uint32_t row, uint32_t target)
 {
-    uint64_t low = rows->start[row], high = rows->start[row + 1];
+    uint64_t low = rows->start[row], high = rows->end[row];
 
     while (low < high) {
         const uint64_t middle = low + (high - low) / 2;

@@ -6,6 +6,9 @@
  *   sparse: start[row] .. start[row + 1] into the columns, and a target column (16 bits where they suffice);
  *   dense:  every row holds all targets, no indices: synapse = row * n_post + target.
  * Values of the synapses are columns (structure of arrays); a column in which all are equal holds one value.
+ * Rows that are spread have room for `capacity` synapses each, so that synapses come and go without allocation
+ * (core/slots.c); the others lie one behind the other. Outside of this room the synapses are numbered in storage order,
+ * row after row, without the gaps.
  * Threads own intervals of targets ("parts"); a part of a row is an interval of the row, found through `split`. */
 #ifndef NEURO_CORE_SYNAPSES_H
 #define NEURO_CORE_SYNAPSES_H
@@ -31,7 +34,9 @@ typedef struct {
     int32_t *shifts; /* steps, ascending */
     uint64_t n_synapses;
     neuro_layout_t layout;
-    uint64_t *start; /* sparse: n_shifts * n_pre + 1 */
+    uint64_t *start;   /* sparse: n_shifts * n_pre + 1 */
+    uint64_t *end;     /* sparse: start + 1, or, of spread rows, an array of its own */
+    uint64_t capacity; /* of a spread row; 0: the rows are not spread */
     neuro_type_t target_type;
     void *target; /* sparse: U16 or U32 */
     uint32_t n_columns;
@@ -56,6 +61,13 @@ neuro_rows_count(const neuro_rows_t *rows)
     return rows->n_shifts * rows->n_pre;
 }
 
+/* Places for a value of a synapse in a column that is not scalar. */
+static inline uint64_t
+neuro_rows_places(const neuro_rows_t *rows)
+{
+    return rows->capacity > 0 ? rows->capacity * neuro_rows_count(rows) : rows->n_synapses;
+}
+
 /* Make the rows dense: all to all, no indices. All columns become scalar 0. */
 NEURO_MUST_CHECK neuro_status_t neuro_rows_make_dense(neuro_rows_t *rows);
 
@@ -70,7 +82,7 @@ uint32_t neuro_rows_target(const neuro_rows_t *rows, uint64_t synapse);
 NEURO_MUST_CHECK neuro_status_t neuro_rows_from_pairs(
     neuro_rows_t *rows, uint64_t n, const uint32_t *pre, const uint32_t *post, uint64_t *order);
 
-/* Both ends of every synapse in storage order. */
+/* Both ends of every synapse in storage order, numbered without gaps. */
 void neuro_rows_pairs(const neuro_rows_t *rows, uint32_t *pre, uint32_t *post);
 
 /* Positions in storage, sorted by target, then source, repeats in order of insertion. */
@@ -92,6 +104,18 @@ neuro_column_get(const neuro_column_t *column, uint64_t synapse)
 NEURO_MUST_CHECK neuro_status_t neuro_rows_set_shifts(
     neuro_rows_t *rows, uint32_t n_shifts, const int32_t *shifts, const uint16_t *shift_of);
 
+/* slots.c. Rows that are not spread, or are dense, get room for `capacity` synapses each; NEURO_ERR_SHAPE when one has
+ * more. To be followed by neuro_rows_set_parts. */
+NEURO_MUST_CHECK neuro_status_t neuro_rows_spread(neuro_rows_t *rows, uint64_t capacity);
+/* Back to rows one behind the other, in place; needs no memory. To be followed by neuro_rows_set_parts. */
+void neuro_rows_compact(neuro_rows_t *rows);
+/* Make place for a synapse behind those onto the same target and give its position; false when the row is full. The
+ * values of columns that are not scalar are then to be written. */
+bool neuro_rows_insert(neuro_rows_t *rows, uint32_t row, uint32_t target, uint64_t *position);
+void neuro_rows_remove(neuro_rows_t *rows, uint32_t row, uint64_t position);
+/* The first synapse of a sparse row onto a target; false when there is none. */
+bool neuro_rows_find(const neuro_rows_t *rows, uint32_t row, uint32_t target, uint64_t *position);
+
 /* Cut the targets into parts: first[0] = 0 .. first[n_parts] = n_post, ascending. */
 NEURO_MUST_CHECK neuro_status_t neuro_rows_set_parts(neuro_rows_t *rows, uint32_t n_parts, const uint32_t *first);
 
@@ -109,7 +133,21 @@ neuro_rows_bounds(const neuro_rows_t *rows, uint32_t row, uint32_t part, uint64_
         const uint64_t n_rows = neuro_rows_count(rows);
 
         *begin = part == 0 ? rows->start[row] : rows->split[(part - 1) * n_rows + row];
-        *end = part + 1 == rows->n_parts ? rows->start[row + 1] : rows->split[part * n_rows + row];
+        *end = part + 1 == rows->n_parts ? rows->end[row] : rows->split[part * n_rows + row];
+    }
+}
+
+/* All synapses of a row. */
+static inline void
+neuro_rows_range(const neuro_rows_t *rows, uint32_t row, uint64_t *begin, uint64_t *end)
+{
+    if (rows->layout == NEURO_DENSE) {
+        *begin = (uint64_t) row * rows->n_post;
+        *end = *begin + rows->n_post;
+    }
+    else {
+        *begin = rows->start[row];
+        *end = rows->end[row];
     }
 }
 

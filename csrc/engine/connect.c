@@ -417,7 +417,7 @@ neuro_draw_rows(neuro_projection_t *projection, uint32_t column, const char *nam
     neuro_stream_t stream;
     neuro_status_t status;
     uint32_t row;
-    uint64_t i;
+    uint64_t begin, end, i, k = 0;
 
     status = neuro_distribution_init(&distribution, name, parameters, n_parameters);
     if (status != NEURO_OK) {
@@ -425,9 +425,7 @@ neuro_draw_rows(neuro_projection_t *projection, uint32_t column, const char *nam
             "cannot draw from distribution \"%s\" with %u parameters of these values", name, n_parameters);
     }
     for (row = 0; row < neuro_rows_count(rows); row++) {
-        const uint64_t begin = rows->layout == NEURO_DENSE ? (uint64_t) row * rows->n_post : rows->start[row];
-        const uint64_t end = rows->layout == NEURO_DENSE ? begin + rows->n_post : rows->start[row + 1];
-
+        neuro_rows_range(rows, row, &begin, &end);
         neuro_stream_init(&stream, projection->network->seed, purpose,
             projection->id + (column > NEURO_DELAY ? column << 24 : 0), row);
         for (i = begin; i < end; i++) {
@@ -441,7 +439,7 @@ neuro_draw_rows(neuro_projection_t *projection, uint32_t column, const char *nam
                 value = (double) (int64_t) (value + 0.5);
                 value = value < 1.0 ? 1.0 : value;
             }
-            values[i] = value;
+            values[k++] = value;
         }
     }
     return NEURO_OK;

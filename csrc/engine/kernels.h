@@ -15,6 +15,7 @@
 typedef struct neuro_network neuro_network_t;
 typedef struct neuro_population neuro_population_t;
 typedef struct neuro_projection neuro_projection_t;
+typedef struct neuro_rewiring neuro_rewiring_t;
 
 /* ---- step plan -------------------------------------------------------------------------------------------------- */
 
@@ -57,6 +58,9 @@ typedef enum {
     NEURO_COUNT_PLASTIC_SATURATIONS, /* the same, from plastic rows */
     NEURO_COUNT_SKIPPED_SYNAPSES,    /* synapses that never deliver */
     NEURO_COUNT_HISTORY_DROPS,       /* post-synaptic events that a full history forgot */
+    NEURO_COUNT_SYNAPSES_FORMED,
+    NEURO_COUNT_SYNAPSES_ELIMINATED,
+    NEURO_COUNT_FULL_ROWS, /* synapses that were not formed because their row was full */
     NEURO_N_COUNTERS
 } neuro_counter_t;
 
@@ -177,6 +181,12 @@ typedef struct neuro_synapse_kernel {
     void (*view_weights)(const neuro_projection_t *projection, neuro_step_t now, double *weights);
     /* Make the column true as of `now` (before the user changes weights). */
     void (*settle)(neuro_projection_t *projection, neuro_step_t now);
+    /* Synapses may come and go during a run (projection->capacity). */
+    bool can_rewire;
+    /* A synapse has come, its columns are at their defaults: nothing before `now` concerns it. May be NULL. */
+    void (*begin)(neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now);
+    /* One weight as of `now`, as view_weights gives all. NULL: the column is true. */
+    double (*view_weight)(const neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now);
 } neuro_synapse_kernel_t;
 
 /* ---- the platform ----------------------------------------------------------------------------------------------- */

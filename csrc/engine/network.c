@@ -14,7 +14,8 @@ enum { SLICE_GRAIN = 64 };
 enum { MOST_STRETCH = 64 };
 
 static const char *const counter_names[NEURO_N_COUNTERS] = {"spikes", "synaptic_events", "plastic_updates",
-    "cell_updates", "cells_skipped", "saturations", "plastic_saturations", "skipped_synapses", "history_drops"};
+    "cell_updates", "cells_skipped", "saturations", "plastic_saturations", "skipped_synapses", "history_drops",
+    "synapses_formed", "synapses_eliminated", "full_rows"};
 
 const char *
 neuro_counter_name(neuro_counter_t counter)
@@ -115,7 +116,7 @@ neuro_network_stretch(const neuro_network_t *network)
     for (i = 0; i < network->n_projections; i++) {
         const neuro_projection_t *projection = network->projections[i];
 
-        if (projection->rows.n_synapses > 0) {
+        if (projection->rows.n_synapses > 0 || projection->capacity > 0) {
             const uint32_t delay = projection->min_ring_delay + plan->latency;
 
             stretch = delay < stretch ? delay : stretch;

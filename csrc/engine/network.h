@@ -69,6 +69,13 @@ NEURO_MUST_CHECK neuro_status_t neuro_population_spread(neuro_population_t *popu
 
 enum { NEURO_MAX_RULES = 24 };
 
+/* Synapses as pairs, with what belongs to them; delays are those that the user gave. */
+typedef struct {
+    uint64_t n;
+    uint32_t *pre, *post;
+    double *columns[NEURO_MAX_COLUMNS];
+} neuro_connectivity_t;
+
 struct neuro_projection {
     neuro_network_t *network;
     uint32_t id, receptor;
@@ -85,6 +92,10 @@ struct neuro_projection {
     uint32_t min_ring_delay, max_ring_delay; /* of the delay column, when ready */
     neuro_sweep_function_t sweep;
     neuro_column_t initial_weight; /* plastic projections: what reset restores */
+    uint64_t capacity; /* projections that rewire: synapses that a row has room for; otherwise 0 */
+    uint32_t low_delay, high_delay; /* steps, of synapses that may come */
+    neuro_connectivity_t *initial;  /* projections that rewire: what reset restores */
+    bool is_rewired;                /* by a rewiring of the network */
     bool sweeps_before_arrival; /* dendritic share 0: swept at the end of the step before the arrival */
     void *own;                     /* the kernel's */
 };
@@ -130,6 +141,8 @@ struct neuro_network {
     uint32_t stretch;     /* steps between two exchanges */
     uint64_t n_actions, next_action, action_capacity;
     neuro_action_t *actions; /* by step */
+    uint32_t n_rewirings;
+    neuro_rewiring_t **rewirings;
     uint64_t n_marks, mark_capacity;
     neuro_mark_t *marks;
     neuro_counters_t *counters; /* one a thread */
@@ -179,6 +192,21 @@ NEURO_MUST_CHECK neuro_status_t neuro_projection_check_room(
 double neuro_projection_least_bytes(const neuro_projection_t *projection, double n_synapses, bool is_dense);
 /* Scale the weights onto each target so that they sum to `total` (targets with sum 0 are left alone). */
 NEURO_MUST_CHECK neuro_status_t neuro_projection_normalize(neuro_projection_t *projection, double total);
+
+/* capacity.c: projections with room in their rows */
+/* Forget what reset restores; it is taken anew before the next run. */
+void neuro_projection_forget_initial(neuro_projection_t *projection);
+NEURO_MUST_CHECK neuro_status_t neuro_projection_keep_initial(neuro_projection_t *projection);
+NEURO_MUST_CHECK neuro_status_t neuro_projection_restore_initial(neuro_projection_t *projection);
+/* The first synapse of a pair of cells; false when there is none. */
+bool neuro_projection_find(
+    const neuro_projection_t *projection, uint32_t pre, uint32_t post, uint32_t *row, uint64_t *synapse);
+/* The projection has been prepared. A new synapse; false when its row is full, which is counted. Its delay lies within
+ * low_delay .. high_delay. */
+bool neuro_projection_add(
+    neuro_projection_t *projection, uint32_t pre, uint32_t post, double weight, uint32_t delay_steps);
+/* Steps of a delay that lie before the sweep of the row. */
+int32_t neuro_projection_axonal_share(const neuro_projection_t *projection, uint32_t delay_steps);
 
 /* network.c */
 NEURO_MUST_CHECK neuro_status_t neuro_network_prepare(neuro_network_t *network);

@@ -74,6 +74,7 @@ neuro_projection_free(neuro_projection_t *projection)
     }
     neuro_rows_free(&projection->rows);
     neuro_release(projection->initial_weight.data);
+    neuro_projection_forget_initial(projection);
     neuro_release(projection);
 }
 
@@ -136,12 +137,27 @@ neuro_projection_check_room(const neuro_projection_t *projection, double n_synap
         projection->id, projection->pre->id, projection->post->id, n_synapses, bytes * 1e-9, available * 1e-9);
 }
 
-/* Smallest and largest value of the delay column. */
-static void
-delay_range(const neuro_rows_t *rows, uint32_t *low, uint32_t *high)
+int32_t
+neuro_projection_axonal_share(const neuro_projection_t *projection, uint32_t total)
 {
+    const double share = projection->rules[projection->kernel->dendritic_rule];
+    int32_t axonal;
+
+    if (share <= 0.0) {
+        return (int32_t) total - 1; /* swept one step before the arrival, with one step in the ring */
+    }
+    axonal = (int32_t) ((double) total * (1.0 - share) + 0.5);
+    return axonal < (int32_t) total ? axonal : (int32_t) total - 1;
+}
+
+/* Smallest and largest value of the delay column, also of synapses that may come. The rows are not spread. */
+static void
+delay_range(const neuro_projection_t *projection, uint32_t *low, uint32_t *high)
+{
+    const neuro_rows_t *rows = &projection->rows;
     const neuro_column_t *column = &rows->columns[NEURO_DELAY];
     const uint64_t n = column->is_scalar ? (rows->n_synapses > 0) : rows->n_synapses;
+    uint32_t total;
     uint64_t i;
 
     *low = UINT32_MAX;
@@ -152,20 +168,13 @@ delay_range(const neuro_rows_t *rows, uint32_t *low, uint32_t *high)
         *low = delay < *low ? delay : *low;
         *high = delay > *high ? delay : *high;
     }
-}
+    for (total = projection->low_delay; projection->capacity > 0 && total <= projection->high_delay; total++) {
+        const uint32_t delay
+            = projection->is_split ? total - (uint32_t) neuro_projection_axonal_share(projection, total) : total;
 
-/* Steps that a spike spends before the synapse, of a delay of `total` steps. */
-static int32_t
-axonal_share(const neuro_projection_t *projection, uint32_t total)
-{
-    const double share = projection->rules[projection->kernel->dendritic_rule];
-    int32_t axonal;
-
-    if (share <= 0.0) {
-        return (int32_t) total - 1; /* swept one step before the arrival, with one step in the ring */
+        *low = delay < *low ? delay : *low;
+        *high = delay > *high ? delay : *high;
     }
-    axonal = (int32_t) ((double) total * (1.0 - share) + 0.5);
-    return axonal < (int32_t) total ? axonal : (int32_t) total - 1;
 }
 
 /* Sort the rows by shift; the initial weights travel with their synapses. */
@@ -197,15 +206,18 @@ split_delays(neuro_projection_t *projection)
     int32_t *shifts = NULL;
     uint32_t low, high, n_shifts = 0, total, row;
     neuro_status_t status = NEURO_ERR_MEMORY;
-    uint64_t i;
+    uint64_t begin, end, i;
 
-    delay_range(rows, &low, &high);
+    delay_range(projection, &low, &high);
     projection->sweeps_before_arrival = projection->rules[projection->kernel->dendritic_rule] <= 0.0;
-    if (rows->n_synapses == 0) {
+    if (rows->n_synapses == 0 && projection->capacity == 0) {
         return NEURO_OK;
     }
+    if (column->is_scalar && low != high && neuro_column_expand(rows, NEURO_DELAY) != NEURO_OK) {
+        return NEURO_ERR_MEMORY;
+    }
     if (column->is_scalar) {
-        const int32_t axonal = axonal_share(projection, low);
+        const int32_t axonal = neuro_projection_axonal_share(projection, low);
 
         status = set_shifts(projection, 1, &axonal, NULL);
         if (status == NEURO_OK) {
@@ -220,7 +232,10 @@ split_delays(neuro_projection_t *projection)
         goto out;
     }
     for (i = 0; i < rows->n_synapses; i++) {
-        shift_index[axonal_share(projection, (uint32_t) neuro_column_get(column, i))] = 1;
+        shift_index[neuro_projection_axonal_share(projection, (uint32_t) neuro_column_get(column, i))] = 1;
+    }
+    for (total = projection->low_delay; projection->capacity > 0 && total <= projection->high_delay; total++) {
+        shift_index[neuro_projection_axonal_share(projection, total)] = 1;
     }
     for (total = 0; total <= high; total++) {
         if (shift_index[total]) {
@@ -229,16 +244,14 @@ split_delays(neuro_projection_t *projection)
         }
     }
     for (i = 0; i < rows->n_synapses; i++) {
-        shift_of[i] = shift_index[axonal_share(projection, (uint32_t) neuro_column_get(column, i))];
+        shift_of[i] = shift_index[neuro_projection_axonal_share(projection, (uint32_t) neuro_column_get(column, i))];
     }
     status = set_shifts(projection, n_shifts, shifts, shift_of);
     if (status != NEURO_OK) {
         goto out;
     }
     for (row = 0; row < neuro_rows_count(rows); row++) { /* in place: nothing may fail from here on */
-        const uint64_t begin = rows->layout == NEURO_DENSE ? (uint64_t) row * rows->n_post : rows->start[row];
-        const uint64_t end = rows->layout == NEURO_DENSE ? begin + rows->n_post : rows->start[row + 1];
-
+        neuro_rows_range(rows, row, &begin, &end);
         for (i = begin; i < end; i++) {
             neuro_value_set(column->data, column->type, (size_t) i,
                 neuro_column_get(column, i) - (double) rows->shifts[row / rows->n_pre]);
@@ -259,7 +272,7 @@ fold_delays(neuro_projection_t *projection)
     uint32_t low, high;
     double one;
 
-    delay_range(rows, &low, &high);
+    delay_range(projection, &low, &high);
     if (rows->columns[NEURO_DELAY].is_scalar || low != high) {
         return NEURO_OK;
     }
@@ -276,6 +289,10 @@ neuro_projection_set_delays(neuro_projection_t *projection, const double *steps,
     const neuro_column_t before = *column;
     neuro_status_t status;
 
+    if (projection->capacity > 0) { /* given back when the next run begins */
+        neuro_rows_compact(rows);
+        projection->is_ready = false;
+    }
     column->data = neuro_alloc(1, sizeof(double));
     column->type = NEURO_U16;
     column->is_scalar = true;
@@ -365,6 +382,10 @@ bytes_to_prepare(const neuro_projection_t *projection)
     const double n = (double) rows->n_synapses;
     double bytes = 0.0;
 
+    if (projection->capacity > 0) {
+        bytes += (double) projection->capacity * (double) neuro_rows_count(rows)
+            * (double) (neuro_type_size(rows->target_type) + 2 * sizeof(double));
+    }
     if (projection->kernel->is_plastic && rows->columns[NEURO_WEIGHT].is_scalar) {
         bytes += n * (double) neuro_type_size(rows->columns[NEURO_WEIGHT].type);
     }
@@ -377,6 +398,47 @@ bytes_to_prepare(const neuro_projection_t *projection)
         bytes += n * (2.0 + 8.0 + 3.0 * 4.0 + 2.0 * 8.0);
     }
     return bytes;
+}
+
+/* Room in the rows, and a value of its own for every synapse that is still to come. */
+static neuro_status_t
+make_capacity(neuro_projection_t *projection)
+{
+    neuro_rows_t *rows = &projection->rows;
+    neuro_status_t status = NEURO_OK;
+    uint32_t c;
+
+    if (projection->min_ring_delay != projection->max_ring_delay) {
+        status = neuro_column_expand(rows, NEURO_DELAY);
+    }
+    for (c = 0; c < rows->n_columns && status == NEURO_OK; c++) {
+        if (c != NEURO_DELAY) {
+            status = neuro_column_expand(rows, c);
+        }
+    }
+    if (status == NEURO_OK) {
+        status = neuro_rows_spread(rows, projection->capacity);
+    }
+    if (status == NEURO_ERR_SHAPE) {
+        return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
+            "a cell of population %u has more synapses in projection %u than the %llu that its row has room for",
+            projection->pre->id, projection->id, (unsigned long long) projection->capacity);
+    }
+    return status;
+}
+
+/* Bring projections that rewire into the form that all others have before their first run. */
+static neuro_status_t
+take_capacity(neuro_projection_t *projection)
+{
+    neuro_rows_t *rows = &projection->rows;
+    const neuro_column_t *delay = &rows->columns[NEURO_DELAY];
+
+    neuro_rows_compact(rows);
+    if (rows->n_synapses == 0 && delay->is_scalar && !projection->is_split) {
+        neuro_value_set(delay->data, delay->type, 0, (double) projection->low_delay);
+    }
+    return projection->initial == NULL ? neuro_projection_keep_initial(projection) : NEURO_OK;
 }
 
 neuro_status_t
@@ -394,6 +456,9 @@ neuro_projection_prepare(neuro_projection_t *projection)
         if (kernel->check != NULL) {
             status = kernel->check(projection);
         }
+        if (status == NEURO_OK && projection->capacity > 0) {
+            status = take_capacity(projection);
+        }
         if (status == NEURO_OK && kernel->dendritic_rule >= 0 && !projection->is_split) {
             status = split_delays(projection);
             projection->is_split = status == NEURO_OK;
@@ -404,10 +469,13 @@ neuro_projection_prepare(neuro_projection_t *projection)
         if (status != NEURO_OK) {
             return status;
         }
-        delay_range(&projection->rows, &projection->min_ring_delay, &projection->max_ring_delay);
+        delay_range(projection, &projection->min_ring_delay, &projection->max_ring_delay);
         status = pack_delays(projection);
-        projection->is_one_to_one = is_identity(projection);
-        if (status == NEURO_OK && kernel->is_plastic) {
+        projection->is_one_to_one = projection->capacity == 0 && is_identity(projection);
+        if (status == NEURO_OK && projection->capacity > 0) {
+            status = make_capacity(projection);
+        }
+        else if (status == NEURO_OK && kernel->is_plastic) {
             if (projection->initial_weight.data == NULL) {
                 status = keep_initial_weight(projection);
             }
@@ -434,9 +502,13 @@ neuro_projection_reset(neuro_projection_t *projection)
     neuro_column_t *weight = &projection->rows.columns[NEURO_WEIGHT];
     const neuro_column_t *initial = &projection->initial_weight;
     const size_t size = neuro_type_size(weight->type);
+    neuro_status_t status = NEURO_OK;
     uint64_t i;
 
-    if (projection->kernel->is_plastic && initial->data != NULL) {
+    if (projection->initial != NULL) {
+        status = neuro_projection_restore_initial(projection);
+    }
+    else if (projection->kernel->is_plastic && initial->data != NULL) {
         for (i = 0; i < projection->rows.n_synapses; i++) {
             memcpy((char *) weight->data + i * size,
                 (const char *) initial->data + (initial->is_scalar ? 0 : i) * size, size);
@@ -445,7 +517,7 @@ neuro_projection_reset(neuro_projection_t *projection)
     if (projection->kernel->reset != NULL) {
         projection->kernel->reset(projection);
     }
-    return NEURO_OK;
+    return status;
 }
 
 size_t
@@ -468,8 +540,8 @@ neuro_projection_normalize(neuro_projection_t *projection, double total)
     const bool was_scalar = rows->columns[NEURO_WEIGHT].is_scalar;
     static const neuro_normalize_kernels_t *const variants[NEURO_N_ISA] = NEURO_VARIANT_TABLE(&neuro_normalize_kernels);
     neuro_column_t *weight;
-    uint64_t i;
-    uint32_t j;
+    uint64_t begin, end, i;
+    uint32_t row, j;
 
     if (sums == NULL || neuro_column_expand(rows, NEURO_WEIGHT) != NEURO_OK) {
         neuro_release(sums);
@@ -486,15 +558,21 @@ neuro_projection_normalize(neuro_projection_t *projection, double total)
         variants[projection->network->isa]->f32(weight->data, rows->n_pre, rows->n_post, total, sums);
     }
     else {
-        for (i = 0; i < rows->n_synapses; i++) {
-            sums[neuro_rows_target(rows, i)] += neuro_column_get(weight, i);
+        for (row = 0; row < neuro_rows_count(rows); row++) {
+            neuro_rows_range(rows, row, &begin, &end);
+            for (i = begin; i < end; i++) {
+                sums[neuro_rows_target(rows, i)] += neuro_column_get(weight, i);
+            }
         }
         for (j = 0; j < rows->n_post; j++) {
             sums[j] = sums[j] != 0.0 ? total / sums[j] : 1.0;
         }
-        for (i = 0; i < rows->n_synapses; i++) {
-            neuro_value_set(weight->data, weight->type, (size_t) i,
-                neuro_column_get(weight, i) * sums[neuro_rows_target(rows, i)]);
+        for (row = 0; row < neuro_rows_count(rows); row++) {
+            neuro_rows_range(rows, row, &begin, &end);
+            for (i = begin; i < end; i++) {
+                neuro_value_set(weight->data, weight->type, (size_t) i,
+                    neuro_column_get(weight, i) * sums[neuro_rows_target(rows, i)]);
+            }
         }
     }
     neuro_release(sums);

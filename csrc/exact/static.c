@@ -30,4 +30,5 @@ const neuro_synapse_kernel_t neuro_exact_static = {
     .weight_type = NEURO_REAL,
     .dendritic_rule = -1,
     .prepare = prepare,
+    .can_rewire = true,
 };

@@ -105,12 +105,10 @@ catch_up_all(const neuro_projection_t *projection, const neuro_stdp_t *stdp, int
     const neuro_column_t *column = &rows->columns[NEURO_WEIGHT];
     const bool is_late = projection->sweeps_before_arrival;
     uint32_t row, part = 0;
-    uint64_t i;
+    uint64_t begin, end, i, k = 0;
 
     for (row = 0; row < stdp->n_rows; row++) {
-        const uint64_t begin = rows->layout == NEURO_DENSE ? (uint64_t) row * rows->n_post : rows->start[row];
-        const uint64_t end = rows->layout == NEURO_DENSE ? begin + rows->n_post : rows->start[row + 1];
-
+        neuro_rows_range(rows, row, &begin, &end);
         part = 0;
         for (i = begin; i < end; i++) {
             const uint32_t t = neuro_rows_target(rows, i);
@@ -126,11 +124,13 @@ catch_up_all(const neuro_projection_t *projection, const neuro_stdp_t *stdp, int
             applied = (int64_t) stdp->pre_step[r] - is_late;
             applied = applied > stdp->parts[part].flushed ? applied : stdp->parts[part].flushed;
             if (stdp->pre_trace[r] > 0.0 && stdp->last_spike[t] > applied - d) {
-                w = neuro_stdp_catch_up(
-                    stdp, stdp->dependence, w, t, applied - d, now - d, d, neuro_stdp_pre(stdp, r), is_late);
+                w = projection->capacity > 0
+                    ? neuro_stdp_catch_up_own(projection, i, w, t, applied - d, now - d, d, r)
+                    : neuro_stdp_catch_up(
+                        stdp, stdp->dependence, w, t, applied - d, now - d, d, neuro_stdp_pre(stdp, r), is_late);
             }
             if (weights != NULL) {
-                weights[i] = w;
+                weights[k++] = w;
             }
             else {
                 neuro_value_set(column->data, column->type, (size_t) i, w);
@@ -149,7 +149,12 @@ catch_up_one(const neuro_projection_t *projection, const neuro_stdp_t *stdp, uin
     const int64_t d
         = is_late ? 0 : (int64_t) neuro_column_get(&projection->rows.columns[NEURO_DELAY], synapse);
 
-    if (stdp->last_spike[t] > applied - d) {
+    if (stdp->last_spike[t] > applied - d && projection->capacity > 0) {
+        neuro_value_set(column->data, column->type, (size_t) synapse,
+            neuro_stdp_catch_up_own(
+                projection, synapse, neuro_column_get(column, synapse), t, applied - d, now - d, d, r));
+    }
+    else if (stdp->last_spike[t] > applied - d) {
         neuro_value_set(column->data, column->type, (size_t) synapse,
             neuro_stdp_catch_up(stdp, stdp->dependence, neuro_column_get(column, synapse), t, applied - d, now - d, d,
                 neuro_stdp_pre(stdp, r), is_late));
@@ -328,6 +333,7 @@ neuro_stdp_reset(neuro_projection_t *projection)
 {
     if (projection->own != NULL) {
         forget(projection->own, projection->rows.n_post);
+        neuro_stdp_forget_own(projection);
     }
 }
 
@@ -636,6 +642,6 @@ neuro_stdp_prepare(neuro_projection_t *projection, neuro_isa_t isa)
     if (status == NEURO_OK) {
         status = retabulate(&stdp->slow_pre, stdp->tau_slow_pre, dt);
     }
-    projection->sweep = sweeps->sweep[stdp->dependence];
+    projection->sweep = projection->capacity > 0 ? neuro_stdp_sweep_own : sweeps->sweep[stdp->dependence];
     return status;
 }

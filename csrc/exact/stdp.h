@@ -347,4 +347,16 @@ void neuro_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_
 void neuro_stdp_view_weights(const neuro_projection_t *projection, neuro_step_t now, double *weights);
 void neuro_stdp_settle(neuro_projection_t *projection, neuro_step_t now);
 
+/* stdp_own.c: rows in which synapses come and go. Traces are those of the row and of the target, less what was left of
+ * them when the synapse came: it sees the spikes since then alone. `r`: number of the row and part among the traces. */
+enum { STDP_BORN = 2, STDP_PRE_BEFORE, STDP_POST_BEFORE }; /* columns */
+double neuro_stdp_catch_up_own(const neuro_projection_t *projection, uint64_t synapse, double w, uint32_t target,
+    int64_t low, int64_t high, int64_t d, size_t r);
+void neuro_stdp_sweep_own(const neuro_sweep_t *sweep);
+void neuro_stdp_begin_own(neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now);
+/* All traces are forgotten: there is nothing left to subtract. */
+void neuro_stdp_forget_own(neuro_projection_t *projection);
+double neuro_stdp_view_own(
+    const neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now);
+
 #endif

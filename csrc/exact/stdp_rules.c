@@ -167,21 +167,38 @@ static const neuro_rule_spec_t triplet_rules[] = {
     [T_DENDRITIC] = {"dendritic_delay_fraction", 1.0},
 };
 
-#define KERNEL(its_name, its_rules, its_dendritic) \
+/* What a synapse that came during the run leaves out (stdp_own.c). */
+static const neuro_column_spec_t own_columns[] = {
+    [STDP_BORN - 2] = {"born", NEURO_I32, -1.0, false},
+    [STDP_PRE_BEFORE - 2] = {"pre_before", NEURO_F64, 0.0, false},
+    [STDP_POST_BEFORE - 2] = {"post_before", NEURO_F64, 0.0, false},
+};
+
+/* For kernels of all pairs, whose traces are sums: a part of them can be left out. */
+#define CAN_REWIRE \
+    .can_rewire = true, .n_columns = sizeof own_columns / sizeof own_columns[0], .columns = own_columns, \
+    .begin = neuro_stdp_begin_own, .view_weight = neuro_stdp_view_own,
+#define STAYS
+
+#define KERNEL(its_name, its_rules, its_dendritic, rewiring) \
     { \
         .name = its_name, .weight_type = NEURO_REAL, .is_plastic = true, \
         .n_rules = sizeof its_rules / sizeof its_rules[0], .rules = its_rules, .dendritic_rule = its_dendritic, \
         .check = neuro_stdp_check, .prepare = neuro_stdp_prepare, .free = neuro_stdp_free, .reset = neuro_stdp_reset, \
         .learn = neuro_stdp_learn, .view_weights = neuro_stdp_view_weights, .settle = neuro_stdp_settle, \
+        rewiring \
     }
 
-const neuro_synapse_kernel_t neuro_exact_stdp = KERNEL("stdp", pair_rules, R_DENDRITIC);
-const neuro_synapse_kernel_t neuro_exact_stdp_nearest = KERNEL("stdp_nearest", pair_rules, R_DENDRITIC);
-const neuro_synapse_kernel_t neuro_exact_stdp_set_to_one = KERNEL("stdp_set_to_one", set_to_one_rules, S_DENDRITIC);
-const neuro_synapse_kernel_t neuro_exact_stdp_vogels = KERNEL("stdp_vogels", vogels_rules, V_DENDRITIC);
+const neuro_synapse_kernel_t neuro_exact_stdp = KERNEL("stdp", pair_rules, R_DENDRITIC, CAN_REWIRE);
+const neuro_synapse_kernel_t neuro_exact_stdp_nearest = KERNEL("stdp_nearest", pair_rules, R_DENDRITIC, STAYS);
+const neuro_synapse_kernel_t neuro_exact_stdp_set_to_one
+    = KERNEL("stdp_set_to_one", set_to_one_rules, S_DENDRITIC, STAYS);
+const neuro_synapse_kernel_t neuro_exact_stdp_vogels
+    = KERNEL("stdp_vogels", vogels_rules, V_DENDRITIC, CAN_REWIRE);
 const neuro_synapse_kernel_t neuro_exact_stdp_vogels_alpha
-    = KERNEL("stdp_vogels_alpha", vogels_alpha_rules, W_DENDRITIC);
-const neuro_synapse_kernel_t neuro_exact_stdp_triplet = KERNEL("stdp_triplet", triplet_rules, T_DENDRITIC);
+    = KERNEL("stdp_vogels_alpha", vogels_alpha_rules, W_DENDRITIC, CAN_REWIRE);
+const neuro_synapse_kernel_t neuro_exact_stdp_triplet
+    = KERNEL("stdp_triplet", triplet_rules, T_DENDRITIC, STAYS);
 
 const neuro_stdp_form_t *
 neuro_stdp_form(const neuro_synapse_kernel_t *kernel)

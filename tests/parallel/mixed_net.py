@@ -12,7 +12,7 @@ N_STEPS = 260
 
 
 class MixedNet:
-    """300 cells in three populations, sixteen projections; some 1 spike in 60 cell steps."""
+    """300 cells in three populations, eighteen projections, two of them rewired; 1 spike in 60 cell steps."""
 
     sizes = {"E": 200, "I": 140, "Z": 70}
 
@@ -67,6 +67,7 @@ class MixedNet:
         self._dense("X", "E", "stdp_set_to_one", 0.004, w_max=0.01, eta_post=0.001)
         self._dense("X", "E", "stdp_vogels_alpha", 0.001, w_max=0.004, alpha=0.3)
         self._dense("E", "Z", "stdp_triplet", 0.01, w_max=0.04)
+        self._rewired()
         for name in (*self.sizes, "A", "B"):
             network.record_spikes(self.number[name], np.ones(len(network.get_values(self.number[name], "v"))))
 
@@ -93,6 +94,34 @@ class MixedNet:
             network.set_rule(projection, name, value)
         self.projections.append(projection)
 
+    def _rewired(self):
+        """Static synapses from X and plastic ones from E onto B, which come and go together."""
+        network = self.network
+        self._sparse("X", "B", 0, "static", 0.05, 0.3, (0.2, 0.9))
+        self._sparse("E", "B", 0, "stdp", 0.05, 0.3, (0.2, 0.9), w_max=0.5, dendritic_delay_fraction=0.5)
+        rules = {
+            "f_rew": 213000.0,
+            "s_max": 40,
+            "spike_buffer_size": 30,
+            "grid_x": 10,
+            "grid_y": 20,
+            "p_form_forward": 0.9,
+            "sigma_form_forward": 9.0,
+            "p_form_lateral": 0.0,
+            "sigma_form_lateral": 1.0,
+            "threshold": 0.3,
+            "prob_elim_depressed": 0.2,
+            "prob_elim_potentiated": 0.05,
+            "initial_weight": 0.25,
+            "low_delay": 1,
+            "high_delay": 12,
+            "with_replacement": 1,
+        }
+        rewiring = network.add_rewiring(self.number["B"], 77, rules)
+        for projection in self.projections[-2:]:
+            network.make_rewirable(projection, 9, 1, 12)
+            network.rewire(rewiring, projection)
+
     def results(self):
         """dict of arrays: spikes, states and weights, whatever there is."""
         network, found = self.network, {}
@@ -104,6 +133,9 @@ class MixedNet:
                     found[f"{name} {variable}"] = network.get_values(number, variable)
         for projection in self.projections:
             found[f"weights {projection}"] = network.get_synapses(projection, "weight")
+        for projection in self.projections[-2:]:
+            found[f"rewired {projection}"] = np.array(network.synapse_pairs(projection))
+            found[f"delays {projection}"] = network.get_synapses(projection, "delay")
         return found
 
 

@@ -34,12 +34,19 @@ def test_the_net_is_worth_comparing(precision):
     for name in start.sizes:
         assert len(results[f"{name} spiking"]) > 100, name
     static = {0, 3, 5, 6, 7, 8}  # not plastic
-    for projection in start.projections:
+    for projection in start.projections[:-2]:
         learnt = not np.array_equal(
             np.broadcast_to(before[f"weights {projection}"], results[f"weights {projection}"].shape),
             results[f"weights {projection}"],
         )
         assert learnt == (projection not in static)
+    for projection in start.projections[-2:]:
+        n_first, n_last = (found[f"rewired {projection}"].shape[1] for found in (before, results))
+        assert n_first > 100 and n_last > 100
+    net = MixedNet(precision=precision)
+    net.network.run_all(N_STEPS)
+    counters = net.network.counters()
+    assert min(counters[name] for name in ("synapses_formed", "synapses_eliminated", "full_rows")) > 20
     for name in ("E v", "E isyn_exc", "E isyn_inh", "I v", "I gsyn_exc", "Z u", "A v", "B v", "B isyn_exc"):
         assert not np.array_equal(before[name], results[name]), name
     assert not np.array_equal(reference("double")["E v"], reference("single")["E v"])
