@@ -7,7 +7,7 @@ from pyNN import common
 from pyNN.parameters import LazyArray, ParameterSpace, Sequence
 from pyNN.random import NativeRNG, NumpyRNG, RandomDistribution
 
-from . import checks, errors, simulator
+from . import array_parameters, checks, errors, simulator
 from .recording import Recorder, joined_blocks
 from .spike_trains import AskedTimes
 from .standardmodels.cells import as_trains
@@ -52,6 +52,11 @@ class _Cells:
         trains = self._kernel.trains
         if trains in parameters:
             parameters[trains] = as_trains(parameters[trains])
+        for name in self._kernel.arrays.keys() & parameters.keys():
+            what = f'parameter "{name}" of {type(self.celltype).__name__} in "{self.label}"'
+            kind = type(self.celltype.default_parameters[name])
+            parameters[name] = array_parameters.as_arrays(parameters[name], kind, what)
+            array_parameters.check_count(parameters[name], self.size, what)
         names = self.celltype.get_parameter_names()
         for name, value in parameters.items():
             if name not in names:
@@ -111,12 +116,31 @@ class _Cells:
             if name == self._kernel.trains:
                 values[name] = self._as_train_array(evaluated, what)
                 continue
+            if name in self._kernel.arrays:
+                values[name] = array_parameters.one_array_per_cell(
+                    evaluated,
+                    type(self.celltype.default_parameters[name]),
+                    self.size,
+                    self._kernel.arrays[name],
+                    self.celltype.demands.get(name),
+                    what,
+                )
+                continue
             array = checks.one_per_cell(evaluated, self.size, what)
             demand = self.celltype.demands.get(name)
             if demand is not None:
                 demand.check(array, what)
             values[name] = array
+        if not self._kernel.arrays.keys().isdisjoint(values):
+            present = {name: self._arrays_of(name) for name in self._kernel.arrays if name not in values}
+            self.celltype.check_arrays({**present, **values}, f'{model} in "{self.label}"')
         return values
+
+    def _arrays_of(self, name):
+        """The present arrays of a parameter, one for each cell."""
+        positions = self._positions_in_population()
+        arrays = self.root._arrays[name]
+        return arrays if positions is None else arrays[positions]
 
     def _as_train_array(self, value, what):
         value = as_trains(value)
@@ -154,6 +178,11 @@ class _Cells:
                 trains = self._trains if positions is None else self._trains[positions]
                 same = all(train is trains[0] for train in trains)
                 values[name] = trains[0] if same else trains
+                continue
+            if name in self._kernel.arrays:
+                arrays = self._arrays_of(name)
+                same = all(np.array_equal(array.value, arrays[0].value) for array in arrays)
+                values[name] = arrays[0] if same else arrays
                 continue
             array = self.network.get_values(self.engine_id, name)
             if positions is not None and array.size > 1:
@@ -354,6 +383,7 @@ class Population(_Cells, common.Population):
             )
         self._kernel = state.platform.cell_kernel(self.celltype)
         network = state.network
+        self._arrays = {}
         values = self._native_values(self.celltype.native_parameters)
         self.network = network
         self._states = _state_names(self.celltype)
@@ -395,6 +425,8 @@ class Population(_Cells, common.Population):
         for name, array in values.items():
             if name == self._kernel.trains:
                 self._write_trains(array, positions)
+            elif name in self._kernel.arrays:
+                self._write_arrays(name, array, positions)
             else:
                 encoded = simulator.state.platform.encode(self._kernel, name, array)
                 self.network.set_values(self.engine_id, name, encoded, positions)
@@ -428,6 +460,23 @@ class Population(_Cells, common.Population):
         if self._asked_times is None:
             return on_grid
         return self._asked_times.at(simulator.state.segment_counter, indices, steps, on_grid)
+
+    def _write_arrays(self, name, arrays, positions):
+        if positions is not None:
+            everything = self._arrays[name].copy()
+            everything[positions] = arrays
+            arrays = everything
+        n_terms = self._kernel.arrays[name]
+        if n_terms is None:
+            offsets = np.zeros(self.size + 1, dtype=np.uint64)
+            np.cumsum([array.value.size for array in arrays], out=offsets[1:])
+            numbers = np.concatenate([array.value for array in arrays])
+            self.network.set_list(self.engine_id, name, offsets, numbers)
+        else:
+            names = array_parameters.term_names(name, n_terms)
+            for term, values in zip(names, array_parameters.pack(arrays, n_terms), strict=True):
+                self.network.set_values(self.engine_id, term, values)
+        self._arrays[name] = arrays
 
     def _write_initial(self, variable, array, positions):
         name = self._kernel.variable(variable)

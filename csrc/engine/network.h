@@ -25,7 +25,7 @@ typedef struct {
     void *data; /* kernel->constant_type resolved */
 } neuro_constant_t;
 
-enum { NEURO_MAX_CONSTANTS = 48 };
+enum { NEURO_MAX_CONSTANTS = 64, NEURO_MAX_VARIABLES = 64 };
 
 struct neuro_population {
     neuro_network_t *network;

@@ -312,7 +312,7 @@ derive_constants(neuro_population_t *population)
 {
     const neuro_neuron_kernel_t *kernel = population->kernel;
     const uint32_t current = (uint32_t) kernel->current_constant;
-    double parameters[64] = {0}, constants[NEURO_MAX_CONSTANTS];
+    double parameters[NEURO_MAX_VARIABLES] = {0}, constants[NEURO_MAX_CONSTANTS];
     bool is_equal = true;
     uint32_t i, v, c, n_cells;
 

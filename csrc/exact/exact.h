@@ -16,7 +16,12 @@ extern const neuro_neuron_kernel_t neuro_exact_lif_curr_delta;
 extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp;
 extern const neuro_neuron_kernel_t neuro_exact_lif_cond_alpha;
 extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_adaptive;
+extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_facets;
 extern const neuro_neuron_kernel_t neuro_exact_izhikevich;
+/* adapting.c */
+extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_gsfa;
+extern const neuro_neuron_kernel_t neuro_exact_gif_cond_exp;
+extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_stochastic;
 /* poisson.c */
 extern const neuro_neuron_kernel_t neuro_exact_spike_source_poisson;
 /* static.c, tsodyks_markram.c, stdp_rules.c */

@@ -74,6 +74,20 @@ derive_cond_exp(const double *p, double h, double *c)
     neuro_exact_coefficients(0, h, p[COND_TAU_SYN_I], p[COND_CM], c + G_INH_MEAN);
 }
 
+/* The FACETS chip's leak is given as a conductance in nS, in the place of tau_m. */
+static void
+derive_cond_facets(const double *p, double h, double *c)
+{
+    double with_tau_m[COND_N_COMMON];
+    uint32_t k;
+
+    for (k = 0; k < COND_N_COMMON; k++) {
+        with_tau_m[k] = p[k];
+    }
+    with_tau_m[COND_TAU_M] = p[COND_CM] / (1e-3 * p[COND_TAU_M]);
+    derive_cond_exp(with_tau_m, h, c);
+}
+
 static void
 derive_cond_alpha(const double *p, double h, double *c)
 {
@@ -135,6 +149,15 @@ static const neuro_variable_spec_t cond_alpha_variables[] = {COND_COMMON,
 static const neuro_variable_spec_t cond_adaptive_variables[] = {COND_COMMON,
     {"theta", NEURO_STATE, NEURO_REAL, 0.0}, {"theta_plus", NEURO_PARAMETER, NEURO_F64, 0.05},
     {"tau_theta", NEURO_PARAMETER, NEURO_F64, 1e7}};
+/* In the order of COND_*; cm, tau_refrac and e_rev_E are those of the chip (PyNN's description of the model). */
+static const neuro_variable_spec_t cond_facets_variables[] = {{"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0},
+    {"cm", NEURO_PARAMETER, NEURO_F64, 0.2}, {"g_leak", NEURO_PARAMETER, NEURO_F64, 40.0},
+    {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 1.0}, {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0},
+    {"v_reset", NEURO_PARAMETER, NEURO_F64, -80.0}, {"v_thresh", NEURO_PARAMETER, NEURO_F64, -55.0},
+    {"tau_syn_E", NEURO_PARAMETER, NEURO_F64, 30.0}, {"tau_syn_I", NEURO_PARAMETER, NEURO_F64, 30.0},
+    {"e_rev_E", NEURO_PARAMETER, NEURO_F64, 0.0}, {"e_rev_I", NEURO_PARAMETER, NEURO_F64, -80.0},
+    {"v", NEURO_STATE, NEURO_REAL, -65.0}, {"gsyn_exc", NEURO_STATE, NEURO_REAL, 0.0},
+    {"gsyn_inh", NEURO_STATE, NEURO_REAL, 0.0}, {"refractory", NEURO_INTERNAL, NEURO_REAL, 0.0}};
 static const neuro_variable_spec_t izhikevich_variables[] = {{"a", NEURO_PARAMETER, NEURO_F64, 0.02},
     {"b", NEURO_PARAMETER, NEURO_F64, 0.2}, {"c", NEURO_PARAMETER, NEURO_F64, -65.0},
     {"d", NEURO_PARAMETER, NEURO_F64, 2.0}, {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0},
@@ -161,6 +184,8 @@ KERNEL(neuro_exact_lif_curr_alpha, "lif_curr_alpha", curr_alpha_variables, C_N_C
 KERNEL(neuro_exact_lif_curr_delta, "lif_curr_delta", curr_delta_variables, C_N_COMMON, derive_common,
     select_curr_delta);
 KERNEL(neuro_exact_lif_cond_exp, "lif_cond_exp", cond_exp_variables, G_N_COND_EXP, derive_cond_exp, select_cond_exp);
+KERNEL(neuro_exact_lif_cond_exp_facets, "lif_cond_exp_facets", cond_facets_variables, G_N_COND_EXP, derive_cond_facets,
+    select_cond_exp);
 KERNEL(neuro_exact_lif_cond_alpha, "lif_cond_alpha", cond_alpha_variables, G_N_COND_ALPHA, derive_cond_alpha,
     select_cond_alpha);
 KERNEL(neuro_exact_lif_cond_exp_adaptive, "lif_cond_exp_adaptive", cond_adaptive_variables, G_N_COND_ADAPTIVE,

@@ -63,6 +63,8 @@ class CellKernel(NamedTuple):
     aliases: dict = {}
     # parameter that holds whole spike trains, if any
     trains: str | None = None
+    # parameter that holds an array for each cell -> number of terms, or None for lists of any length
+    arrays: dict = {}
 
     def variable(self, name):
         """The engine's name of PyNN's state variable."""

@@ -5,17 +5,21 @@
 
 import numpy as np
 from pyNN.errors import InvalidParameterValueError
-from pyNN.parameters import Sequence
+from pyNN.parameters import ArrayParameter, Sequence
 from pyNN.standardmodels import build_translations, cells
 
+from ..array_parameters import as_arrays
 from ..checks import Demand, check_concrete, finite, non_negative, positive
 
 __all__ = [
+    "GIF_cond_exp",
     "IF_cond_alpha",
     "IF_cond_exp",
+    "IF_cond_exp_gsfa_grr",
     "IF_curr_alpha",
     "IF_curr_delta",
     "IF_curr_exp",
+    "IF_facets_hardware1",
     "Izhikevich",
     "SpikeSourceArray",
     "SpikeSourcePoisson",
@@ -65,7 +69,35 @@ class CheckedCell:
                         f'parameter "{name}" of {type(self).__name__} is {value!r}; it must be {demand}'
                     )
         super().__init__(**parameters)
-        check_concrete(self.parameter_space, self.demands, type(self).__name__)
+        scalars = {
+            name: demand
+            for name, demand in self.demands.items()
+            if not isinstance(self.default_parameters.get(name), ArrayParameter)
+        }
+        check_concrete(self.parameter_space, scalars, type(self).__name__)
+
+
+def coerced(celltype, parameters):
+    """The parameters, those whose value is an array for each cell in PyNN's form and checked."""
+    parameters, model = dict(parameters), type(celltype).__name__
+    for name in parameters.keys() & celltype.default_parameters.keys():
+        default = celltype.default_parameters[name]
+        if isinstance(default, ArrayParameter):
+            what = f'parameter "{name}" of {model}'
+            parameters[name] = value = as_arrays(parameters[name], type(default), what)
+            for array in value if isinstance(value, np.ndarray) else [value]:
+                if isinstance(array, ArrayParameter) and array.value.size and name in celltype.demands:
+                    celltype.demands[name].check(array.value, what)
+    return parameters
+
+
+def check_lengths(arrays, names, what):
+    """Raise InvalidParameterValueError unless the lists of these names are equally long in every cell."""
+    for lists in zip(*(arrays[name] for name in names), strict=True):
+        lengths = [one.value.size for one in lists]
+        if len(set(lengths)) > 1:
+            given = " and ".join(f"{n} of {name}" for n, name in zip(lengths, names, strict=True))
+            raise InvalidParameterValueError(f"{what} has {given}; give as many of each")
 
 
 class IF_curr_exp(CheckedCell, cells.IF_curr_exp):
@@ -104,6 +136,93 @@ class IF_cond_alpha(CheckedCell, cells.IF_cond_alpha):
     model = "IF_cond_alpha"
     translations = same_names(cells.IF_cond_alpha)
     demands = {**_MEMBRANE, **_SYNAPSES, **_REVERSAL}
+
+
+class IF_cond_exp_gsfa_grr(CheckedCell, cells.IF_cond_exp_gsfa_grr):
+    __doc__ = cells.IF_cond_exp_gsfa_grr.__doc__
+    model = "IF_cond_exp_gsfa_grr"
+    translations = same_names(cells.IF_cond_exp_gsfa_grr)
+    demands = {
+        **_MEMBRANE,
+        **_SYNAPSES,
+        **_REVERSAL,
+        "tau_sfa": positive("ms"),
+        "e_rev_sfa": finite("mV"),
+        "q_sfa": non_negative("nS"),
+        "tau_rr": positive("ms"),
+        "e_rev_rr": finite("mV"),
+        "q_rr": non_negative("nS"),
+    }
+
+
+class IF_facets_hardware1(CheckedCell, cells.IF_facets_hardware1):
+    __doc__ = cells.IF_facets_hardware1.__doc__
+    model = "IF_facets_hardware1"
+    translations = same_names(cells.IF_facets_hardware1)
+    demands = {
+        "g_leak": positive("nS"),
+        **_SYNAPSES,
+        "v_reset": finite("mV"),
+        "e_rev_I": finite("mV"),
+        "v_rest": finite("mV"),
+        "v_thresh": finite("mV"),
+    }
+
+
+class GIF_cond_exp(CheckedCell, cells.GIF_cond_exp):
+    """Generalised integrate-and-fire cell: a current and a threshold that spikes move, and random firing.
+
+    cm dv/dt = cm (v_rest - v) / tau_m + g_exc (e_rev_E - v) + g_inh (e_rev_I - v) + i_offset - i_eta
+
+    It fires with the hazard lambda0 exp((v - v_t) / delta_v), tested once a step. i_eta and v_t - v_t_star
+    are sums of terms that decay with `tau_eta` and `tau_gamma`; a spike adds `a_eta` and `a_gamma` to them.
+
+    Parameters
+    ----------
+    tau_eta, a_eta : list of float
+        Time constants (ms) and steps (nA) of the terms of i_eta: up to six, as many of each.
+    tau_gamma, a_gamma : list of float
+        Time constants (ms) and steps (mV) of the terms of v_t: up to six, as many of each.
+    lambda0 : float
+        Hz, at least 0.
+    delta_v : float
+        mV, above 0.
+    **parameters
+        The others are those of `IF_cond_exp`; there is no `v_thresh`.
+
+    Notes
+    -----
+    State variables: v, gsyn_exc, gsyn_inh, i_eta and v_t, all recordable. An initial i_eta (0 if not given)
+    or v_t (`v_t_star` if not given) is shared out evenly among the terms.
+    Source: Mensi et al. (2012), Journal of Neurophysiology 107:1756; Pozzorini et al. (2015), PLoS
+    Computational Biology 11:e1004275.
+    """
+
+    model = "GIF_cond_exp"
+    translations = same_names(cells.GIF_cond_exp)
+    demands = {
+        **{name: demand for name, demand in _MEMBRANE.items() if name != "v_thresh"},
+        **_SYNAPSES,
+        **_REVERSAL,
+        "delta_v": positive("mV"),
+        "v_t_star": finite("mV"),
+        "lambda0": non_negative("Hz"),
+        "tau_eta": positive("ms"),
+        "tau_gamma": positive("ms"),
+        "a_eta": finite("nA"),
+        "a_gamma": finite("mV"),
+    }
+
+    def __init__(self, **parameters):
+        super().__init__(**coerced(self, parameters))
+        threshold = self.parameter_space["v_t_star"]
+        self.default_initial_values = {**cells.GIF_cond_exp.default_initial_values, "v_t": threshold}
+
+    @staticmethod
+    def check_arrays(arrays, what):
+        """Raise InvalidParameterValueError unless there is a step for each time constant."""
+        for tau, a in (("tau_eta", "a_eta"), ("tau_gamma", "a_gamma")):
+            check_lengths(arrays, (tau, a), what)
 
 
 class Izhikevich(CheckedCell, cells.Izhikevich):

@@ -23,14 +23,29 @@ __all__ = [
     "synapse",
 ]
 
-CELLS = ("IF_curr_exp", "IF_curr_alpha", "IF_curr_delta", "IF_cond_exp", "IF_cond_alpha", "Izhikevich")
+CELLS = (
+    "IF_curr_exp",
+    "IF_curr_alpha",
+    "IF_curr_delta",
+    "IF_cond_exp",
+    "IF_cond_alpha",
+    "IF_cond_exp_gsfa_grr",
+    "IF_facets_hardware1",
+    "GIF_cond_exp",
+    "Izhikevich",
+)
 # What is recorded of the synapses of each cell: prefix in the vectors, PyNN's variables.
 SYNAPTIC = {
     "IF_curr_exp": ("i", "isyn"),
     "IF_curr_alpha": ("i", "isyn"),
     "IF_cond_exp": ("g", "gsyn"),
     "IF_cond_alpha": ("g", "gsyn"),
+    "IF_cond_exp_gsfa_grr": ("g", "gsyn"),
+    "IF_facets_hardware1": ("g", "gsyn"),
+    "GIF_cond_exp": ("g", "gsyn"),
 }
+# Further state variables that the vectors hold.
+FURTHER = {"IF_cond_exp_gsfa_grr": ("g_s", "g_r"), "GIF_cond_exp": ("i_eta", "v_t"), "Izhikevich": ("u",)}
 WEIGHT_DEPENDENCES = {
     "additive": sim.AdditiveWeightDependence,
     "multiplicative": sim.MultiplicativeWeightDependence,
@@ -54,8 +69,8 @@ def cell(case, **options):
     Returns
     -------
     dict
-        "grid/spikes" and "grid/v" ("cont/..." and "cont/u" for Izhikevich, which has no common grid
-        convention), "i_<receptor>" or "g_<receptor>".
+        "grid/spikes", "grid/v" and so on ("cont/..." for Izhikevich, which has no common grid convention),
+        "i_<receptor>" or "g_<receptor>".
     """
     dt, model = case.get("dt", DT), case["cell"]
     if model not in CELLS:
@@ -83,7 +98,7 @@ def cell(case, **options):
         for receptor, ending in (("excitatory", "exc"), ("inhibitory", "inh")):
             recorded[f"{prefix}_{receptor}"] = f"{variable}_{ending}"
     mode = "cont" if model == "Izhikevich" else "grid"
-    recorded |= {f"{mode}/v": "v"} | ({"cont/u": "u"} if model == "Izhikevich" else {})
+    recorded |= {f"{mode}/{variable}": variable for variable in ("v", *FURTHER.get(model, ()))}
     population.record(["spikes", *recorded.values()])
     sim.run(case["duration"])
     result = {name: samples(population, variable)[:, 0] for name, variable in recorded.items()}
@@ -508,7 +523,11 @@ LOADERS = {
 # Names of everything in a case that is a result; a case holds some of them.
 EXPECTED = {
     "cell": (
-        *(f"{mode}/{name}" for mode in ("grid", "cont") for name in ("spikes", "v", "u")),
+        *(
+            f"{mode}/{name}"
+            for mode in ("grid", "cont")
+            for name in ("spikes", "v", "u", "g_s", "g_r", "i_eta", "v_t")
+        ),
         *(f"{prefix}_{receptor}" for prefix in "ig" for receptor in ("excitatory", "inhibitory")),
         "check_second_method_max_dv",
     ),

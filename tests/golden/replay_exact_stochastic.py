@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 
 import numpy as np
-from script_tools import DT, as_steps, samples, start
+from script_tools import DT, as_steps, samples, spike_trains, start
 
 import pynn_neuro as sim
 
-__all__ = ["KINDS", "REPLAY", "load_cases", "noise", "stochastic"]
+__all__ = ["KINDS", "REPLAY", "gif_hazard", "load_cases", "noise", "stochastic"]
 
 N_NOISES = 25
 
@@ -66,12 +66,41 @@ def noise(case, **options):
     }
 
 
-KINDS = {"noisy": noise}
+N_HAZARD_CELLS, HAZARD_DURATION = 100, 5000.0
+
+
+def gif_hazard(case, **options):
+    """Intervals of cells that stay at rest and fire at random.
+
+    Parameters
+    ----------
+    case : dict
+        "params" of GIF_cond_exp; "seed" (optional).
+
+    Returns
+    -------
+    dict
+        "n", "isi_mean", "isi_sd", "isi_min"; "isi", all of them.
+    """
+    start(case.get("dt", DT), seed=case.get("seed", 1), **options)
+    population = sim.Population(N_HAZARD_CELLS, sim.GIF_cond_exp(**case["params"]))
+    population.initialize(v=case["params"]["v_rest"])
+    population.record("spikes")
+    sim.run(HAZARD_DURATION)
+    isi = np.concatenate([np.diff(train) for train in spike_trains(population)])
+    sim.end()
+    return {"n": isi.size, "isi_mean": isi.mean(), "isi_sd": isi.std(), "isi_min": isi.min(), "isi": isi}
+
+
+KINDS = {"gif_hazard": gif_hazard, "noisy": noise}
 EXPECTED = (
     "peers",
     "v_mean_theory",
     "v_sd_at_interval_ends_theory",
     "v_autocorrelation_between_interval_ends",
+    "hazard_per_ms",
+    "isi_mean_theory",
+    "isi_sd_theory",
 )
 
 

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
 from golden.replay import REPLAY, load_cases, without
+from scipy import stats
 
 CASES = load_cases(Path(__file__).parent / "exact" / "stochastic.json")
 
@@ -33,3 +35,24 @@ def test_membrane_under_noise_has_the_moments_of_theory():
     assert abs(result["v_autocorrelation_between_interval_ends"] - decay) < slack
     # 300 pairs of 4980 draws
     assert abs(result["correlation_between_sources"]) < 4 / (4980 * 300) ** 0.5
+
+
+def test_gif_cell_fires_with_the_hazard_of_theory():
+    case = CASES["gif_hazard"]
+    mean, sd = case["isi_mean_theory"], case["isi_sd_theory"]
+    refractory, p = case["params"]["tau_refrac"], -np.expm1(-case["hazard_per_ms"] * 0.1)
+
+    result = replay("gif_hazard")
+
+    n = result["n"]
+    assert n > 10000
+    assert abs(result["isi_min"] - (refractory + 0.1)) < 1e-9
+    assert abs(result["isi_mean"] - mean) < 4 * sd / n**0.5
+    # an exponential's variance has a kurtosis of 9: relative error of the standard deviation sqrt(8 / n) / 2
+    assert abs(result["isi_sd"] / sd - 1) < 4 * (2 / n) ** 0.5
+    # steps after refractoriness are geometric
+    steps = np.rint((result["isi"] - refractory) / 0.1).astype(int)
+    edges = np.append(stats.geom.ppf(np.linspace(0, 0.9, 10), p), steps.max() + 1).astype(int)
+    counts = np.histogram(steps, bins=edges + 0.5)[0]
+    expected = np.diff(stats.geom.cdf(edges, p))
+    assert stats.chisquare(counts, n * expected / expected.sum()).pvalue > 1e-3

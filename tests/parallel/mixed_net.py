@@ -15,6 +15,7 @@ class MixedNet:
     """300 cells in three populations, eighteen projections, two of them rewired; 1 spike in 60 cell steps."""
 
     sizes = {"E": 200, "I": 140, "Z": 70}
+    others = ("A", "B", "R", "G")
 
     def __init__(self, threads=1, isa="", precision="double"):
         self.network = network = _engine.Network(
@@ -29,6 +30,8 @@ class MixedNet:
             "S": network.add_population("spike_source_array", 10),
             "A": network.add_population("lif_cond_exp_adaptive", 65),
             "B": network.add_population("lif_curr_alpha", 66),
+            "R": network.add_population("lif_cond_exp_gsfa", 67),
+            "G": network.add_population("gif_cond_exp", 90),
         }
         network.set_values(self.number["X"], "rate", np.linspace(300, 1500, 200))
         network.set_values(self.number["Y"], "rate", 8000.0)
@@ -37,12 +40,20 @@ class MixedNet:
         network.set_initial(
             self.number["E"], "v", _engine.draw("uniform", [-65, -50], 200, 1, "initial_value", 0)
         )
+        network.set_values(self.number["G"], "v_t_star", np.linspace(-66, -58, 90))
+        network.set_values(self.number["G"], "lambda0", 200.0)
+        for k, tau in enumerate((1.0, 10.0, 100.0)):
+            for name in ("tau_eta", "tau_gamma"):
+                network.set_values(self.number["G"], f"{name}_{k + 1}", tau)
+            network.set_values(self.number["G"], f"a_eta_{k + 1}", 0.1 * k)
+            network.set_values(self.number["G"], f"a_gamma_{k + 1}", 1.0)
         network.add_spikes(self.number["S"], np.arange(0, 240, 8), np.arange(30) % 10)
         network.add_current(self.number["E"], [3, 80, 190], [20, 100, 102], [0.5, 0.0, 0.2])
         sine, noise = (network.add_current(self.number["B"], cells) for cells in ([1, 2, 63, 64], [2, 5, 64]))
         network.set_current_sine(sine, 10, 200, 0.2, 0.3, 0.05, 0.4)
         network.set_current_noise(noise, 3, 250, 0.1, 0.5, 4, 1)
         self.projections = []
+        self.static = set()  # those that do not learn
         self._sparse("X", "E", 0, "static", 0.2, 0.05, (0.3, 3))
         self._sparse("E", "E", 0, "stdp", 0.2, 0.1, 5, w_max=0.3, A_plus=0.02, A_minus=0.022)
         self._sparse("E", "I", 0, "stdp", 0.2, 0.002, (0.3, 4), w_max=0.01, dendritic_delay_fraction=0.5)
@@ -52,6 +63,8 @@ class MixedNet:
         self._sparse("E", "Z", 0, "static", 0.3, 0.3, 3)
         self._sparse("S", "A", 0, "static", 0.9, 0.05, (0.1, 40))
         self._sparse("X", "B", 0, "tsodyks_markram", 0.3, 0.1, 7)
+        self._sparse("X", "R", 0, "static", 0.3, 0.02, 3)
+        self._sparse("X", "G", 0, "static", 0.3, 0.002, 3)
         one_to_one = network.add_projection(self.number["Y"], self.number["E"], 0, "static")
         network.connect_one_to_one(one_to_one)
         network.set_synapses(one_to_one, "weight", 0.02)
@@ -68,7 +81,7 @@ class MixedNet:
         self._dense("X", "E", "stdp_vogels_alpha", 0.001, w_max=0.004, alpha=0.3)
         self._dense("E", "Z", "stdp_triplet", 0.01, w_max=0.04)
         self._rewired()
-        for name in (*self.sizes, "A", "B"):
+        for name in (*self.sizes, *self.others):
             network.record_spikes(self.number[name], np.ones(len(network.get_values(self.number[name], "v"))))
 
     def _sparse(self, pre, post, receptor, kernel, probability, weight, delay, **rules):
@@ -82,6 +95,8 @@ class MixedNet:
             network.set_synapses(projection, "delay", delay)
         for name, value in rules.items():
             network.set_rule(projection, name, value)
+        if kernel in ("static", "tsodyks_markram"):
+            self.static.add(projection)
         self.projections.append(projection)
 
     def _dense(self, pre, post, kernel, weight, **rules):
@@ -125,7 +140,7 @@ class MixedNet:
     def results(self):
         """dict of arrays: spikes, states and weights, whatever there is."""
         network, found = self.network, {}
-        for name in (*self.sizes, "A", "B"):
+        for name in (*self.sizes, *self.others):
             number = self.number[name]
             found[f"{name} spiking"], found[f"{name} steps"] = network.spikes(number)
             for variable, role, _ in network.variables(number):

@@ -33,13 +33,14 @@ def test_the_net_is_worth_comparing(precision):
     before = start.results()
     for name in start.sizes:
         assert len(results[f"{name} spiking"]) > 100, name
-    static = {0, 3, 5, 6, 7, 8}  # not plastic
+    for name in ("R", "G"):
+        assert len(results[f"{name} spiking"]) > 20, name
     for projection in start.projections[:-2]:
         learnt = not np.array_equal(
             np.broadcast_to(before[f"weights {projection}"], results[f"weights {projection}"].shape),
             results[f"weights {projection}"],
         )
-        assert learnt == (projection not in static)
+        assert learnt == (projection not in start.static)
     for projection in start.projections[-2:]:
         n_first, n_last = (found[f"rewired {projection}"].shape[1] for found in (before, results))
         assert n_first > 100 and n_last > 100
@@ -47,7 +48,18 @@ def test_the_net_is_worth_comparing(precision):
     net.network.run_all(N_STEPS)
     counters = net.network.counters()
     assert min(counters[name] for name in ("synapses_formed", "synapses_eliminated", "full_rows")) > 20
-    for name in ("E v", "E isyn_exc", "E isyn_inh", "I v", "I gsyn_exc", "Z u", "A v", "B v", "B isyn_exc"):
+    for name in (
+        "E v",
+        "E isyn_exc",
+        "E isyn_inh",
+        "I v",
+        "I gsyn_exc",
+        "Z u",
+        "A v",
+        "B v",
+        "R g_r",
+        "G i_eta",
+    ):
         assert not np.array_equal(before[name], results[name]), name
     assert not np.array_equal(reference("double")["E v"], reference("single")["E v"])
 
@@ -94,7 +106,7 @@ def test_slices_of_the_run_and_reading_do_not_change_the_answer(precision, threa
 def test_recording_does_not_change_the_answer(threads):
     net = MixedNet(threads=threads)
     network = net.network
-    for name in ("E", "I", "Z", "A", "B"):
+    for name in (*net.sizes, *net.others):
         number = net.number[name]
         for interval, (variable, role, _) in enumerate(network.variables(number)):
             if role == "state":
@@ -110,7 +122,7 @@ def test_recording_does_not_change_the_answer(threads):
 
 def test_no_recording_does_not_change_the_answer():
     net = MixedNet()
-    for name in ("E", "I", "Z", "A", "B"):
+    for name in (*net.sizes, *net.others):
         net.network.record_spikes(net.number[name], None)
     net.network.run_all(N_STEPS)
     found, expected = net.results(), reference("double")

@@ -37,6 +37,7 @@ PYTHON_LEVELS = {
     "standardmodels": 4,
     "learning": 4,
     "extra_models": 4,
+    "array_parameters": 4,
     "connections": 4,
     "sides": 4,
     "spike_trains": 4,

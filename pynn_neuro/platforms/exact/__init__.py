@@ -12,6 +12,9 @@ __all__ = ["PLATFORM"]
 # The synaptic current under the name that scripts of other backends use.
 _CURRENT = {"gsyn_exc": "isyn_exc", "gsyn_inh": "isyn_inh"}
 
+# Terms of GIF cells that the engine keeps.
+_TERMS = {"tau_eta": 6, "a_eta": 6, "tau_gamma": 6, "a_gamma": 6}
+
 
 class ExactPlatform(Platform):
     """Floating point; `precision="double"` (float64) or `"single"` (float32)."""
@@ -25,6 +28,9 @@ class ExactPlatform(Platform):
         "IF_cond_exp": CellKernel("lif_cond_exp"),
         "IF_cond_alpha": CellKernel("lif_cond_alpha"),
         "IF_cond_exp_adaptive_threshold": CellKernel("lif_cond_exp_adaptive"),
+        "IF_cond_exp_gsfa_grr": CellKernel("lif_cond_exp_gsfa"),
+        "IF_facets_hardware1": CellKernel("lif_cond_exp_facets"),
+        "GIF_cond_exp": CellKernel("gif_cond_exp", arrays=_TERMS),
         "Izhikevich": CellKernel("izhikevich"),
         "SpikeSourceArray": CellKernel("spike_source_array", trains="spike_times"),
         "SpikeSourcePoisson": CellKernel("spike_source_poisson"),
