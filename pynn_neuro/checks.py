@@ -22,6 +22,7 @@ __all__ = [
     "non_negative",
     "number",
     "positive",
+    "whole",
 ]
 
 
@@ -33,10 +34,13 @@ class Demand(NamedTuple):
     high: float = math.inf
     low_open: bool = False
     allow_infinite: bool = False
+    is_whole: bool = False
 
     def __str__(self):
         unit = f" {self.unit}" if self.unit else ""
         finite_or_not = "number" if self.allow_infinite else "finite number"
+        if self.is_whole:
+            return f"a whole number from {self.low:g} to {self.high:g}{unit}"
         if self.high < math.inf:
             return f"a number from {self.low:g} to {self.high:g}{unit}"
         if self.low == -math.inf:
@@ -49,11 +53,13 @@ class Demand(NamedTuple):
         with np.errstate(invalid="ignore"):
             good = (values > self.low) if self.low_open else (values >= self.low)
             good &= values <= self.high
+        if self.is_whole:
+            good &= values == np.floor(values)
         return good if self.allow_infinite else good & np.isfinite(values)
 
     def check(self, values, what, remedy=""):
         """Raise InvalidParameterValueError that names `what` and the first bad value."""
-        if type(values) is float and self.low < values < self.high:
+        if type(values) is float and self.low < values < self.high and not self.is_whole:
             return
         good = self.holds(values)
         if good.all():
@@ -93,6 +99,11 @@ def at_least(low, unit=""):
 def in_range(low, high, unit=""):
     """From `low` to `high`, both included."""
     return Demand(unit, low=float(low), high=float(high))
+
+
+def whole(low, high, unit=""):
+    """A whole number from `low` to `high`, both included."""
+    return Demand(unit, low=float(low), high=float(high), is_whole=True)
 
 
 def number(value, what, demand=None):

@@ -21,6 +21,9 @@ static const neuro_neuron_kernel_t *const neurons[] = {
 static const neuro_synapse_kernel_t *const synapses[] = {
     &neuro_exact_static,
     &neuro_exact_tsodyks_markram,
+    &neuro_exact_simple_stochastic,
+    &neuro_exact_stochastic_tsodyks_markram,
+    &neuro_exact_multi_quantal,
     &neuro_exact_stdp,
     &neuro_exact_stdp_nearest,
     &neuro_exact_stdp_set_to_one,

@@ -24,9 +24,12 @@ extern const neuro_neuron_kernel_t neuro_exact_gif_cond_exp;
 extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_stochastic;
 /* poisson.c */
 extern const neuro_neuron_kernel_t neuro_exact_spike_source_poisson;
-/* static.c, tsodyks_markram.c, stdp_rules.c */
+/* static.c, tsodyks_markram.c, stochastic.c, stdp_rules.c */
 extern const neuro_synapse_kernel_t neuro_exact_static;
 extern const neuro_synapse_kernel_t neuro_exact_tsodyks_markram;
+extern const neuro_synapse_kernel_t neuro_exact_simple_stochastic;
+extern const neuro_synapse_kernel_t neuro_exact_stochastic_tsodyks_markram;
+extern const neuro_synapse_kernel_t neuro_exact_multi_quantal;
 extern const neuro_synapse_kernel_t neuro_exact_stdp;
 extern const neuro_synapse_kernel_t neuro_exact_stdp_nearest;
 extern const neuro_synapse_kernel_t neuro_exact_stdp_set_to_one;

@@ -10,17 +10,20 @@ from pyNN.standardmodels import build_translations, synapses
 from pyNN.standardmodels.synapses import STDPTimingDependence, STDPWeightDependence
 
 from .. import simulator
-from ..checks import check_concrete, finite, in_range, non_negative, positive
+from ..checks import check_concrete, finite, in_range, non_negative, positive, whole
 from ..expressions import without_strings
 
 __all__ = [
     "AdditivePotentiationMultiplicativeDepression",
     "AdditiveWeightDependence",
     "GutigWeightDependence",
+    "MultiQuantalSynapse",
     "MultiplicativeWeightDependence",
     "STDPMechanism",
+    "SimpleStochasticSynapse",
     "SpikePairRule",
     "StaticSynapse",
+    "StochasticTsodyksMarkramSynapse",
     "TsodyksMarkramSynapse",
     "Vogels2011Rule",
 ]
@@ -88,6 +91,84 @@ class TsodyksMarkramSynapse(CheckedSynapse, synapses.TsodyksMarkramSynapse):
         "tau_rec": non_negative("ms"),
         "tau_facil": non_negative("ms"),
     }
+
+
+class SimpleStochasticSynapse(CheckedSynapse, synapses.SimpleStochasticSynapse):
+    """Each spike is transmitted with probability `p`, independently of all others.
+
+    Parameters
+    ----------
+    weight : float
+        nA, uS or mV.
+    delay : float
+        ms.
+    p : float
+        0 to 1.
+    """
+
+    model = "simple_stochastic"
+    variables = ("weight", "delay", "p")
+    translations = _same_names(*variables)
+    demands = {"p": in_range(0, 1)}
+
+
+class StochasticTsodyksMarkramSynapse(CheckedSynapse, synapses.StochasticTsodyksMarkramSynapse):
+    """One release site that transmits everything or nothing, with the means of `TsodyksMarkramSynapse`.
+
+    At a spike an empty site refills with probability 1 - exp(-interval / tau_rec); a full one releases with
+    probability u and is empty then. u decays with tau_facil and grows by U * (1 - u) before each release.
+
+    Parameters
+    ----------
+    weight : float
+        What a release transmits, nA, uS or mV.
+    delay : float
+        ms.
+    U : float
+        Release probability without facilitation, 0 to 1.
+    tau_rec, tau_facil : float
+        Time constants of refilling and facilitation, ms; 0: at once, none.
+
+    Notes
+    -----
+    Source: Fuhrmann, Segev, Markram, Tsodyks (2002), Journal of Neurophysiology 87:140-148.
+    """
+
+    model = "stochastic_tsodyks_markram"
+    variables = ("weight", "delay", "U", "tau_rec", "tau_facil")
+    translations = _same_names(*variables)
+    demands = TsodyksMarkramSynapse.demands
+
+
+class MultiQuantalSynapse(CheckedSynapse, synapses.MultiQuantalSynapse):
+    """`n` release sites, each as in `StochasticTsodyksMarkramSynapse`, sharing u.
+
+    A spike transmits weight times the released share of the sites.
+
+    Parameters
+    ----------
+    weight : float
+        What a release of all sites transmits, nA, uS or mV.
+    delay : float
+        ms.
+    n : int
+        Release sites, 1 to 255.
+    U : float
+        Release probability without facilitation, 0 to 1.
+    tau_rec, tau_facil : float
+        Time constants of refilling and facilitation, ms; 0: at once, none.
+
+    Notes
+    -----
+    Source: Fuhrmann, Segev, Markram, Tsodyks (2002), Journal of Neurophysiology 87:140-148.
+    """
+
+    # PyNN's default of n is an int, to which it would cut every number.
+    default_parameters = {**synapses.MultiQuantalSynapse.default_parameters, "n": 1.0}
+    model = "multi_quantal"
+    variables = ("weight", "delay", "U", "n", "tau_rec", "tau_facil")
+    translations = _same_names(*variables)
+    demands = {**TsodyksMarkramSynapse.demands, "n": whole(1, 255)}
 
 
 class CheckedRule:

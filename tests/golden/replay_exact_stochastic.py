@@ -11,9 +11,10 @@ from script_tools import DT, as_steps, samples, spike_trains, start
 
 import pynn_neuro as sim
 
-__all__ = ["KINDS", "REPLAY", "gif_hazard", "load_cases", "noise", "stochastic"]
+__all__ = ["KINDS", "REPLAY", "gif_hazard", "load_cases", "noise", "stochastic", "transmission"]
 
 N_NOISES = 25
+N_SYNAPSES = 5000
 
 
 def noise(case, **options):
@@ -92,9 +93,53 @@ def gif_hazard(case, **options):
     return {"n": isi.size, "isi_mean": isi.mean(), "isi_sd": isi.std(), "isi_min": isi.min(), "isi": isi}
 
 
-KINDS = {"gif_hazard": gif_hazard, "noisy": noise}
+def transmission(case, **options):
+    """What many synapses of one source transmit at each of its spikes.
+
+    The cells are perfect integrators, so that a step of v is what arrived.
+
+    Parameters
+    ----------
+    case : dict
+        "synapse" (class), "params", "spike_times"; "seed" (optional).
+
+    Returns
+    -------
+    dict
+        "n" (synapses), "mean", "var": of the efficacies at each spike; "efficacies", shape (spikes, n).
+    """
+    dt, delay = case.get("dt", DT), 0.5
+    start(dt, seed=case.get("seed", 1), **options)
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=case["spike_times"]))
+    cells = sim.Population(N_SYNAPSES, sim.IF_curr_delta(v_rest=0.0, v_reset=0.0, v_thresh=100.0, tau_m=1e9))
+    cells.initialize(v=0.0)
+    synapse = getattr(sim, case["synapse"])(weight=1.0, delay=delay, **case["params"])
+    sim.Projection(source, cells, sim.AllToAllConnector(), synapse, receptor_type="excitatory")
+    cells.record("v")
+    sim.run(max(case["spike_times"]) + 1.0)
+    arrivals = as_steps(case["spike_times"], dt) + as_steps(delay, dt)
+    efficacies = np.diff(samples(cells, "v"), axis=0)[arrivals - 1]
+    sim.end()
+    return {
+        "n": N_SYNAPSES,
+        "mean": efficacies.mean(axis=1),
+        "var": efficacies.var(axis=1, ddof=1),
+        "efficacies": efficacies,
+    }
+
+
+KINDS = {
+    "gif_hazard": gif_hazard,
+    "multiquantal": transmission,
+    "multiquantal_facil": transmission,
+    "noisy": noise,
+    "simple_p": transmission,
+    "stochastic_tm": transmission,
+}
 EXPECTED = (
     "peers",
+    "mean_efficacy_theory",
+    "var_efficacy_theory",
     "v_mean_theory",
     "v_sd_at_interval_ends_theory",
     "v_autocorrelation_between_interval_ends",

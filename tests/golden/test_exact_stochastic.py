@@ -3,15 +3,21 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from golden.replay import REPLAY, load_cases, without
 from scipy import stats
 
 CASES = load_cases(Path(__file__).parent / "exact" / "stochastic.json")
+TRANSMISSION = [name for name, case in CASES.items() if "synapse" in case]
+
+
+def replay_of(case):
+    function, expected = REPLAY["stochastic.json"]
+    return function(without(case, expected))
 
 
 def replay(name):
-    function, expected = REPLAY["stochastic.json"]
-    return function(without(CASES[name], expected))
+    return replay_of(CASES[name])
 
 
 def test_membrane_under_noise_has_the_moments_of_theory():
@@ -56,3 +62,39 @@ def test_gif_cell_fires_with_the_hazard_of_theory():
     counts = np.histogram(steps, bins=edges + 0.5)[0]
     expected = np.diff(stats.geom.cdf(edges, p))
     assert stats.chisquare(counts, n * expected / expected.sum()).pvalue > 1e-3
+
+
+def test_the_stochastic_synapses_are_all_there():
+    names = {"SimpleStochasticSynapse", "MultiQuantalSynapse", "StochasticTsodyksMarkramSynapse"}
+    assert {CASES[name]["synapse"] for name in TRANSMISSION} == names
+
+
+@pytest.mark.parametrize("name", TRANSMISSION)
+def test_synapses_transmit_with_the_moments_of_theory(name):
+    case = CASES[name]
+    mean, variance = np.array(case["mean_efficacy_theory"]), np.array(case["var_efficacy_theory"])
+    n_sites = case["params"].get("n", 1)
+
+    result = replay(name)
+
+    assert (np.abs(result["mean"] - mean) < 4 * np.sqrt(variance / result["n"])).all()
+    # Shares of n sites are binomial numbers, whose fourth moment gives the error of the variance.
+    fourth = variance**2 * (3 - 6 / n_sites) + variance / n_sites**2
+    assert (np.abs(result["var"] - variance) < 4 * np.sqrt((fourth - variance**2) / result["n"])).all()
+    np.testing.assert_allclose(
+        result["efficacies"] * n_sites, np.rint(result["efficacies"] * n_sites), atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("name", TRANSMISSION)
+def test_synapses_of_one_source_are_independent(name):
+    """Neighbours and spikes that follow one another: the words of Philox are all different."""
+    case = CASES[name] | {"seed": 7}
+
+    x = replay_of(case)["efficacies"]
+
+    x = x - x.mean(axis=1, keepdims=True)
+    for lag in (1, 2, 4, 8):
+        correlation = (x[:, lag:] * x[:, :-lag]).mean() / x.var()
+        assert abs(correlation) < 4 / x.size**0.5
+    assert not np.array_equal(x, replay_of(case | {"seed": 8})["efficacies"])

@@ -12,7 +12,7 @@ N_STEPS = 260
 
 
 class MixedNet:
-    """300 cells in three populations, eighteen projections, two of them rewired; 1 spike in 60 cell steps."""
+    """300 cells in three populations, 24 projections, two of them rewired; 1 spike in 60 cell steps."""
 
     sizes = {"E": 200, "I": 140, "Z": 70}
     others = ("A", "B", "R", "G")
@@ -76,6 +76,14 @@ class MixedNet:
         self._sparse(
             "E", "I", 0, "stdp_triplet", 0.1, 0.002, (0.3, 4), w_max=0.01, dendritic_delay_fraction=0.3
         )
+        simple = self._sparse("X", "I", 0, "simple_stochastic", 0.2, 0.002, (0.3, 3))
+        quantal = self._sparse("E", "I", 0, "multi_quantal", 0.2, 0.002, (0.3, 3))
+        network.draw_synapses(simple, "p", "uniform", [0.1, 0.9])
+        network.draw_synapses(quantal, "n", "uniform_int", [1, 5])
+        network.draw_synapses(quantal, "U", "uniform", [0.1, 0.9])
+        network.set_synapses(quantal, "tau_facil", 50.0)
+        self._sparse("I", "E", 1, "stochastic_tsodyks_markram", 0.1, -0.1, 3)
+        self._dense("Y", "E", "simple_stochastic", 0.001)
         self._dense("E", "E", "stdp", 0.001, w_max=0.004)
         self._dense("X", "E", "stdp_set_to_one", 0.004, w_max=0.01, eta_post=0.001)
         self._dense("X", "E", "stdp_vogels_alpha", 0.001, w_max=0.004, alpha=0.3)
@@ -95,9 +103,10 @@ class MixedNet:
             network.set_synapses(projection, "delay", delay)
         for name, value in rules.items():
             network.set_rule(projection, name, value)
-        if kernel in ("static", "tsodyks_markram"):
+        if not kernel.startswith("stdp"):
             self.static.add(projection)
         self.projections.append(projection)
+        return projection
 
     def _dense(self, pre, post, kernel, weight, **rules):
         network = self.network
@@ -107,6 +116,8 @@ class MixedNet:
         network.set_synapses(projection, "delay", 3)
         for name, value in rules.items():
             network.set_rule(projection, name, value)
+        if not kernel.startswith("stdp"):
+            self.static.add(projection)
         self.projections.append(projection)
 
     def _rewired(self):

@@ -38,6 +38,9 @@ class ExactPlatform(Platform):
     synapses = {
         "static": "static",
         "tsodyks_markram": "tsodyks_markram",
+        "simple_stochastic": "simple_stochastic",
+        "stochastic_tsodyks_markram": "stochastic_tsodyks_markram",
+        "multi_quantal": "multi_quantal",
         "stdp": "stdp",
         "stdp_nearest": "stdp_nearest",
         "stdp_set_to_one": "stdp_set_to_one",
