@@ -8,9 +8,11 @@ from pyNN.parameters import LazyArray, ParameterSpace, Sequence
 from pyNN.random import NativeRNG, NumpyRNG, RandomDistribution
 
 from . import array_parameters, checks, errors, simulator
+from .notebook import HtmlTable, cell_rows
 from .recording import Recorder, joined_blocks
 from .spike_trains import AskedTimes
 from .standardmodels.cells import as_trains
+from .tables import CellTables
 
 __all__ = ["Assembly", "Population", "PopulationView"]
 
@@ -40,7 +42,7 @@ def _simplified(values):
     return values
 
 
-class _Cells:
+class _Cells(CellTables, HtmlTable):
     """What populations and views share: parameters and initial values go to the engine and come back from
     it."""
 
@@ -231,11 +233,14 @@ class _Cells:
         )
         self._write_initial(variable, array, self._positions_in_population())
 
+    def _html_rows(self):
+        return cell_rows(self)
+
     def _get_view(self, selector, label=None):
         return PopulationView(self, selector, label)
 
 
-class Assembly(common.Assembly):
+class Assembly(CellTables, HtmlTable, common.Assembly):
     __doc__ = common.Assembly.__doc__
     _simulator = simulator
 
@@ -243,6 +248,10 @@ class Assembly(common.Assembly):
     def local_size(self):
         """Number of cells."""
         return self.size
+
+    def _html_rows(self):
+        parts = [(p.label, f"{p.size} {type(p.celltype).__name__}") for p in self.populations]
+        return [("cells", self.size), *parts]
 
     @property
     def receptor_types(self):

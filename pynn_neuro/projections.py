@@ -13,14 +13,16 @@ from pyNN.standardmodels import StandardSynapseType
 from . import checks, errors, simulator
 from .connections import Connection, Connections
 from .expressions import without_strings
+from .notebook import HtmlTable, synapse_rows
 from .standardmodels.synapses import StaticSynapse
 from .synapse_values import InPyNNOrder, PairFunction
+from .tables import SynapseTables
 from .wiring import Wiring
 
 __all__ = ["Connection", "Projection"]
 
 
-class Projection(Wiring, common.Projection):
+class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
     """All synapses of one type from one group of cells to another.
 
     Parameters
@@ -84,6 +86,9 @@ class Projection(Wiring, common.Projection):
             connector.connect(self)
             self._flush()
         state.projections.append(self)
+
+    def _html_rows(self):
+        return synapse_rows(self)
 
     def __len__(self):
         return sum(int(self._network.n_synapses(part.id)) for part in self._parts)

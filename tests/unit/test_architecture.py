@@ -41,6 +41,8 @@ PYTHON_LEVELS = {
     "connections": 4,
     "sides": 4,
     "spike_trains": 4,
+    "tables": 4,
+    "notebook": 4,
     "synapse_values": 4,
     "simulator": 3,
     "expressions": 3,
