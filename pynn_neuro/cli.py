@@ -2,6 +2,7 @@
 
 import builtins
 import importlib
+import importlib.machinery
 import importlib.metadata
 import os
 import sys
@@ -14,6 +15,8 @@ import click
 __all__ = ["main"]
 
 PROGRAM = "pynn-neuro"
+# The module that python started with, whose functions are still running.
+_kept = []
 
 
 class Plan(NamedTuple):
@@ -28,7 +31,7 @@ class Plan(NamedTuple):
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="pynn-neuro", prog_name=PROGRAM)
+@click.version_option(importlib.import_module(__package__).__version__, prog_name=PROGRAM)
 def cli():
     """Spiking neural networks in PyNN, run by pynn_neuro."""
 
@@ -169,7 +172,10 @@ def _execute(script, arguments):
     """Run a file as `python script arguments` does."""
     path = os.path.abspath(script)
     module = types.ModuleType("__main__")
-    vars(module).update(__file__=path, __builtins__=builtins, __cached__=None, __spec__=None)
+    loader = importlib.machinery.SourceFileLoader("__main__", path)
+    vars(module).update(__file__=path, __builtins__=builtins, __cached__=None, __loader__=loader)
+    if sys.version_info < (3, 14):
+        vars(module)["__annotations__"] = {}
     with open(path, "rb") as stream:
         text = stream.read()
     sys.argv[:] = [script, *arguments]
@@ -177,8 +183,8 @@ def _execute(script, arguments):
         sys.path[0] = os.path.dirname(os.path.realpath(path))
     else:
         sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
-    launcher, sys.modules["__main__"] = sys.modules["__main__"], module
-    module.__launcher__ = launcher  # it would be torn down otherwise while its functions run
+    _kept.append(sys.modules["__main__"])
+    sys.modules["__main__"] = module
     exec(compile(text, path, "exec", dont_inherit=True), vars(module))
 
 
