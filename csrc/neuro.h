@@ -140,6 +140,8 @@ NEURO_MUST_CHECK neuro_status_t neuro_projection_set_rule(
     neuro_network_t *network, uint32_t id, const char *name, double value);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_get_rule(
     neuro_network_t *network, uint32_t id, const char *name, double *value);
+/* -1: what is delivered is minus the weight, so that a plastic inhibition learns magnitudes. Kernels with has_sign only. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_set_sign(neuro_network_t *network, uint32_t id, int sign);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_scale_to(neuro_network_t *network, uint32_t id, double total);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_bytes_held(neuro_network_t *network, uint32_t id, size_t *bytes);
 

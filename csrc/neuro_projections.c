@@ -525,6 +525,23 @@ neuro_projection_get_rule(neuro_network_t *network, uint32_t id, const char *nam
 }
 
 neuro_status_t
+neuro_projection_set_sign(neuro_network_t *network, uint32_t id, int sign)
+{
+    neuro_projection_t *projection;
+    neuro_status_t status = neuro_find_projection(network, id, &projection);
+
+    if (status != NEURO_OK) {
+        return status;
+    }
+    if (sign != 1 && (sign != -1 || !projection->kernel->has_sign)) {
+        return neuro_fail(&network->error, NEURO_ERR_RANGE, "sign %d of projection %u, whose kernel \"%s\" has only 1%s",
+            sign, id, projection->kernel->name, projection->kernel->has_sign ? " and -1" : "");
+    }
+    projection->sign = sign;
+    return NEURO_OK;
+}
+
+neuro_status_t
 neuro_projection_scale_to(neuro_network_t *network, uint32_t id, double total)
 {
     neuro_projection_t *projection;

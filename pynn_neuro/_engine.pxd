@@ -115,6 +115,7 @@ cdef extern from "neuro.h" nogil:
         neuro_network_t *network, uint32_t id, const char *name, double value)
     neuro_status_t neuro_projection_get_rule(
         neuro_network_t *network, uint32_t id, const char *name, double *value)
+    neuro_status_t neuro_projection_set_sign(neuro_network_t *network, uint32_t id, int sign)
     neuro_status_t neuro_projection_scale_to(neuro_network_t *network, uint32_t id, double total)
     neuro_status_t neuro_projection_bytes_held(neuro_network_t *network, uint32_t id, size_t *bytes)
 

@@ -600,6 +600,11 @@ cdef class Network:
         check(network, neuro_projection_get_rule(network, projection, text, &value))
         return value
 
+    def set_sign(self, uint32_t projection, int sign):
+        """-1: a plastic projection delivers minus its weights, which are magnitudes then."""
+        cdef neuro_network_t *network = self.open()
+        check(network, neuro_projection_set_sign(network, projection, sign))
+
     def normalize_weights(self, uint32_t projection, double total):
         """Scale the weights onto each cell so that they sum to `total`; cells with sum 0 are left alone."""
         check(self._network, neuro_projection_scale_to(self.open(), projection, total))

@@ -159,6 +159,7 @@ typedef struct neuro_synapse_kernel {
     const char *name;
     neuro_type_t weight_type;
     bool is_plastic; /* weights change: they get one value a synapse, and reset restores them */
+    bool has_sign;   /* delivers projection->sign times the weight: rules of inhibition may learn magnitudes */
     /* numbers of the whole projection */
     uint32_t n_rules;
     const neuro_rule_spec_t *rules;

@@ -85,6 +85,7 @@ struct neuro_projection {
     /* The delay column of `rows` holds the steps from the sweep of a row to the slot; the delay that the user gave is the
      * sum of it and the row's shift. */
     double rules[NEURO_MAX_RULES];
+    double sign; /* 1, or -1 where weights are magnitudes of an inhibition */
     bool is_connected;
     bool is_ready;
     bool is_split; /* the delays, into shifts of rows and steps in the ring */

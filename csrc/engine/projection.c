@@ -45,6 +45,7 @@ neuro_projection_create(neuro_network_t *network, neuro_population_t *pre, neuro
     projection->post = post;
     projection->receptor = receptor;
     projection->kernel = kernel;
+    projection->sign = 1.0;
     for (i = 0; i < kernel->n_rules; i++) {
         projection->rules[i] = kernel->rules[i].default_value;
     }

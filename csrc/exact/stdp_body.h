@@ -114,6 +114,7 @@ NAME(sweep_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_depe
     const neuro_column_t *delay = &rows->columns[NEURO_DELAY];
     REAL *weight = rows->columns[NEURO_WEIGHT].data;
     REAL *data = (REAL *) ring->data;
+    const REAL sign = (REAL) projection->sign;
     REAL *one_slot = data + neuro_ring_offset(ring, base + projection->min_ring_delay, projection->receptor);
     const int64_t one_d = is_late ? 0 : (int64_t) projection->min_ring_delay;
     uint64_t begin, end, i;
@@ -137,10 +138,10 @@ NAME(sweep_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_depe
         w = neuro_stdp_depress(stdp, dependence, w, y);
         weight[i] = (REAL) w;
         if (delay_kind == DELAY_ONE) {
-            one_slot[t] += weight[i];
+            one_slot[t] += sign * weight[i];
         }
         else {
-            data[neuro_ring_offset(ring, base + in_ring, projection->receptor) + t] += weight[i];
+            data[neuro_ring_offset(ring, base + in_ring, projection->receptor) + t] += sign * weight[i];
         }
     }
     sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += end - begin;
@@ -172,6 +173,7 @@ NAME(sweep_dense_row)(
     const REAL *restrict y = (stdp->now_single != NULL ? (const REAL *) (const void *) stdp->now_single
                                                        : (const REAL *) (const void *) stdp->now)
         + first;
+    const REAL sign = (REAL) projection->sign;
     uint32_t k, t;
 
     if (pre.trace > 0.0) { /* those with news, from the latest on; of a target's spikes the last one brings all */
@@ -188,7 +190,7 @@ NAME(sweep_dense_row)(
         const REAL next = NAME(depress)(stdp, dependence, w[t], y[t], strength);
 
         w[t] = next;
-        slot[t] += next;
+        slot[t] += sign * next;
     }
     sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n;
     sweep->counters->value[NEURO_COUNT_PLASTIC_UPDATES] += n;

@@ -109,11 +109,11 @@ neuro_stdp_sweep_own(const neuro_sweep_t *sweep)
             w = neuro_stdp_depress(stdp, stdp->dependence, w, y);
             if (ring->type == NEURO_F32) {
                 ((float *) columns[NEURO_WEIGHT].data)[i] = (float) w;
-                ((float *) ring->data)[place] += (float) w;
+                ((float *) ring->data)[place] += (float) (projection->sign * w);
             }
             else {
                 ((double *) columns[NEURO_WEIGHT].data)[i] = w;
-                ((double *) ring->data)[place] += w;
+                ((double *) ring->data)[place] += projection->sign * w;
             }
         }
         sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += end - begin;

@@ -182,7 +182,7 @@ static const neuro_column_spec_t own_columns[] = {
 
 #define KERNEL(its_name, its_rules, its_dendritic, rewiring) \
     { \
-        .name = its_name, .weight_type = NEURO_REAL, .is_plastic = true, \
+        .name = its_name, .weight_type = NEURO_REAL, .is_plastic = true, .has_sign = true, \
         .n_rules = sizeof its_rules / sizeof its_rules[0], .rules = its_rules, .dendritic_rule = its_dendritic, \
         .check = neuro_stdp_check, .prepare = neuro_stdp_prepare, .free = neuro_stdp_free, .reset = neuro_stdp_reset, \
         .learn = neuro_stdp_learn, .view_weights = neuro_stdp_view_weights, .settle = neuro_stdp_settle, \

@@ -5,7 +5,9 @@ from .. import connectors
 __all__ = [name for name in connectors.__all__ if name not in ("Connector", "MapConnector")]
 
 
-def _in_dialect(connector):
+def in_dialect(connector):
+    """The connector in this dialect: a subclass of the same name that takes `verbose`."""
+
     def __init__(self, *arguments, verbose=False, **keywords):
         connector.__init__(self, *arguments, **keywords)
         self.verbose = bool(verbose)
@@ -14,7 +16,7 @@ def _in_dialect(connector):
     return type(connector.__name__, (connector,), names)
 
 
-globals().update({name: _in_dialect(getattr(connectors, name)) for name in __all__})
+globals().update({name: in_dialect(getattr(connectors, name)) for name in __all__})
 
 MultapseConnector = globals()["FixedTotalNumberConnector"]
 __all__ += ["MultapseConnector"]

@@ -1,5 +1,25 @@
-"""Models that sPyNNaker has besides PyNN's."""
+"""`pynn_neuro.extra_models` in this dialect."""
 
-from .cells import IF_curr_delta as IFCurDelta
+import inspect
 
-__all__ = ["IFCurDelta"]
+from pyNN.connectors import Connector
+from pyNN.standardmodels import StandardCellType
+
+from .. import extra_models
+from . import connectors
+from .cells import IF_curr_delta
+from .models import in_dialect
+
+__all__ = list(dict.fromkeys([*extra_models.__all__, "IFCurDelta"]))
+
+
+def _translated(thing):
+    if inspect.isclass(thing) and issubclass(thing, StandardCellType):
+        return in_dialect(thing)
+    if inspect.isclass(thing) and issubclass(thing, Connector):
+        return connectors.in_dialect(thing)
+    return thing
+
+
+IFCurDelta = IF_curr_delta
+globals().update({name: _translated(getattr(extra_models, name)) for name in extra_models.__all__})

@@ -50,9 +50,26 @@ class Projection(projections.Projection):
 
     # --- magnitudes -----------------------------------------------------------------------------------------
 
+    # Currents that inhibit are negative. Static synapses keep a negative weight; plastic ones keep the
+    # magnitude, which is what their rule bounds and changes, and the engine turns the sign of what they send.
+
+    @property
+    def _inhibits(self):
+        return self.receptor_type in inhibitory_receptor_types and not self.post.conductance_based
+
+    @property
+    def _is_plastic(self):
+        return getattr(self.synapse_type, "timing_dependence", None) is not None
+
     @property
     def _inhibits_by_sign(self):
-        return self.receptor_type in inhibitory_receptor_types and not self.post.conductance_based
+        return self._inhibits and not self._is_plastic
+
+    def _add_part(self, pre, post):
+        part = super()._add_part(pre, post)
+        if self._inhibits and self._is_plastic:
+            self._network.set_sign(part.id, -1)
+        return part
 
     def _weight_sign(self):
         return 0
@@ -85,9 +102,10 @@ class Projection(projections.Projection):
         ----------
         attribute_names : str or sequence of str
         format : {"list", "array"}
-            "list": an array of rows with the fields "source", "target" and the attributes, by target; without
-            addresses the attributes alone, for a single name plain numbers. "array": for each name one array
-            of shape (pre.size, post.size), NaN where there is no synapse.
+            "list": rows (source, target, value, ...) by source, then target, whose values have names too:
+            `row["weight"]`, `rows["weight"]`; without addresses the values alone, for a single name plain
+            numbers. "array": for each name one array of shape (pre.size, post.size), NaN where there is no
+            synapse.
         gather : bool
             Accepted; there is one process.
         with_address : bool
@@ -104,24 +122,43 @@ class Projection(projections.Projection):
         is_single = isinstance(attribute_names, str)
         names = [attribute_names] if is_single else list(attribute_names)
         self._check_names(names)
-        native_names = [self._native_name(name) for name in names]
-        values = {
-            name: self._full(self._listed(native)) for name, native in zip(names, native_names, strict=True)
-        }
-        if not with_address:
-            if is_single:
-                return values[names[0]]
-            return _rows({name: (float, values[name]) for name in names}, len(self))
-        columns = {
-            "source": (np.uint32, self._listed("presynaptic_index")),
-            "target": (np.uint32, self._listed("postsynaptic_index")),
-            **{name: (float, values[name]) for name in names},
-        }
-        return _rows(columns, len(self))
+        source, target = self._listed("presynaptic_index"), self._listed("postsynaptic_index")
+        order = np.lexsort((target, source))
+        values = [self._full(self._listed(self._native_name(name)))[order].tolist() for name in names]
+        if with_address:
+            names = ["source", "target", *names]
+            values = [source[order].tolist(), target[order].tolist(), *values]
+        elif is_single:
+            return values[0]
+        return Rows(names, zip(*values, strict=True))
 
 
-def _rows(columns, n):
-    rows = np.empty(n, dtype=[(name, kind) for name, (kind, _) in columns.items()])
-    for name, (_, values) in columns.items():
-        rows[name] = values
-    return rows
+class Row(tuple):
+    """One synapse: a tuple whose items have names."""
+
+    names = ()
+
+    def __getitem__(self, key):
+        return super().__getitem__(self.names.index(key) if isinstance(key, str) else key)
+
+
+class Rows(list):
+    """Synapses as a list of tuples; `rows["weight"]` is an array of one column.
+
+    Parameters
+    ----------
+    names : list of str
+        Of the columns.
+    rows : iterable of tuple
+    """
+
+    def __init__(self, names, rows):
+        kind = type("Row", (Row,), {"names": tuple(names), "__slots__": ()})
+        super().__init__(map(kind, rows))
+        self.names = tuple(names)
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            column = self.names.index(key)
+            return np.array([tuple.__getitem__(row, column) for row in self])
+        return super().__getitem__(key)

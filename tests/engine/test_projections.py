@@ -14,6 +14,29 @@ def network():
     return network
 
 
+def test_only_plastic_kernels_turn_the_sign_of_what_they_deliver(network):
+    source = network.add_population("spike_source_array", 1)
+    network.set_spike_times(source, [0, 1], [0])
+    found = []
+    for sign in (1, -1):
+        cells = network.add_population("lif_curr_exp", 3)
+        projection = network.add_projection(source, cells, 0, "stdp")
+        network.connect_pairs(projection, [0, 0], [0, 2], [1.0, 2.0], [1, 3])
+        network.set_sign(projection, sign)
+        found.append((cells, projection))
+    static = network.add_projection(source, 0, 0, "static")
+    network.set_sign(static, 1)
+    for projection, sign in [(static, -1), (static, 0), (found[0][1], 2), (found[0][1], 0)]:
+        with pytest.raises(ValueError, match=f"sign {sign} of projection {projection}"):
+            network.set_sign(projection, sign)
+    network.run(6)
+    (plus, _), (minus, projection) = found
+    current = network.get_values(plus, "isyn_exc")
+    assert (current[[0, 2]] > 0).all()
+    np.testing.assert_array_equal(network.get_values(minus, "isyn_exc"), -current)
+    np.testing.assert_array_equal(network.get_synapses(projection, "weight"), [1.0, 2.0])
+
+
 def test_ends_receptors_and_kernels_must_exist(network):
     for arguments, error in [
         ((2, 0, 0, "static"), ValueError),

@@ -379,13 +379,13 @@ def test_a_weight_inhibits_by_its_receptor_whatever_its_sign(weight):
 def test_weights_are_read_as_magnitudes(cell, receptor, rises, weight):
     _, cells, projection = joined(getattr(sim, cell)(), weight, receptor)
     cells.record("v")
-    assert projection.get("weight", "list", with_address=False).tolist() == [0.02, 0.02]
+    assert projection.get("weight", "list", with_address=False) == [0.02, 0.02]
     assert np.nansum(projection.get("weight", "array")) == 0.04
     sim.run(6.0)
     v = cells.spinnaker_get_data("v", as_matrix=True)
     assert (v.max() > -65.0) == rises
     assert (v.min() < -65.0) != rises
-    assert projection.get("weight", "list", with_address=False).tolist() == [0.02, 0.02]
+    assert projection.get("weight", "list", with_address=False) == [0.02, 0.02]
 
 
 def test_the_receptor_is_excitatory_if_not_said_even_for_negative_weights():
@@ -410,7 +410,7 @@ def test_random_weights_inhibit_too():
     _, cells, projection = joined(weight=weights, receptor_type="inhibitory", n=50)
     cells.record("v")
     sim.run(5.0)
-    given = projection.get("weight", "list", with_address=False)
+    given = np.array(projection.get("weight", "list", with_address=False))
     assert (given > 0).all()
     assert len(np.unique(given)) == 50
     assert cells.spinnaker_get_data("v")[:, 2].max() <= -65.0
@@ -419,29 +419,63 @@ def test_random_weights_inhibit_too():
 def test_weights_set_later_count_by_magnitude():
     _, cells, projection = joined(receptor_type="inhibitory")
     projection.set(weight=-2.0)
-    assert projection.get("weight", "list", with_address=False).tolist() == [2.0, 2.0]
+    assert projection.get("weight", "list", with_address=False) == [2.0, 2.0]
     projection.normalize_weights(3.0)
-    assert projection.get("weight", "list", with_address=False).tolist() == [3.0, 3.0]
+    assert projection.get("weight", "list", with_address=False) == [3.0, 3.0]
     cells.record("v")
     sim.run(5.0)
     assert cells.spinnaker_get_data("v")[:, 2].min() < -65.0
 
 
-def test_rows_have_named_fields():
+@pytest.mark.parametrize("dependence", ["AdditiveWeightDependence", "MultiplicativeWeightDependence"])
+@pytest.mark.parametrize("connector", ["OneToOneConnector", "AllToAllConnector"])
+def test_a_plastic_inhibition_learns_its_magnitude(dependence, connector):
+    """Bounds 0 and 2 nA. The source fires at 10 ms, the cell at 15 ms, the source again at 100 ms.
+
+    Potentiation is 0.1 exp(-(15 - 11) / 20), seen at the synapse with the delay behind it: the post-synaptic
+    spike at 15 ms reaches it at 16 ms, the source's at 10 ms. Times w_max (additive) or w_max - w.
+    """
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[10.0, 100.0]))
+    driver = sim.Population(1, sim.SpikeSourceArray(spike_times=[14.0]))
+    cells = sim.Population(1, sim.IF_curr_delta(tau_m=1.0, tau_refrac=1.0))
+    plastic = sim.STDPMechanism(
+        sim.SpikePairRule(tau_plus=20.0, tau_minus=20.0, A_plus=0.1, A_minus=0.0),
+        getattr(sim, dependence)(w_min=0.0, w_max=2.0),
+        weight=0.5,
+        delay=1.0,
+    )
+    projection = sim.Projection(source, cells, getattr(sim, connector)(), plastic, receptor_type="inhibitory")
+    sim.Projection(driver, cells, sim.OneToOneConnector(), sim.StaticSynapse(weight=100.0, delay=1.0))
+    cells.record(["spikes", "v"])
+    sim.run(90.0)
+    (_, fired) = cells.spinnaker_get_data("spikes")[0]
+    room = 2.0 if dependence.startswith("Additive") else 1.5
+    expected = 0.5 + 0.1 * room * np.exp(-(fired + 1.0 - 10.0) / 20.0)
+    assert projection.get("weight", "list", with_address=False)[0] == pytest.approx(expected, rel=1e-12)
+    sim.run(15.0)
+    v = cells.spinnaker_get_data("v", as_matrix=True)[:, 0]
+    assert v[11] == pytest.approx(-65.5, abs=1e-9)
+    assert v[101] == pytest.approx(-65.0 - expected, rel=1e-12)
+
+
+def test_rows_are_tuples_with_names_by_source_then_target():
     _, _, projection = joined(connector=sim.AllToAllConnector())
     rows = projection.get(["weight", "delay"], "list")
-    assert rows.dtype.names == ("source", "target", "weight", "delay")
-    assert [tuple(row) for row in rows] == [
-        (0, 0, 0.5, 2.0),
-        (1, 0, 0.5, 2.0),
-        (0, 1, 0.5, 2.0),
-        (1, 1, 0.5, 2.0),
-    ]
+    assert rows == [(0, 0, 0.5, 2.0), (0, 1, 0.5, 2.0), (1, 0, 0.5, 2.0), (1, 1, 0.5, 2.0)]
     source, target, weight, delay = rows[2]
-    assert (source, target, weight, delay) == (0, 1, 0.5, 2.0)
-    assert projection.get([], "list").dtype.names == ("source", "target")
-    assert projection.get("weight", "list")["weight"].sum() == 2.0
-    assert projection.get(["weight", "delay"], "list", with_address=False)[0].tolist() == (0.5, 2.0)
+    assert (source, target, weight, delay) == (1, 0, 0.5, 2.0)
+    assert (rows[2]["source"], rows[2]["delay"], rows[2][2]) == (1, 2.0, 0.5)
+    assert rows["weight"].tolist() == [0.5] * 4
+    assert np.array(rows).shape == (4, 4)
+    assert projection.get([], "list") == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert projection.get(["weight", "delay"], "list", with_address=False)[0] == (0.5, 2.0)
+
+
+def test_rows_can_be_connected_again():
+    _, _, projection = joined(connector=sim.FromListConnector([(1, 0, 0.25, 3.0), (0, 1, 0.75, 1.0)]))
+    rows = projection.get(["weight", "delay"], "list")
+    _, _, again = joined(connector=sim.FromListConnector(rows))
+    assert again.get(["weight", "delay"], "list") == rows == [(0, 1, 0.75, 1.0), (1, 0, 0.25, 3.0)]
 
 
 def test_of_several_synapses_of_a_pair_an_array_holds_the_last():
@@ -461,10 +495,7 @@ def test_saved_connections_can_be_read_again(tmp_path):
     _, _, again = joined(
         connector=sim.FromFileConnector(str(tmp_path / "rows.txt")), receptor_type="inhibitory"
     )
-    assert (
-        again.get(["weight", "delay"], "list").tolist()
-        == projection.get(["weight", "delay"], "list").tolist()
-    )
+    assert again.get(["weight", "delay"], "list") == projection.get(["weight", "delay"], "list")
 
 
 def test_connectors_take_verbose():
