@@ -28,6 +28,29 @@ find_platform(const char *name)
     return NULL;
 }
 
+neuro_status_t
+neuro_platform_function(const char *platform, const char *name, size_t n, const double *inputs, uint32_t *n_inputs,
+    double *outputs, uint32_t *n_outputs)
+{
+    const neuro_platform_t *found = find_platform(platform);
+    const neuro_platform_function_t *function = NULL;
+    uint32_t f;
+    size_t i;
+
+    for (f = 0; found != NULL && f < found->n_functions; f++) {
+        function = strcmp(found->functions[f].name, name) == 0 ? &found->functions[f] : function;
+    }
+    if (function == NULL) {
+        return NEURO_ERR_NAME;
+    }
+    *n_inputs = function->n_inputs;
+    *n_outputs = function->n_outputs;
+    for (i = 0; inputs != NULL && i < n; i++) {
+        function->apply(inputs + i * function->n_inputs, outputs + i * function->n_outputs);
+    }
+    return NEURO_OK;
+}
+
 /* So that no sum of steps overflows; seven million years of 0.1 ms. */
 #define MOST_STEPS (INT64_C(1) << 61)
 

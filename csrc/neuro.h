@@ -164,6 +164,18 @@ NEURO_MUST_CHECK neuro_status_t neuro_network_add_rewiring(neuro_network_t *netw
 NEURO_MUST_CHECK neuro_status_t neuro_rewiring_add_projection(
     neuro_network_t *network, uint32_t rewiring, uint32_t projection);
 
+/* ---- tables: arrays that a kernel keeps, by name ---------------------------------------------------------------- */
+
+/* values NULL: only ask for their number. */
+NEURO_MUST_CHECK neuro_status_t neuro_population_set_table(
+    neuro_network_t *network, uint32_t id, const char *name, const double *values, uint64_t n);
+NEURO_MUST_CHECK neuro_status_t neuro_population_get_table(
+    neuro_network_t *network, uint32_t id, const char *name, double *values, uint64_t *n);
+NEURO_MUST_CHECK neuro_status_t neuro_projection_set_table(
+    neuro_network_t *network, uint32_t id, const char *name, const double *values, uint64_t n);
+NEURO_MUST_CHECK neuro_status_t neuro_projection_get_table(
+    neuro_network_t *network, uint32_t id, const char *name, double *values, uint64_t *n);
+
 /* ---- actions ---------------------------------------------------------------------------------------------------- */
 
 /* kind: 0 reset state (target: population, -1: all), 1 normalise weights (projection; value: sum), 2 mark (label). Done
@@ -191,5 +203,10 @@ void neuro_apply(neuro_function_t function, size_t n, const double *x, const dou
 /* Element i from stream (seed, purpose, object, first + i). purpose: 0.. as in core/random.h. */
 NEURO_MUST_CHECK neuro_status_t neuro_draw_values(const char *distribution, const double *parameters,
     uint32_t n_parameters, uint64_t seed, const char *purpose, uint32_t object, uint64_t first, uint64_t n, double *out);
+
+/* One operation of a platform's arithmetic, applied to n rows of n_inputs numbers, all whole. inputs NULL: only ask for
+ * the lengths of a row. NEURO_ERR_NAME when there is no such platform or function. */
+NEURO_MUST_CHECK neuro_status_t neuro_platform_function(const char *platform, const char *name, size_t n,
+    const double *inputs, uint32_t *n_inputs, double *outputs, uint32_t *n_outputs);
 
 #endif

@@ -132,6 +132,14 @@ cdef extern from "neuro.h" nogil:
         const double *values, uint32_t *id)
     neuro_status_t neuro_rewiring_add_projection(
         neuro_network_t *network, uint32_t rewiring, uint32_t projection)
+    neuro_status_t neuro_population_set_table(
+        neuro_network_t *network, uint32_t id, const char *name, const double *values, uint64_t n)
+    neuro_status_t neuro_population_get_table(
+        neuro_network_t *network, uint32_t id, const char *name, double *values, uint64_t *n)
+    neuro_status_t neuro_projection_set_table(
+        neuro_network_t *network, uint32_t id, const char *name, const double *values, uint64_t n)
+    neuro_status_t neuro_projection_get_table(
+        neuro_network_t *network, uint32_t id, const char *name, double *values, uint64_t *n)
 
     neuro_status_t neuro_network_schedule(
         neuro_network_t *network, int64_t step, int kind, int64_t target, double value)
@@ -143,3 +151,6 @@ cdef extern from "neuro.h" nogil:
     neuro_status_t neuro_draw_values(
         const char *distribution, const double *parameters, uint32_t n_parameters, uint64_t seed,
         const char *purpose, uint32_t object, uint64_t first, uint64_t n, double *out)
+    neuro_status_t neuro_platform_function(
+        const char *platform, const char *name, size_t n, const double *inputs, uint32_t *n_inputs,
+        double *outputs, uint32_t *n_outputs)

@@ -680,6 +680,84 @@ cdef class Network:
         return n
 
 
+    # -- tables --------------------------------------------------------------------------------------
+
+    def set_table(self, uint32_t population, name, values):
+        """An array that a neuron kernel keeps beside its variables; what it means is the kernel's."""
+        cdef neuro_network_t *network = self.open()
+        cdef bytes table = name_of(name)
+        cdef const char *text = table
+        cdef const double[::1] given = np.append(np.asarray(values, dtype=np.float64).reshape(-1), 0.0)
+        check(network, neuro_population_set_table(network, population, text, &given[0], given.shape[0] - 1))
+
+    def get_table(self, uint32_t population, name):
+        """An array that a neuron kernel keeps, as float64."""
+        cdef neuro_network_t *network = self.open()
+        cdef bytes table = name_of(name)
+        cdef const char *text = table
+        cdef uint64_t n = 0
+        check(network, neuro_population_get_table(network, population, text, NULL, &n))
+        cdef double[::1] values = np.empty(n + 1)
+        check(network, neuro_population_get_table(network, population, text, &values[0], &n))
+        return np.asarray(values)[:n]
+
+    def set_synapse_table(self, uint32_t projection, name, values):
+        """An array that a synapse kernel keeps beside its columns and rules."""
+        cdef neuro_network_t *network = self.open()
+        cdef bytes table = name_of(name)
+        cdef const char *text = table
+        cdef const double[::1] given = np.append(np.asarray(values, dtype=np.float64).reshape(-1), 0.0)
+        check(network, neuro_projection_set_table(network, projection, text, &given[0], given.shape[0] - 1))
+
+    def get_synapse_table(self, uint32_t projection, name):
+        """An array that a synapse kernel keeps, as float64."""
+        cdef neuro_network_t *network = self.open()
+        cdef bytes table = name_of(name)
+        cdef const char *text = table
+        cdef uint64_t n = 0
+        check(network, neuro_projection_get_table(network, projection, text, NULL, &n))
+        cdef double[::1] values = np.empty(n + 1)
+        check(network, neuro_projection_get_table(network, projection, text, &values[0], &n))
+        return np.asarray(values)[:n]
+
+
+def platform_function(platform, name, inputs):
+    """One operation of a platform's arithmetic.
+
+    Parameters
+    ----------
+    platform, name : str
+    inputs : array of whole numbers, shape (n_inputs,) or (n, n_inputs)
+
+    Returns
+    -------
+    float64 array, shape (n_outputs,) or (n, n_outputs)
+
+    Raises
+    ------
+    ValueError
+        If the platform has no such function, or the inputs are not whole numbers of that shape.
+    """
+    cdef bytes platform_name = name_of(platform), function_name = name_of(name)
+    cdef const char *platform_text = platform_name
+    cdef const char *function_text = function_name
+    cdef uint32_t n_inputs = 0, n_outputs = 0
+    if neuro_platform_function(platform_text, function_text, 0, NULL, &n_inputs, NULL, &n_outputs) != NEURO_OK:
+        raise ValueError(f"platform {platform!r} has no function {name!r}")
+    given = np.asarray(inputs, dtype=np.float64)
+    if given.ndim not in (1, 2) or given.shape[-1] != n_inputs or not (given == np.rint(given)).all():
+        raise ValueError(
+            f"function {name!r} of platform {platform!r} takes rows of {n_inputs} whole numbers; "
+            f"the array has shape {given.shape}")
+    cdef const double[::1] rows = np.append(given.reshape(-1), 0.0)
+    cdef size_t n = given.size // n_inputs
+    cdef double[::1] out = np.empty(n * n_outputs + 1)
+    if neuro_platform_function(
+            platform_text, function_text, n, &rows[0], &n_inputs, &out[0], &n_outputs) != NEURO_OK:
+        raise ValueError(f"platform {platform!r} has no function {name!r}")
+    return np.asarray(out)[:n * n_outputs].reshape(*given.shape[:-1], n_outputs)
+
+
 # ---- functions: the same bits on every CPU --------------------------------------------------------------------
 
 

@@ -121,7 +121,7 @@ neuro_projection_add(
     const neuro_synapse_kernel_t *kernel = projection->kernel;
     neuro_rows_t *rows = &projection->rows;
     neuro_column_t *columns = rows->columns;
-    const int32_t axonal = kernel->dendritic_rule >= 0 ? neuro_projection_axonal_share(projection, delay_steps) : 0;
+    const int32_t axonal = neuro_projection_axonal_share(projection, delay_steps);
     uint64_t synapse;
     uint32_t row = pre, c;
 

@@ -97,6 +97,11 @@ typedef struct {
 
 typedef void (*neuro_block_function_t)(const neuro_block_t *block);
 
+/* Arrays of numbers that a kernel keeps beside variables, columns and rules, by name. get: values NULL asks for their
+ * number only. What a name's numbers mean is the kernel's. */
+typedef neuro_status_t (*neuro_set_table_t)(void *owner, const char *name, const double *values, uint64_t n);
+typedef neuro_status_t (*neuro_get_table_t)(void *owner, const char *name, double *values, uint64_t *n);
+
 typedef struct neuro_neuron_kernel {
     const char *name;
     uint32_t n_variables;
@@ -123,6 +128,9 @@ typedef struct neuro_neuron_kernel {
     bool (*emit)(const neuro_block_t *block, neuro_list_t *list);
     /* More than one spike a cell and step is usual: one-to-one projections then read counts, not lists. */
     bool is_multiple;
+    /* The owner is the population; NULL: no tables. */
+    neuro_set_table_t set_table;
+    neuro_get_table_t get_table;
     /* The update depends on nothing but states, the ring and the constants, all of cells of the block (at most 8 states and
      * internal variables): where it changed nothing and nothing arrives, it is left out (engine/rest.h). */
     bool can_rest;
@@ -169,6 +177,9 @@ typedef struct neuro_synapse_kernel {
     /* Share of the delay that lies behind the synapse: -1 when rows are always swept at emission, otherwise the index of
      * the rule that holds it (rows are then swept at arrival: one virtual source for each axonal delay). */
     int32_t dendritic_rule;
+    /* Of a delay of `total` steps, those before the sweep of the row (fewer than `total`), where no rule says so but the
+     * machine's stores of delayed spikes do; NULL: none. */
+    uint32_t (*axonal_steps)(const neuro_projection_t *projection, uint32_t total);
     NEURO_MUST_CHECK neuro_status_t (*check)(neuro_projection_t *projection); /* rules in range; may be NULL */
     /* Before a run, when anything changed: allocate and choose projection->sweep. */
     NEURO_MUST_CHECK neuro_status_t (*prepare)(neuro_projection_t *projection, neuro_isa_t isa);
@@ -188,9 +199,21 @@ typedef struct neuro_synapse_kernel {
     void (*begin)(neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now);
     /* One weight as of `now`, as view_weights gives all. NULL: the column is true. */
     double (*view_weight)(const neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now);
+    /* The owner is the projection; NULL: no tables. */
+    neuro_set_table_t set_table;
+    neuro_get_table_t get_table;
 } neuro_synapse_kernel_t;
 
 /* ---- the platform ----------------------------------------------------------------------------------------------- */
+
+/* One operation of the machine's arithmetic, for tests and encoders: whole numbers in and out. */
+typedef struct {
+    const char *name;
+    uint32_t n_inputs, n_outputs;
+    void (*apply)(const double *inputs, double *outputs);
+} neuro_platform_function_t;
+
+enum { NEURO_MAX_FUNCTION_NUMBERS = 8 };
 
 typedef struct neuro_platform {
     const char *name;
@@ -199,6 +222,8 @@ typedef struct neuro_platform {
     const neuro_neuron_kernel_t *const *neurons;
     uint32_t n_synapses;
     const neuro_synapse_kernel_t *const *synapses;
+    uint32_t n_functions;
+    const neuro_platform_function_t *functions;
 } neuro_platform_t;
 
 #endif

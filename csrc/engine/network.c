@@ -8,7 +8,7 @@
 /* Sizes above which a network gets more than one thread by default: below, two threads were measured slower than one
  * (short rows, shared lines at the borders of the parts). */
 enum { CELLS_FOR_THREADS = 10000, SYNAPSES_FOR_THREADS = 1000000, MOST_DEFAULT_THREADS = 8 };
-/* Slices end at multiples of this many cells, so that threads share no line. */
+/* Slices end at multiples of this many cells, so that threads share no line, unless the kernel wants otherwise. */
 enum { SLICE_GRAIN = 64 };
 /* Longest stretch of steps without exchange; bounds the queues of nets without projections. */
 enum { MOST_STRETCH = 64 };
@@ -72,7 +72,8 @@ start_threads(neuro_network_t *network, uint32_t n)
 static neuro_status_t
 cut_slices(neuro_population_t *population, uint32_t n_threads)
 {
-    const uint32_t n_grains = (population->n_cells + SLICE_GRAIN - 1) / SLICE_GRAIN;
+    const uint64_t grain = population->grain > 0 ? population->grain : SLICE_GRAIN;
+    const uint64_t n_grains = (population->n_cells + grain - 1) / grain;
     uint32_t *slices = neuro_alloc((size_t) n_threads + 1, sizeof *slices);
     neuro_step_t *next_change = neuro_alloc(n_threads, sizeof *next_change);
     uint32_t thread;
@@ -83,7 +84,7 @@ cut_slices(neuro_population_t *population, uint32_t n_threads)
         return NEURO_ERR_MEMORY;
     }
     for (thread = 0; thread < n_threads; thread++) {
-        const uint64_t first = (uint64_t) n_grains * thread / n_threads * SLICE_GRAIN;
+        const uint64_t first = n_grains * thread / n_threads * grain;
 
         slices[thread] = first < population->n_cells ? (uint32_t) first : population->n_cells;
         next_change[thread] = -1;

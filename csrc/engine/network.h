@@ -41,6 +41,7 @@ struct neuro_population {
     uint8_t *counts; /* [slot][cell], slots as in the queue; kept for multiple sources with one-to-one projections */
     bool needs_list, needs_counts;
     uint32_t *slices; /* n_threads + 1 first cells */
+    uint32_t grain;   /* slices end at multiples of it (or at the last cell); 0: as the engine likes */
     void *own;        /* the kernel's */
     /* engine/rest.h; NULL: never at rest */
     bool *at_rest;               /* one for 64 cells, used at the first of a block */

@@ -138,12 +138,26 @@ neuro_projection_check_room(const neuro_projection_t *projection, double n_synap
         projection->id, projection->pre->id, projection->post->id, n_synapses, bytes * 1e-9, available * 1e-9);
 }
 
+static bool
+splits_delays(const neuro_synapse_kernel_t *kernel)
+{
+    return kernel->dendritic_rule >= 0 || kernel->axonal_steps != NULL;
+}
+
 int32_t
 neuro_projection_axonal_share(const neuro_projection_t *projection, uint32_t total)
 {
-    const double share = projection->rules[projection->kernel->dendritic_rule];
+    const neuro_synapse_kernel_t *kernel = projection->kernel;
+    double share;
     int32_t axonal;
 
+    if (kernel->axonal_steps != NULL) {
+        return (int32_t) kernel->axonal_steps(projection, total);
+    }
+    if (kernel->dendritic_rule < 0) {
+        return 0;
+    }
+    share = projection->rules[kernel->dendritic_rule];
     if (share <= 0.0) {
         return (int32_t) total - 1; /* swept one step before the arrival, with one step in the ring */
     }
@@ -210,7 +224,8 @@ split_delays(neuro_projection_t *projection)
     uint64_t begin, end, i;
 
     delay_range(projection, &low, &high);
-    projection->sweeps_before_arrival = projection->rules[projection->kernel->dendritic_rule] <= 0.0;
+    projection->sweeps_before_arrival
+        = projection->kernel->dendritic_rule >= 0 && projection->rules[projection->kernel->dendritic_rule] <= 0.0;
     if (rows->n_synapses == 0 && projection->capacity == 0) {
         return NEURO_OK;
     }
@@ -395,7 +410,7 @@ bytes_to_prepare(const neuro_projection_t *projection)
             ? n * (double) neuro_type_size(rows->columns[NEURO_WEIGHT].type)
             : 0.0;
     }
-    if (projection->kernel->dendritic_rule >= 0 && !rows->columns[NEURO_DELAY].is_scalar) {
+    if (splits_delays(projection->kernel) && !rows->columns[NEURO_DELAY].is_scalar) {
         bytes += n * (2.0 + 8.0 + 3.0 * 4.0 + 2.0 * 8.0);
     }
     return bytes;
@@ -460,7 +475,7 @@ neuro_projection_prepare(neuro_projection_t *projection)
         if (status == NEURO_OK && projection->capacity > 0) {
             status = take_capacity(projection);
         }
-        if (status == NEURO_OK && kernel->dendritic_rule >= 0 && !projection->is_split) {
+        if (status == NEURO_OK && splits_delays(kernel) && !projection->is_split) {
             status = split_delays(projection);
             projection->is_split = status == NEURO_OK;
         }
