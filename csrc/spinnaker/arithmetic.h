@@ -8,6 +8,8 @@
 
 #include "core/fixed.h"
 
+#include <stdbool.h>
+
 enum {
     NEURO_SPINNAKER_FRACTION_BITS = 15, /* s16.15 ("accum") */
     NEURO_SPINNAKER_ONE = 1 << 15,
@@ -34,5 +36,42 @@ int32_t neuro_spinnaker_exp(int32_t x);
 
 /* e^x, cut to an unsigned fraction of 32 bits; the whole part is lost, so that e^0 is 0. */
 uint32_t neuro_spinnaker_exp_fraction(int32_t x);
+
+/* The 15 fraction bits of x as a fraction of 32 bits: whole and sign are lost. And back, cut. */
+static inline uint32_t
+neuro_spinnaker_to_fraction(int32_t x)
+{
+    return neuro_bits_to_u32(neuro_shift_left_wrap_i32(x, 17));
+}
+
+static inline int32_t
+neuro_spinnaker_from_fraction(uint32_t x)
+{
+    return (int32_t) (x >> 17);
+}
+
+/* x * d as a fraction of 32 bits: x s16.15 and not negative, d a fraction; the whole part is lost. */
+static inline uint32_t
+neuro_spinnaker_multiply_to_fraction(int32_t x, uint32_t d)
+{
+    return (uint32_t) (((uint64_t) neuro_bits_to_u32(x) * d) >> NEURO_SPINNAKER_FRACTION_BITS);
+}
+
+/* a * b of STDP numbers: rounds down, wraps to 16 bits. */
+static inline int16_t
+neuro_spinnaker_multiply_stdp(int16_t a, int16_t b)
+{
+    return neuro_wrap_i16(neuro_multiply_down_i16(a, b, NEURO_SPINNAKER_STDP_BITS));
+}
+
+/* Square root of an s16.15 number that is not negative, cut. */
+int32_t neuro_spinnaker_sqrt(int32_t x);
+
+/* sin(x), x in radians. Where the result rounds to +1 in the octant below pi/2 the machine gives -1 (`wraps`; otherwise
+ * the largest number below 1). x above some -1.8e4. */
+int32_t neuro_spinnaker_sin(int32_t x, bool wraps);
+
+/* Inverse of the normal distribution's cumulative function at (u + 2^31) / 2^32, u read as signed: u = 0 gives 0. */
+int32_t neuro_spinnaker_norm_inv(uint32_t u);
 
 #endif

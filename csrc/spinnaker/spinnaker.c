@@ -1,10 +1,12 @@
 #include "spinnaker/spinnaker.h"
 
 #include "engine/spike_source.h"
-#include "spinnaker/if_curr_exp.h"
+#include "spinnaker/neurons.h"
 
-static const neuro_neuron_kernel_t *const neurons[] = {&neuro_spinnaker_if_curr_exp,
-                                                       &neuro_spike_source_kernel};
+#define NEURON(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc) \
+    &neuro_spinnaker_neurons[NEURO_SPINNAKER_MODEL_##NAME],
+
+static const neuro_neuron_kernel_t *const neurons[] = {NEURO_SPINNAKER_MODELS(NEURON) & neuro_spike_source_kernel};
 
 static const neuro_synapse_kernel_t *const synapses[] = {
     &neuro_spinnaker_static, &neuro_spinnaker_stdp_pair_additive, &neuro_spinnaker_stdp_pair_multiplicative};
@@ -27,6 +29,8 @@ static const neuro_platform_t platform = {
     .neurons = neurons,
     .n_synapses = sizeof synapses / sizeof synapses[0],
     .synapses = synapses,
+    .n_functions = NEURO_SPINNAKER_N_FUNCTIONS,
+    .functions = neuro_spinnaker_functions,
 };
 
 const neuro_platform_t *

@@ -10,6 +10,10 @@
 
 const neuro_platform_t *neuro_platform_spinnaker(void);
 
+/* functions.c */
+enum { NEURO_SPINNAKER_N_FUNCTIONS = 17 };
+extern const neuro_platform_function_t neuro_spinnaker_functions[NEURO_SPINNAKER_N_FUNCTIONS];
+
 /* static.c, stdp_pair.c */
 extern const neuro_synapse_kernel_t neuro_spinnaker_static;
 extern const neuro_synapse_kernel_t neuro_spinnaker_stdp_pair_additive;

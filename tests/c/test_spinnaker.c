@@ -3,7 +3,7 @@
  * Expected values: rows of the golden vectors `fixed_point.json` and `neuron_IF_curr_exp.json`
  * (tests/golden/spinnaker), which the machine's own C code computed. */
 #include "spinnaker/arithmetic.h"
-#include "spinnaker/if_curr_exp.h"
+#include "spinnaker/models.h"
 
 #include <stdio.h>
 
@@ -172,19 +172,20 @@ static const struct {
 static void
 test_loading(void)
 {
-    static const uint32_t inputs[5] = {IF_CURR_EXP_CM, IF_CURR_EXP_TAU_M, IF_CURR_EXP_TAU_REFRAC,
-                                       IF_CURR_EXP_TAU_SYN_E, IF_CURR_EXP_TAU_SYN_I};
-    static const uint32_t outputs[7] = {
-        IF_CURR_EXP_C_RESISTANCE, IF_CURR_EXP_C_DECAY_M, IF_CURR_EXP_C_REFRACT_STEPS, IF_CURR_EXP_C_DECAY_E,
-        IF_CURR_EXP_C_INIT_E,     IF_CURR_EXP_C_DECAY_I, IF_CURR_EXP_C_INIT_I};
-    double parameters[IF_CURR_EXP_N_VARIABLES] = {0}, constants[IF_CURR_EXP_N_CONSTANTS];
+    static const uint32_t inputs[5] = {ROLE_CM, ROLE_TAU_M, ROLE_TAU_REFRAC, ROLE_TAU_SYN_E, ROLE_TAU_SYN_I};
+    static const uint32_t outputs[7] = {CONSTANT_RESISTANCE, CONSTANT_DECAY_M, CONSTANT_REFRACT_STEPS,
+                                        CONSTANT_DECAY_E,    CONSTANT_INIT_E,  CONSTANT_DECAY_I,
+                                        CONSTANT_INIT_I};
+    const neuro_neuron_kernel_t *kernel = &neuro_spinnaker_neurons[NEURO_SPINNAKER_MODEL_IF_CURR_EXP];
+    double parameters[N_ROLES] = {0}, constants[N_CONSTANTS];
     size_t i, k;
 
+    parameters[if_curr_exp_model.layout[ROLE_QUIRKS] - 1] = -1.0;
     for (i = 0; i < N_ROWS(loaded); i++) {
         for (k = 0; k < N_ROWS(inputs); k++) {
-            parameters[inputs[k]] = loaded[i].given[k];
+            parameters[if_curr_exp_model.layout[inputs[k]] - 1] = loaded[i].given[k];
         }
-        neuro_spinnaker_if_curr_exp.derive(parameters, loaded[i].dt_ms, constants);
+        kernel->derive(parameters, loaded[i].dt_ms, constants);
         for (k = 0; k < N_ROWS(outputs); k++) {
             const int32_t expected = neuro_bits_to_i32((uint32_t) loaded[i].made[k]);
 

@@ -6,6 +6,7 @@ have. `load_cases` reads the cases of a file; `without` takes the expected field
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -22,9 +23,10 @@ import replay_exact_networks  # noqa: E402
 import replay_exact_stochastic  # noqa: E402
 import replay_loihi  # noqa: E402
 import replay_spinnaker  # noqa: E402
+import replay_spinnaker_cells  # noqa: E402
 import replay_spinnaker_host  # noqa: E402
 
-__all__ = ["REPLAY", "is_equal", "load_cases", "without"]
+__all__ = ["REPLAY", "is_equal", "load_cases", "vectors_folder", "without"]
 
 REPLAY = {
     **replay_spinnaker.REPLAY,
@@ -37,6 +39,15 @@ REPLAY = {
 }
 
 
+def vectors_folder(platform):
+    """Where the vectors of a platform are: the copy beside this file, or what PYNN_NEURO_GOLDEN names.
+
+    The variable may name the folder of the vectors itself or one that holds a folder of the platform's name.
+    """
+    root = Path(os.environ.get("PYNN_NEURO_GOLDEN", HERE))
+    return root / platform if (root / platform).is_dir() else root
+
+
 def load_cases(path):
     """Cases of a file as a dict from name to case.
 
@@ -47,6 +58,8 @@ def load_cases(path):
     for module in (replay_connectors, replay_exact, replay_exact_networks, replay_exact_stochastic):
         if path.name in module.REPLAY:
             return module.load_cases(path)
+    if path.name == "fixed_point.json":
+        return replay_spinnaker_cells.load_fixed_point(path)
     cases = json.loads(path.read_text())["cases"]
     if isinstance(cases, list):
         return {case["name"] if "name" in case else case["config"]["name"]: case for case in cases}
@@ -68,5 +81,7 @@ def is_equal(result, expected):
     if isinstance(expected, dict):
         return all(name in result and is_equal(result[name], value) for name, value in expected.items())
     if isinstance(expected, list) and isinstance(result, list):
+        if expected and isinstance(expected[0], dict):
+            return len(result) == len(expected) and all(map(is_equal, result, expected))
         return result == expected
     return np.array_equal(result, expected)

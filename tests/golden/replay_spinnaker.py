@@ -1,11 +1,12 @@
 """Replays of the vectors in `spinnaker/`: the inputs of a case through the engine."""
 
 import numpy as np
+import replay_spinnaker_cells
 from engine_tools import advance, connect, make_network, record_spikes, set_trains, spike_pairs
 
 from pynn_neuro.platforms.spinnaker import encode_s1615
 
-__all__ = ["REPLAY", "network", "neuron_if_curr_exp", "stdp_pair"]
+__all__ = ["REPLAY", "network", "stdp_pair"]
 
 # Names of the parameters that the host writes; "v" is the initial state.
 PARAMETERS = (
@@ -19,8 +20,6 @@ PARAMETERS = (
     "tau_syn_E",
     "tau_syn_I",
 )
-# Engine's name of a state -> name in the vectors
-STATES = {"v": "v", "refract_timer": "refract_timer", "gsyn_exc": "syn_exc", "gsyn_inh": "syn_inh"}
 RECEPTORS = ("exc", "inh")
 
 
@@ -33,45 +32,6 @@ def add_cells(net, n_cells, parameters, left_shifts):
     for receptor, shift in zip("EI", left_shifts, strict=True):
         net.set_values(cells, f"ring_buffer_left_shift_{receptor}", float(shift))
     return cells
-
-
-def neuron_if_curr_exp(case, **options):
-    """One cell under sums that are given: recorded values, spikes and the state after every step.
-
-    An input of step s comes from a spike one step earlier over a synapse of one step. So the engine's step
-    1 is the case's step 0, and what the cell did in the engine's step 0 is undone.
-    """
-    net = make_network("spinnaker", case["timestep_ms"], **options)
-    cell = add_cells(net, 1, case["params"], case["ring_buffer_left_shift"])
-    initial = {name: net.get_initial(cell, name) for name in STATES}
-    for receptor, _ in enumerate(RECEPTORS):
-        inputs = [(step, value) for step, kind, value in case["inputs"] if kind == receptor]
-        if inputs:
-            sources = net.add_population("spike_source_array", len(inputs))
-            set_trains(net, sources, [[step] for step, _ in inputs])
-            synapses = [(i, 0, value, 1) for i, (_, value) in enumerate(inputs)]
-            connect(net, sources, cell, receptor, "static", synapses)
-    advance(net, 1)
-    for name, value in initial.items():
-        net.set_values(cell, name, value)
-    record_spikes(net, cell, 1)
-    for name in ("v", "gsyn_exc", "gsyn_inh"):
-        net.record(cell, name, np.zeros(1, np.uint32), 1)
-    after = {name: [] for name in STATES.values()}
-    for _ in range(case["n_steps"]):
-        advance(net, 1)
-        for name, golden_name in STATES.items():
-            after[golden_name].append(int(net.get_values(cell, name)[0]))
-    recorded = {name: net.recorded(cell, name)[0][:, 0] for name in ("v", "gsyn_exc", "gsyn_inh")}
-    spikes = spike_pairs(net, cell)
-    net.close()
-    return {
-        "rec_v": recorded["v"],
-        "rec_gsyn_exc": recorded["gsyn_exc"],
-        "rec_gsyn_inh": recorded["gsyn_inh"],
-        "spike_steps": spikes[:, 0] - 1,
-        "state_after_step": {name: np.array(values) for name, values in after.items()},
-    }
 
 
 def network(case, **options):
@@ -206,10 +166,7 @@ def read_weights(net, projection, n_synapses):
 
 # File -> (function of one case's inputs, names of the expected fields)
 REPLAY = {
-    "neuron_IF_curr_exp.json": (
-        neuron_if_curr_exp,
-        ("rec_v", "rec_gsyn_exc", "rec_gsyn_inh", "spike_steps", "state_after_step"),
-    ),
+    **replay_spinnaker_cells.REPLAY,
     "network.json": (
         network,
         ("spikes_step_neuron", "rec_v", "final_plastic_weights_raw", "saturations_static_plastic"),
