@@ -61,6 +61,9 @@ NEURO_MUST_CHECK neuro_status_t neuro_population_set_spike_times(
     neuro_network_t *network, uint32_t id, const uint64_t *offsets, const int64_t *steps);
 NEURO_MUST_CHECK neuro_status_t neuro_population_add_spikes(
     neuro_network_t *network, uint32_t id, uint64_t n, const int64_t *steps, const uint32_t *cells);
+/* A parameter that is a list for each cell: n_cells + 1 offsets into the values. */
+NEURO_MUST_CHECK neuro_status_t neuro_population_set_list(
+    neuro_network_t *network, uint32_t id, const char *name, const uint64_t *offsets, const double *values);
 /* A piecewise constant current (nA): amplitudes[i] from steps[i] on, 0 before. */
 NEURO_MUST_CHECK neuro_status_t neuro_population_add_current(
     neuro_network_t *network, uint32_t id, uint32_t n_cells, const uint32_t *cells, uint32_t *current);

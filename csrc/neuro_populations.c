@@ -131,3 +131,25 @@ neuro_population_add_spikes(
 
     return status != NEURO_OK ? status : neuro_spike_source_add(population, n, steps, cells);
 }
+
+neuro_status_t
+neuro_population_set_list(
+    neuro_network_t *network, uint32_t id, const char *name, const uint64_t *offsets, const double *values)
+{
+    neuro_population_t *population;
+    neuro_status_t status = neuro_find_population(network, id, &population);
+    uint32_t k;
+
+    if (status != NEURO_OK) {
+        return status;
+    }
+    for (k = 0; k < population->kernel->n_lists; k++) {
+        if (strcmp(population->kernel->lists[k], name) == 0) {
+            population->is_stale = true;
+            network->is_ready = false;
+            return population->kernel->set_list(population, k, offsets, values);
+        }
+    }
+    return neuro_fail(
+        &network->error, NEURO_ERR_NAME, "kernel \"%s\" has no list \"%s\"", population->kernel->name, name);
+}

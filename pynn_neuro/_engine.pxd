@@ -53,6 +53,8 @@ cdef extern from "neuro.h" nogil:
         neuro_network_t *network, uint32_t id, const uint64_t *offsets, const int64_t *steps)
     neuro_status_t neuro_population_add_spikes(
         neuro_network_t *network, uint32_t id, uint64_t n, const int64_t *steps, const uint32_t *cells)
+    neuro_status_t neuro_population_set_list(
+        neuro_network_t *network, uint32_t id, const char *name, const uint64_t *offsets, const double *values)
     neuro_status_t neuro_population_add_current(
         neuro_network_t *network, uint32_t id, uint32_t n_cells, const uint32_t *cells, uint32_t *current)
     neuro_status_t neuro_population_set_current(

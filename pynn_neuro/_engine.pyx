@@ -352,6 +352,20 @@ cdef class Network:
         check(network, neuro_population_add_spikes(
             network, population, when.shape[0] - 1, &when[0], &cells[0]))
 
+    def set_list(self, uint32_t population, name, offsets, values):
+        """Set a parameter that is a list for each cell: values[offsets[i]:offsets[i + 1]] for cell i."""
+        cdef neuro_network_t *network = self.open()
+        cdef bytes list_name = name_of(name)
+        cdef const char *text = list_name
+        cdef const uint64_t[::1] starts = np.ascontiguousarray(offsets, dtype=np.uint64)
+        cdef const double[::1] given = np.append(np.asarray(values, dtype=np.float64).reshape(-1), 0.0)
+        cdef uint32_t n = self._size(population)
+        if starts.shape[0] != n + 1 or starts[0] != 0 or starts[n] != given.shape[0] - 1 \
+                or (np.diff(np.asarray(starts).astype(np.int64)) < 0).any():
+            raise errors.InvalidDimensionsError(
+                f"offsets must be {n + 1} ascending numbers from 0 to the {given.shape[0] - 1} values given")
+        check(network, neuro_population_set_list(network, population, text, &starts[0], &given[0]))
+
     def add_current(self, uint32_t population, indices, steps=(), amplitudes=()):
         """Inject a piecewise constant current (nA): amplitudes[i] from steps[i] on. Returns its (population, number)."""
         cdef neuro_network_t *network = self.open()

@@ -119,6 +119,12 @@ typedef struct neuro_neuron_kernel {
     /* The function for this population's combination of scalar and array constants. It may turn further constants into
      * arrays (neuro_population_spread) when the list of combinations holds a wider one only. */
     NEURO_MUST_CHECK neuro_status_t (*select)(neuro_population_t *population, neuro_isa_t isa);
+    /* Parameters that are a list of any length for each cell; number k of cell i becomes values[offsets[i]] up to
+     * values[offsets[i + 1] - 1]. */
+    uint32_t n_lists;
+    const char *const *lists;
+    NEURO_MUST_CHECK neuro_status_t (*set_list)(
+        neuro_population_t *population, uint32_t list, const uint64_t *offsets, const double *values);
     /* Own data of a population beside the variables; all may be NULL. */
     NEURO_MUST_CHECK neuro_status_t (*init)(neuro_population_t *population);
     void (*free)(neuro_population_t *population);

@@ -15,6 +15,10 @@ static const neuro_neuron_kernel_t *const neurons[] = {
     &neuro_exact_gif_cond_exp,
     &neuro_exact_izhikevich,
     &neuro_exact_spike_source_poisson,
+    &neuro_exact_spike_source_poisson_refractory,
+    &neuro_exact_spike_source_poisson_variable,
+    &neuro_exact_spike_source_gamma,
+    &neuro_exact_spike_source_inh_gamma,
     &neuro_spike_source_kernel,
 };
 

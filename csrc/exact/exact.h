@@ -24,6 +24,11 @@ extern const neuro_neuron_kernel_t neuro_exact_gif_cond_exp;
 extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_stochastic;
 /* poisson.c */
 extern const neuro_neuron_kernel_t neuro_exact_spike_source_poisson;
+/* renewal.c */
+extern const neuro_neuron_kernel_t neuro_exact_spike_source_poisson_refractory;
+extern const neuro_neuron_kernel_t neuro_exact_spike_source_gamma;
+extern const neuro_neuron_kernel_t neuro_exact_spike_source_inh_gamma;
+extern const neuro_neuron_kernel_t neuro_exact_spike_source_poisson_variable;
 /* static.c, tsodyks_markram.c, stochastic.c, stdp_rules.c */
 extern const neuro_synapse_kernel_t neuro_exact_static;
 extern const neuro_synapse_kernel_t neuro_exact_tsodyks_markram;

@@ -9,7 +9,7 @@ from pyNN.parameters import ArrayParameter, Sequence
 from pyNN.standardmodels import build_translations, cells
 
 from ..array_parameters import as_arrays
-from ..checks import Demand, check_concrete, finite, non_negative, positive
+from ..checks import Demand, at_least, check_concrete, finite, non_negative, positive
 
 __all__ = [
     "GIF_cond_exp",
@@ -22,7 +22,10 @@ __all__ = [
     "IF_facets_hardware1",
     "Izhikevich",
     "SpikeSourceArray",
+    "SpikeSourceGamma",
+    "SpikeSourceInhGamma",
     "SpikeSourcePoisson",
+    "SpikeSourcePoissonRefractory",
 ]
 
 _MEMBRANE = {
@@ -98,6 +101,17 @@ def check_lengths(arrays, names, what):
         if len(set(lengths)) > 1:
             given = " and ".join(f"{n} of {name}" for n, name in zip(lengths, names, strict=True))
             raise InvalidParameterValueError(f"{what} has {given}; give as many of each")
+
+
+def check_ascending(lists, name, what):
+    """Raise InvalidParameterValueError unless the times in every list increase."""
+    for one in lists:
+        falling = np.flatnonzero(np.diff(one.value) <= 0)
+        if falling.size:
+            before, after = one.value[falling[0] : falling[0] + 2]
+            raise InvalidParameterValueError(
+                f"{name} of {what} must increase, but {before:g} ms is followed by {after:g} ms"
+            )
 
 
 class IF_curr_exp(CheckedCell, cells.IF_curr_exp):
@@ -247,6 +261,91 @@ class SpikeSourcePoisson(CheckedCell, cells.SpikeSourcePoisson):
         "start": finite("ms"),
         "duration": non_negative("ms", allow_infinite=True),
     }
+
+
+_WINDOW = {"start": finite("ms"), "duration": non_negative("ms", allow_infinite=True)}
+
+
+class SpikeSourcePoissonRefractory(CheckedCell, cells.SpikeSourcePoissonRefractory):
+    """Poisson source with a dead time after each spike.
+
+    Parameters
+    ----------
+    rate : float
+        Mean rate, dead time included, Hz; below 1000 / tau_refrac.
+    tau_refrac : float
+        Dead time, ms. A source that starts is not refractory.
+    start, duration : float
+        ms.
+    """
+
+    model = "SpikeSourcePoissonRefractory"
+    translations = same_names(cells.SpikeSourcePoissonRefractory)
+    demands = {"rate": non_negative("Hz"), "tau_refrac": non_negative("ms"), **_WINDOW}
+
+    def __init__(self, **parameters):
+        super().__init__(**parameters)
+        values = [self.parameter_space[name].base_value for name in ("rate", "tau_refrac")]
+        if all(isinstance(value, (int, float, np.ndarray)) for value in values):
+            busy = np.atleast_1d(values[0] * np.asarray(values[1]))
+            if busy.max(initial=0.0) >= 1000.0:
+                raise InvalidParameterValueError(
+                    f"rate of SpikeSourcePoissonRefractory is {values[0]} Hz with tau_refrac {values[1]} ms; "
+                    "the rate, dead time included, must be below 1000 / tau_refrac"
+                )
+
+
+class SpikeSourceGamma(CheckedCell, cells.SpikeSourceGamma):
+    """Source whose intervals have a gamma distribution.
+
+    Parameters
+    ----------
+    alpha : float
+        Shape, above 0; need not be whole.
+    beta : float
+        Rate parameter, Hz; the mean interval is alpha / beta.
+    start, duration : float
+        ms. The first interval begins at `start`.
+    """
+
+    model = "SpikeSourceGamma"
+    # PyNN's default is a whole number, and PyNN would cut others to one.
+    default_parameters = {**cells.SpikeSourceGamma.default_parameters, "alpha": 2.0}
+    translations = same_names(cells.SpikeSourceGamma)
+    demands = {"alpha": positive(), "beta": non_negative("Hz"), **_WINDOW}
+
+
+class SpikeSourceInhGamma(CheckedCell, cells.SpikeSourceInhGamma):
+    """Inhomogeneous gamma process: the hazard is that of a gamma process with the present a and b.
+
+    Parameters
+    ----------
+    a : list of float
+        Shape in each bin, at least 1, for which the hazard is bounded by 1 / b.
+    b : list of float
+        Scale in each bin, s; the mean interval is a b.
+    tbins : list of float
+        Beginning of each bin, ms, ascending; the last holds on. Before the first there are no spikes.
+    start, duration : float
+        ms. The age of the process counts from the first bin or `start`, and from each spike.
+
+    Notes
+    -----
+    Source: Muller, Buesing, Schemmel and Meier (2007), Neural Computation 19:2958, whose thinning is used.
+    """
+
+    model = "SpikeSourceInhGamma"
+    translations = same_names(cells.SpikeSourceInhGamma)
+    demands = {"a": at_least(1.0), "b": positive("s"), "tbins": non_negative("ms"), **_WINDOW}
+
+    def __init__(self, **parameters):
+        super().__init__(**coerced(self, parameters))
+
+    @staticmethod
+    def check_arrays(arrays, what):
+        """Raise InvalidParameterValueError unless the bins ascend and have a value of a and of b each."""
+        check_lengths(arrays, ("a", "b", "tbins"), what)
+        check_ascending(arrays["tbins"], "tbins", what)
 
 
 class SpikeSourceArray(CheckedCell, cells.SpikeSourceArray):

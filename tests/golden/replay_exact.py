@@ -120,7 +120,14 @@ def source(case, **options):
         return spike_source_array(case, **options)
     if "source" in case:
         return current_source(case, **options)
-    return poisson_source(case, **options)
+    return random_source(case, **options)
+
+
+def random_model(params):
+    """The class of random source that has these parameters."""
+    if "alpha" in params:
+        return sim.SpikeSourceGamma
+    return sim.SpikeSourcePoissonRefractory if "tau_refrac" in params else sim.SpikeSourcePoisson
 
 
 def current_source(case, **options):
@@ -185,8 +192,8 @@ def spike_source_array(case, **options):
     return result
 
 
-def poisson_source(case, **options):
-    """Statistics of many SpikeSourcePoisson.
+def random_source(case, **options):
+    """Statistics of many random sources.
 
     Parameters
     ----------
@@ -201,7 +208,7 @@ def poisson_source(case, **options):
     """
     dt = case.get("dt", DT)
     start(dt, seed=case.get("seed", 1), **options)
-    population = sim.Population(case["n_cells"], sim.SpikeSourcePoisson(**case["params"]))
+    population = sim.Population(case["n_cells"], random_model(case["params"])(**case["params"]))
     population.record("spikes")
     sim.run(case["duration"])
     trains = spike_trains(population)
@@ -483,7 +490,7 @@ def load_cells(path):
 
 
 def load_sources(path):
-    """Current sources with their traces, spike lists, Poisson sources."""
+    """Current sources with their traces, spike lists, random sources."""
     given = json.loads(path.with_name("sources.json").read_text())
     arrays = np.load(path.with_name("sources.npz"))
     common = {name: given[name] for name in ("cell", "dt", "duration")}
@@ -495,8 +502,7 @@ def load_sources(path):
     for name, case in given["spike_source_array"].items():
         cases[name] = {"dt": given["dt"], "duration": given["duration"], **case}
     for name, case in given["spike_sources_statistics"].items():
-        if "rate" in case["params"] and "tau_refrac" not in case["params"]:
-            cases[name] = {"dt": given["dt"], **case}
+        cases[name] = {"dt": given["dt"], **case}
     return cases
 
 

@@ -10,7 +10,8 @@ VECTORS = Path(__file__).parent / "exact"
 SOURCES = load_cases(VECTORS / "sources.json")
 EDGES = load_cases(VECTORS / "edges.json")
 CURRENTS = [name for name, case in SOURCES.items() if "source" in case]
-POISSON = [name for name, case in SOURCES.items() if "theory" in case]
+POISSON = [name for name in SOURCES if name.startswith("poisson")]
+RENEWAL = {"gamma3": "first_mean_ordinary", "refr": "first_mean_if_not_refractory_at_start"}
 # Spike lists that NEST, stepping on a grid, takes as we do.
 SAME_AS_NEST = ("duplicate", "last_step", "at_T", "after_T", "empty")
 # Times off the grid go to the nearest step, halves up; a time of 0 is emitted at 0. By hand.
@@ -93,6 +94,30 @@ def test_poisson_source_has_the_statistics_of_theory(name):
     assert start < result["t_min"] <= result["t_max"] <= stop + 1e-6
 
 
+@pytest.mark.parametrize("name", RENEWAL)
+def test_renewal_source_has_the_statistics_of_theory(name):
+    """The process begins at time 0: not refractory, with a whole first interval."""
+    case = SOURCES[name]
+    theory, n = case["theory"], case["n_cells"]
+    mean, cv, first = theory["isi_mean"], theory["isi_cv"], theory[RENEWAL[name]]
+    variance = theory.get("count_var_large_T", 0.0)
+    # a renewal process that begins with an interval of another mean: Cox 1962, Renewal Theory, section 4.2
+    count = (case["duration"] - first) / mean + (1 + cv**2) / 2
+    n_intervals = n * count
+
+    result = replay("sources.json", SOURCES, name)
+
+    assert abs(result["count_mean"] - count) < 4 * (variance / n) ** 0.5
+    assert abs(result["count_var"] / variance - 1) < 4 * (2 / n) ** 0.5
+    assert abs(result["isi_mean"] / mean - 1) < 4 * cv / n_intervals**0.5
+    assert abs(result["isi_cv"] - cv) < 4 / n_intervals**0.5
+    assert abs(result["first_mean"] - first) < 4 * mean * cv / n**0.5 + 0.05  # at the end of its step
+    assert result["on_grid"]
+    assert result["zero_isi"] == 0
+    if "isi_min" in theory:
+        assert theory["isi_min"] - 1e-6 < result["isi_min"] < theory["isi_min"] + 0.2
+
+
 @pytest.mark.parametrize("name", EDGES)
 def test_edge_of_the_grid_is_that_of_nest(name):
     expected = EDGES[name]["nest_on_grid"]
@@ -106,3 +131,4 @@ def test_edge_of_the_grid_is_that_of_nest(name):
 
 def test_vectors_are_not_empty():
     assert (len(CURRENTS), len(POISSON), len(EDGES)) == (7, 2, 13)
+    assert set(RENEWAL) < set(SOURCES)

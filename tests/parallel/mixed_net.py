@@ -16,6 +16,7 @@ class MixedNet:
 
     sizes = {"E": 200, "I": 140, "Z": 70}
     others = ("A", "B", "R", "G")
+    sources = {"P": 70, "Q": 66, "H": 65, "V": 66}
 
     def __init__(self, threads=1, isa="", precision="double"):
         self.network = network = _engine.Network(
@@ -32,6 +33,10 @@ class MixedNet:
             "B": network.add_population("lif_curr_alpha", 66),
             "R": network.add_population("lif_cond_exp_gsfa", 67),
             "G": network.add_population("gif_cond_exp", 90),
+            "P": network.add_population("spike_source_poisson_refractory", 70),
+            "Q": network.add_population("spike_source_gamma", 66),
+            "H": network.add_population("spike_source_inh_gamma", 65),
+            "V": network.add_population("spike_source_poisson_variable", 66),
         }
         network.set_values(self.number["X"], "rate", np.linspace(300, 1500, 200))
         network.set_values(self.number["Y"], "rate", 8000.0)
@@ -47,6 +52,17 @@ class MixedNet:
                 network.set_values(self.number["G"], f"{name}_{k + 1}", tau)
             network.set_values(self.number["G"], f"a_eta_{k + 1}", 0.1 * k)
             network.set_values(self.number["G"], f"a_gamma_{k + 1}", 1.0)
+        network.set_values(self.number["P"], "tau_refrac", np.linspace(0, 4, 70))
+        network.set_values(self.number["P"], "rate", 100.0)
+        network.set_values(self.number["Q"], "alpha", np.linspace(0.5, 5, 66))
+        network.set_values(self.number["Q"], "beta", 600.0)
+        for name, lists in (
+            ("H", {"a": [1, 3.5], "b": [0.01, 0.002], "tbins": [0, 11]}),
+            ("V", {"rates": [100, 5000], "starts": [1, 9.5], "durations": [5, 1e9]}),
+        ):
+            for parameter, values in lists.items():
+                n = self.sources[name]
+                network.set_list(self.number[name], parameter, 2 * np.arange(n + 1), np.tile(values, n))
         network.add_spikes(self.number["S"], np.arange(0, 240, 8), np.arange(30) % 10)
         network.add_current(self.number["E"], [3, 80, 190], [20, 100, 102], [0.5, 0.0, 0.2])
         sine, noise = (network.add_current(self.number["B"], cells) for cells in ([1, 2, 63, 64], [2, 5, 64]))
@@ -65,6 +81,8 @@ class MixedNet:
         self._sparse("X", "B", 0, "tsodyks_markram", 0.3, 0.1, 7)
         self._sparse("X", "R", 0, "static", 0.3, 0.02, 3)
         self._sparse("X", "G", 0, "static", 0.3, 0.002, 3)
+        for pre in self.sources:
+            self._sparse(pre, "A", 0, "static", 0.3, 0.002, (0.3, 3))
         one_to_one = network.add_projection(self.number["Y"], self.number["E"], 0, "static")
         network.connect_one_to_one(one_to_one)
         network.set_synapses(one_to_one, "weight", 0.02)
@@ -89,6 +107,8 @@ class MixedNet:
         self._dense("X", "E", "stdp_vogels_alpha", 0.001, w_max=0.004, alpha=0.3)
         self._dense("E", "Z", "stdp_triplet", 0.01, w_max=0.04)
         self._rewired()
+        for name, n in self.sources.items():
+            network.record_spikes(self.number[name], np.ones(n))
         for name in (*self.sizes, *self.others):
             network.record_spikes(self.number[name], np.ones(len(network.get_values(self.number[name], "v"))))
 
@@ -151,7 +171,7 @@ class MixedNet:
     def results(self):
         """dict of arrays: spikes, states and weights, whatever there is."""
         network, found = self.network, {}
-        for name in (*self.sizes, *self.others):
+        for name in (*self.sizes, *self.others, *self.sources):
             number = self.number[name]
             found[f"{name} spiking"], found[f"{name} steps"] = network.spikes(number)
             for variable, role, _ in network.variables(number):

@@ -33,7 +33,7 @@ def test_the_net_is_worth_comparing(precision):
     before = start.results()
     for name in start.sizes:
         assert len(results[f"{name} spiking"]) > 100, name
-    for name in ("R", "G"):
+    for name in ("R", "G", *start.sources):
         assert len(results[f"{name} spiking"]) > 20, name
     for projection in start.projections[:-2]:
         learnt = not np.array_equal(
@@ -122,7 +122,7 @@ def test_recording_does_not_change_the_answer(threads):
 
 def test_no_recording_does_not_change_the_answer():
     net = MixedNet()
-    for name in (*net.sizes, *net.others):
+    for name in (*net.sizes, *net.others, *net.sources):
         net.network.record_spikes(net.number[name], None)
     net.network.run_all(N_STEPS)
     found, expected = net.results(), reference("double")

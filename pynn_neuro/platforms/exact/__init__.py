@@ -34,6 +34,11 @@ class ExactPlatform(Platform):
         "Izhikevich": CellKernel("izhikevich"),
         "SpikeSourceArray": CellKernel("spike_source_array", trains="spike_times"),
         "SpikeSourcePoisson": CellKernel("spike_source_poisson"),
+        "SpikeSourcePoissonRefractory": CellKernel("spike_source_poisson_refractory"),
+        "SpikeSourceGamma": CellKernel("spike_source_gamma"),
+        "SpikeSourceInhGamma": CellKernel(
+            "spike_source_inh_gamma", arrays={"a": None, "b": None, "tbins": None}
+        ),
     }
     synapses = {
         "static": "static",
