@@ -12,6 +12,7 @@ from pyNN.recording import files
 from . import errors
 from .connection_files import read_connections
 from .connector_base import NativeConnector, NativeMapConnector
+from .image_connectors import ConvolutionConnector, KernelConnector, PoolDenseConnector
 from .projections import Projection
 from .random_connectors import (
     DisplacementDependentProbabilityConnector,
@@ -31,6 +32,7 @@ __all__ = [
     "CSAConnector",
     "CloneConnector",
     "Connector",
+    "ConvolutionConnector",
     "DisplacementDependentProbabilityConnector",
     "DistanceDependentProbabilityConnector",
     "FixedNumberPostConnector",
@@ -40,8 +42,10 @@ __all__ = [
     "FromFileConnector",
     "FromListConnector",
     "IndexBasedProbabilityConnector",
+    "KernelConnector",
     "MapConnector",
     "OneToOneConnector",
+    "PoolDenseConnector",
     "SmallWorldConnector",
 ]
 

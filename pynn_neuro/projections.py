@@ -267,6 +267,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
 
     def _apply(self, new_values):
         """Check everything, then change."""
+        self._refuse_given_by_connector(new_values)
         for name, value in new_values.items():
             if name not in self._variables:
                 self._rule_name(name)
@@ -294,9 +295,18 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 self._rule[name] = float(value)
         self._n_edits += 1
 
+    def _refuse_given_by_connector(self, names):
+        fixed = set(getattr(self.synapse_type, "given_by_connector", ())) & set(names)
+        if fixed:
+            raise errors.InvalidParameterValueError(
+                f'parameter "{min(fixed)}" of {self._title} is given by its '
+                f"{type(self._connector).__name__} and cannot be set; make another projection"
+            )
+
     def _set_one(self, name, k, value):
         """Set one attribute of the k-th listed synapse."""
         self._check_names((name,))
+        self._refuse_given_by_connector((name,))
         native_name = self._native_name(name)
         if native_name not in self._variables:
             raise errors.InvalidParameterValueError(
@@ -389,6 +399,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         total : float
             In the unit of the weights. Cells whose weights sum to 0 stay as they are.
         """
+        self._refuse_given_by_connector((self._native_name("weight"),))
         if isinstance(total, bool) or not isinstance(total, Real) or not np.isfinite(total):
             raise errors.InvalidParameterValueError(
                 f"total {total!r} for {self._title} must be a finite number"

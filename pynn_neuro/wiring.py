@@ -64,6 +64,9 @@ class Wiring:
         self._n_edits = 0
         self._rule = self.synapse_type.rule_values()
         self._check_rule()
+        check = getattr(self.synapse_type, "check_projection", None)
+        if check is not None:
+            check(self)
 
     # --- names ----------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """SpiNNaker's own models under the name that its scripts use: `sim.extra_models.PfisterSpikeTriplet(...)`."""
 
+from .connectors import AllButMeConnector
 from .rules import (
     PfisterSpikeTriplet,
     SpikeNearestPairRule,
@@ -8,6 +9,7 @@ from .rules import (
 )
 
 __all__ = [
+    "AllButMeConnector",
     "PfisterSpikeTriplet",
     "SpikeNearestPairRule",
     "Vogels2011Rule",

@@ -5,20 +5,22 @@ one value for the projection. `rule_values` gives the latter as plain numbers.
 """
 
 import numpy as np
-from pyNN.errors import InvalidParameterValueError, NoModelAvailableError
-from pyNN.standardmodels import build_translations, synapses
+from pyNN.errors import ConnectionError, InvalidParameterValueError, NoModelAvailableError
+from pyNN.standardmodels import StandardSynapseType, build_translations, synapses
 from pyNN.standardmodels.synapses import STDPTimingDependence, STDPWeightDependence
 
 from .. import simulator
-from ..checks import check_concrete, finite, in_range, non_negative, positive, whole
+from ..checks import check_concrete, finite, in_range, non_negative, number, positive, whole
 from ..expressions import without_strings
 
 __all__ = [
     "AdditivePotentiationMultiplicativeDepression",
     "AdditiveWeightDependence",
+    "Convolution",
     "GutigWeightDependence",
     "MultiQuantalSynapse",
     "MultiplicativeWeightDependence",
+    "PoolDense",
     "STDPMechanism",
     "SimpleStochasticSynapse",
     "SpikePairRule",
@@ -169,6 +171,54 @@ class MultiQuantalSynapse(CheckedSynapse, synapses.MultiQuantalSynapse):
     variables = ("weight", "delay", "U", "n", "tau_rec", "tau_facil")
     translations = _same_names(*variables)
     demands = {**TsodyksMarkramSynapse.demands, "n": whole(1, 255)}
+
+
+class LocalOnlySynapse(CheckedSynapse, StandardSynapseType):
+    """Mixin: a static synapse whose weight is its connector's."""
+
+    default_parameters = {"weight": 0.0, "delay": None}
+    model = "static"
+    translations = _same_names("weight", "delay")
+    connector_name = None
+    given_by_connector = ("weight",)
+
+    def __init__(self, delay=None):
+        if delay is not None:
+            number(delay, f"delay of {type(self).__name__}", non_negative("ms"))
+        super().__init__(delay=delay)
+
+    def check_projection(self, projection):
+        """Raise ConnectionError when the projection's connector is not the one that goes with the type."""
+        connector = type(projection._connector)
+        if self.connector_name not in [base.__name__ for base in connector.__mro__]:
+            raise ConnectionError(
+                f"synapse_type {type(self).__name__} of {projection._title} needs a {self.connector_name}, "
+                f"which holds the weights, not a {connector.__name__}"
+            )
+
+
+class Convolution(LocalOnlySynapse):
+    """Synapses of a `ConvolutionConnector`, which holds their weights.
+
+    Parameters
+    ----------
+    delay : float, optional
+        ms; one time step if not given.
+    """
+
+    connector_name = "ConvolutionConnector"
+
+
+class PoolDense(LocalOnlySynapse):
+    """Synapses of a `PoolDenseConnector`, which holds their weights.
+
+    Parameters
+    ----------
+    delay : float, optional
+        ms; one time step if not given.
+    """
+
+    connector_name = "PoolDenseConnector"
 
 
 class CheckedRule:
