@@ -40,7 +40,7 @@ _MEMBRANE = {
 _SYNAPSES = {"tau_syn_E": positive("ms"), "tau_syn_I": positive("ms")}
 _REVERSAL = {"e_rev_E": finite("mV"), "e_rev_I": finite("mV")}
 _SYNAPTIC_CURRENTS = ["isyn_exc", "isyn_inh"]
-# What scripts written for SpiNNaker call the synaptic current of IF_curr_exp.
+# What scripts written for SpiNNaker call the synaptic currents.
 _OTHER_NAMES = {"gsyn_exc": "nA", "gsyn_inh": "nA"}
 
 
@@ -128,7 +128,8 @@ class IF_curr_alpha(CheckedCell, cells.IF_curr_alpha):
     model = "IF_curr_alpha"
     translations = same_names(cells.IF_curr_alpha)
     demands = {**_MEMBRANE, **_SYNAPSES}
-    recordable = [*cells.IF_curr_alpha.recordable, *_SYNAPTIC_CURRENTS]
+    recordable = [*cells.IF_curr_alpha.recordable, *_SYNAPTIC_CURRENTS, *_OTHER_NAMES]
+    units = {**cells.IF_curr_alpha.units, **_OTHER_NAMES}
 
 
 class IF_curr_delta(CheckedCell, cells.IF_curr_delta):

@@ -258,6 +258,19 @@ def test_recording_all_takes_everything_that_there_is():
     assert len(segment.spiketrains) == 1
 
 
+@pytest.mark.parametrize("model", ["IF_curr_exp", "IF_curr_alpha"])
+def test_synaptic_currents_have_the_names_of_conductances_too(model):
+    _, cells, _ = joined(getattr(sim, model)(), weight=0.5)
+    cells.record(["gsyn_exc", "gsyn_inh", "isyn_exc"])
+    sim.run(5.0)
+    segment = cells.get_data().segments[0]
+    found = {signal.name: signal for signal in segment.analogsignals}
+    assert {str(signal.units.dimensionality) for signal in segment.analogsignals} == {"nA"}
+    assert (found["gsyn_exc"].magnitude == found["isyn_exc"].magnitude).all()
+    assert found["gsyn_exc"].magnitude.max() > 0.0
+    assert not found["gsyn_inh"].magnitude.any()
+
+
 # --- data as plain arrays ---------------------------------------------------------------------------------
 
 

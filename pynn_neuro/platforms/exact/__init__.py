@@ -23,7 +23,7 @@ class ExactPlatform(Platform):
     precisions = ("double", "single")
     cells = {
         "IF_curr_exp": CellKernel("lif_curr_exp", _CURRENT),
-        "IF_curr_alpha": CellKernel("lif_curr_alpha"),
+        "IF_curr_alpha": CellKernel("lif_curr_alpha", _CURRENT),
         "IF_curr_delta": CellKernel("lif_curr_delta"),
         "IF_cond_exp": CellKernel("lif_cond_exp"),
         "IF_cond_alpha": CellKernel("lif_cond_alpha"),
