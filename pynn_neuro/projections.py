@@ -10,7 +10,7 @@ from pyNN.random import RandomDistribution
 from pyNN.space import Space
 from pyNN.standardmodels import StandardSynapseType
 
-from . import checks, errors, simulator
+from . import checks, errors, rewiring, simulator
 from .connections import Connection, Connections
 from .expressions import without_strings
 from .notebook import HtmlTable, synapse_rows
@@ -82,9 +82,11 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         )
         state = self._simulator.state
         self._prepare(state)
+        rewiring.check(self)
         with state.timed("connect"):
             connector.connect(self)
             self._flush()
+            rewiring.join(self)
         state.projections.append(self)
 
     def _html_rows(self):

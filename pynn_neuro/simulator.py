@@ -94,6 +94,8 @@ class State(BaseState):
     machine : dict
         What a script said about the machine that it was written for (cells of a model on one core and the
         like); platforms that have such a machine read it.
+    rewirings : dict
+        Number of a population in the engine -> the `rewiring.Rewiring` of the synapses onto it.
     wall : dict of str to float
         Seconds spent by phase.
     simulated_ms : float
@@ -128,6 +130,7 @@ class State(BaseState):
         self.current_sources = []
         self.mark_labels = []
         self.machine = {}
+        self.rewirings = {}
         self.wall = {}
         self.id_counter = 1
         self._draws = 0

@@ -19,6 +19,7 @@ from pyNN.standardmodels.base import check_weights, excitatory_receptor_types, i
 
 from . import _engine, errors
 from .platforms import Platform
+from .rewiring import is_rewired
 from .sides import Part, Side, picker
 from .synapse_values import (
     InPyNNOrder,
@@ -272,7 +273,7 @@ class Wiring:
         except BaseException:
             self._discard()
             raise
-        if order is not None:
+        if order is not None and not is_rewired(self):
             listed = np.empty(pre.size, dtype=np.uint32 if pre.size < 2**32 else np.int64)
             listed[order] = np.arange(pre.size)
             self._insertion = listed
@@ -564,7 +565,7 @@ class Wiring:
     def _remember_delays(self, delays, steps):
         """Keep requested delays only where the grid does not give them back."""
         self._requested_delays = None
-        if not self._platform.keeps_requested_delays:
+        if not self._platform.keeps_requested_delays or is_rewired(self):
             return
         delays = np.asarray(delays, dtype=np.float64)
         if delays.ndim == 0:
@@ -635,6 +636,8 @@ class Wiring:
     def delay_range(self):
         """Smallest and largest delay in ms; None for a projection without synapses."""
         delays = self._sorted_values(self._native_name("delay")) if self._parts else np.zeros(0)
+        if is_rewired(self):
+            delays = np.append(delays, self.synapse_type.delay_range)
         return (float(delays.min()), float(delays.max())) if delays.size else None
 
     def _rule_value(self, name):

@@ -97,7 +97,10 @@ neuro_projection_restore_initial(neuro_projection_t *projection)
     }
     neuro_release(order);
     neuro_release(sorted);
-    return status;
+    return status == NEURO_OK ? status
+                              : neuro_fail(&projection->network->error, status,
+                                  "no memory to restore the %llu first synapses of projection %u",
+                                  (unsigned long long) initial->n, projection->id);
 }
 
 bool

@@ -2,5 +2,22 @@
 
 from .cells import IF_cond_exp_adaptive_threshold
 from .rules import SetToOneTripletRule
+from .structural import (
+    DistanceDependentFormation,
+    LastNeuronSelection,
+    RandomByWeightElimination,
+    RandomSelection,
+    StructuralMechanismStatic,
+    StructuralMechanismSTDP,
+)
 
-__all__ = ["IF_cond_exp_adaptive_threshold", "SetToOneTripletRule"]
+__all__ = [
+    "DistanceDependentFormation",
+    "IF_cond_exp_adaptive_threshold",
+    "LastNeuronSelection",
+    "RandomByWeightElimination",
+    "RandomSelection",
+    "SetToOneTripletRule",
+    "StructuralMechanismSTDP",
+    "StructuralMechanismStatic",
+]

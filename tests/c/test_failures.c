@@ -59,7 +59,12 @@ build(life_t *life)
     static const double amplitude[1] = {0.2}, fraction = 0.4, three = 3.0, low = -60.0;
     const neuro_ends_t all = {.allow_self = true};
     uint8_t mask[N_CELLS] = {1, 1, 1};
-    uint32_t id, current, p[8], k;
+    static const char *const rules[] = {"f_rew", "s_max", "spike_buffer_size", "grid_x", "grid_y", "p_form_forward",
+        "sigma_form_forward", "p_form_lateral", "sigma_form_lateral", "threshold", "prob_elim_depressed",
+        "prob_elim_potentiated", "initial_weight", "low_delay", "high_delay", "with_replacement"};
+    static const double values[] = {
+        20000.0, 12.0, 0.0, 7.0, 10.0, 1.0, 100.0, 0.0, 1.0, 0.1, 0.5, 0.1, 0.002, 1.0, 7.0, 1.0};
+    uint32_t id, current, rewiring, p[8], k;
 
     for (k = 0; k < 4; k++) {
         AGAIN(life, neuro_network_add_population(life->network, neurons[k], N_CELLS, &id));
@@ -89,6 +94,13 @@ build(life_t *life)
     AGAIN(life, neuro_connect_fixed_number_pre(life->network, p[5], &all, 2, true));
     AGAIN(life, neuro_network_add_projection(life->network, 3, 0, 0, "static", &p[6]));
     AGAIN(life, neuro_connect_fixed_total_number(life->network, p[6], &all, 40, true));
+    AGAIN(life, neuro_network_add_projection(life->network, 2, 1, 0, "stdp", &p[7]));
+    AGAIN(life, neuro_connect_fixed_number_post(life->network, p[7], &all, 2, false));
+    AGAIN(life, neuro_projection_set_rule(life->network, p[7], "dendritic_delay_fraction", fraction));
+    AGAIN(life, neuro_projection_make_rewirable(life->network, p[7], 4, 1, 7));
+    AGAIN(life, neuro_network_add_rewiring(
+        life->network, 1, 3, sizeof rules / sizeof rules[0], rules, values, &rewiring));
+    AGAIN(life, neuro_rewiring_add_projection(life->network, rewiring, p[7]));
     AGAIN(life, neuro_population_record_spikes(life->network, 0, true, mask));
     AGAIN(life, neuro_population_record_spikes(life->network, 1, true, NULL));
     AGAIN(life, neuro_population_record(life->network, 1, "v", some, 3, 2));
@@ -152,6 +164,11 @@ read_all(life_t *life)
         life->network, 1, "weight", &is_scalar, life->results + life->n_results));
     keep(life, n_synapses);
     AGAIN(life, neuro_projection_order(life->network, 1, steps));
+    AGAIN(life, neuro_projection_n_synapses(life->network, 7, &n_synapses)); /* 140 and what was formed since */
+    CHECK(n_synapses < 300);
+    AGAIN(life, neuro_projection_get_column(
+        life->network, 7, "delay", &is_scalar, life->results + life->n_results));
+    keep(life, is_scalar ? 1 : n_synapses);
 }
 
 /* fail_at 0: no failure. */

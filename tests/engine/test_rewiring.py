@@ -256,7 +256,7 @@ def test_elimination_empties_every_slot():
         pairs=everything, s_max=10, p_form_forward=0.0, prob_elim_depressed=1.0, prob_elim_potentiated=1.0
     )
     network.run_all(10)
-    assert network.n_synapses(projection) == 90  # 1000 attempts a second, each at a slot that is still used
+    assert 90 <= network.n_synapses(projection) < 95  # 1000 attempts a second, few at empty slots
     network.run_all(2000)
     assert network.n_synapses(projection) == 0
     assert network.counters()["synapses_eliminated"] == 100

@@ -28,6 +28,7 @@ PYTHON_LEVELS = {
     "populations": 5,
     "projections": 5,
     "wiring": 5,
+    "rewiring": 5,
     "connectors": 5,
     "connector_base": 5,
     "image_connectors": 5,
