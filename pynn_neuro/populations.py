@@ -411,6 +411,7 @@ class Population(_Cells, common.Population):
         self.all_cells = cells
         self._mask_local = np.ones(self.size, dtype=bool)
         self._write(values, None)
+        state.populations.append(self)
 
     def initialize(self, **initial_values):
         arrays = self.__dict__.pop("_first_arrays", None)

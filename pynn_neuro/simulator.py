@@ -87,8 +87,10 @@ class State(BaseState):
     network : _engine.Network
         Made when first asked for; closed by `clear`.
     settings : Settings
-    projections : list
-        Projections that were made, in order; kept alive by it.
+    populations, projections : list
+        What was made, in order; kept alive by it.
+    has_changed : bool
+        Whether there is something for the platform to represent before the next run.
     current_sources : list
         Current sources that were injected; kept alive by it.
     machine : dict
@@ -126,7 +128,9 @@ class State(BaseState):
         self.mpi_rank = 0
         self.recorders = set()
         self.write_on_end = []
+        self.populations = []
         self.projections = []
+        self.has_changed = False
         self.current_sources = []
         self.mark_labels = []
         self.machine = {}
@@ -264,6 +268,9 @@ class State(BaseState):
             while self._pending:
                 self._pending[0]()
                 del self._pending[0]
+        if self.has_changed:
+            self.platform.represent(self)
+            self.has_changed = False
         network = self.network
         begun = time.perf_counter()
         self.running = True

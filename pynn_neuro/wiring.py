@@ -62,8 +62,10 @@ class Wiring:
         self._insertion = None  # listed position -> sorted position, or None when they are equal
         # In ms: one number, or one for each synapse in sorted order; None when the grid gives them back.
         self._requested_delays = None
+        # In PyNN's unit, as delays, while the platform holds weights back: what it represents before a run.
+        self._held_weights = None
         self._n_edits = 0
-        self._rule = self.synapse_type.rule_values()
+        self._rule = state.platform.rule_values(self.synapse_type)
         self._check_rule()
         check = getattr(self.synapse_type, "check_projection", None)
         if check is not None:
@@ -254,7 +256,12 @@ class Wiring:
             pick = picker(order)
             pre, post, delay, steps = pick(pre), pick(post), pick(delay), pick(steps)
             arrays = {name: pick(value) for name, value in arrays.items()}
-        weight = self._encode(self._native_name("weight"), arrays.pop(self._native_name("weight"), 0.0))
+        weight = arrays.pop(self._native_name("weight"), 0.0)
+        if self._platform.holds_weights:
+            self._hold_weights(weight)
+            weight = 0.0
+        else:
+            weight = self._encode(self._native_name("weight"), weight)
         try:
             for chosen, part in self._split(pre, post):
                 pick = picker(chosen)
@@ -396,6 +403,9 @@ class Wiring:
             steps = self._platform.delay_to_steps(values)
             self._remember_delays(values, steps)
             encoded = np.asarray(steps, dtype=np.float64)
+        elif name == self._native_name("weight") and self._platform.holds_weights:
+            self._hold_weights(values)
+            return
         else:
             encoded = np.asarray(self._encode(name, values), dtype=np.float64)
         self._write_sorted(name, encoded)
@@ -409,12 +419,32 @@ class Wiring:
             given.append(self._as_kept(name, function(pre, post)))
             self._check_values(name, given[-1], pre, post, is_listed=False)
         is_delay = name == self._native_name("delay")
+        if name == self._native_name("weight") and self._platform.holds_weights:
+            self._hold_weights(self._sort(given))
+            return
         for part, values in zip(self._parts, given, strict=True):
             encoded = self._platform.delay_to_steps(values) if is_delay else self._encode(name, values)
             self._network.set_synapses(part.id, name, np.asarray(encoded, dtype=np.float64))
         if is_delay:
             delays = self._sort(given)
             self._remember_delays(delays, self._platform.delay_to_steps(delays))
+
+    def _hold_weights(self, values):
+        """Keep weights (sorted order, or one number for all) until the platform represents them."""
+        self._held_weights = np.array(values, dtype=np.float64)
+        self._state.has_changed = True
+
+    def represent_weights(self, encode):
+        """Write the weights that were held back.
+
+        Parameters
+        ----------
+        encode : callable
+            PyNN's values -> the engine's.
+        """
+        if self._held_weights is not None:
+            held, self._held_weights = self._held_weights, None
+            self._write_sorted(self._native_name("weight"), np.asarray(encode(held), dtype=np.float64))
 
     def _write_sorted(self, engine_name, values):
         if values.ndim == 0:

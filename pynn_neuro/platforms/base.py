@@ -96,6 +96,9 @@ class Platform:
     rounds = ()
     # whether reading a delay gives what the user asked for (True) or what the machine holds (False)
     keeps_requested_delays = True
+    # whether weights can be represented only when the whole network is known: they are kept as the user gave
+    # them until `represent` writes them
+    holds_weights = False
 
     def __init__(self, clock, precision, options):
         self.clock = clock
@@ -134,6 +137,13 @@ class Platform:
     def decode(self, kernel, name, values):
         """The engine's values as PyNN's."""
         return values
+
+    def rule_values(self, synapse_type):
+        """The numbers of a synapse type's rule, under the names of the engine's kernel."""
+        return synapse_type.rule_values()
+
+    def represent(self, state):
+        """Represent what depends on the whole network. Called before a run when the network has changed."""
 
     def delay_to_steps(self, delays):
         """Delays in ms as whole steps, nearest, at least 1: int, or int32 array for an array."""
