@@ -425,6 +425,11 @@ class Population(_Cells, common.Population):
 
     initialize.__doc__ = common.Population.initialize.__doc__
 
+    @property
+    def kernel_name(self):
+        """The engine's name of the cells' model."""
+        return self._kernel.name
+
     # -- writing to the engine ---------------------------------------------------------------------
 
     def _positions_in_population(self):

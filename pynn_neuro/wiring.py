@@ -64,12 +64,54 @@ class Wiring:
         self._requested_delays = None
         # In PyNN's unit, as delays, while the platform holds weights back: what it represents before a run.
         self._held_weights = None
+        self._weight_scale = 1.0
         self._n_edits = 0
         self._rule = state.platform.rule_values(self.synapse_type)
         self._check_rule()
         check = getattr(self.synapse_type, "check_projection", None)
         if check is not None:
             check(self)
+
+    # --- for platforms that represent the whole network -------------------------------------------------------
+
+    @property
+    def parts(self):
+        """The engine's projections that this one is made of."""
+        return tuple(self._parts)
+
+    @property
+    def network(self):
+        """The engine's Network."""
+        return self._network
+
+    @property
+    def connector(self):
+        """The connector that chose the pairs."""
+        return self._connector
+
+    @property
+    def kernel_name(self):
+        """The engine's name of the synapses."""
+        return self._kernel
+
+    @property
+    def is_plastic(self):
+        """Whether a rule changes the weights."""
+        return hasattr(self.synapse_type, "weight_dependence")
+
+    @property
+    def was_edited(self):
+        """Whether values were set after the projection was made."""
+        return self._n_edits > 0
+
+    def values(self, name):
+        """Values of a parameter in PyNN's unit, shape (1,) when all are equal."""
+        return self._sorted_values(self._native_name(name))
+
+    def connection_counts(self):
+        """Most connections onto one cell, and all."""
+        post = self._sorted_pairs()[1]
+        return (int(np.bincount(post).max()), post.size) if post.size else (0, 0)
 
     # --- names ----------------------------------------------------------------------------------------------
 
@@ -434,17 +476,23 @@ class Wiring:
         self._held_weights = np.array(values, dtype=np.float64)
         self._state.has_changed = True
 
-    def represent_weights(self, encode):
-        """Write the weights that were held back.
+    def represent_weights(self, encode, scale):
+        """Write the weights that were held back, or those there are when the scale has changed.
 
         Parameters
         ----------
         encode : callable
             PyNN's values -> the engine's.
+        scale : float
+            Magnitude of the engine's values over that of PyNN's.
         """
+        name = self._native_name("weight")
+        if self._held_weights is None and scale != self._weight_scale:
+            self._held_weights = self._represented_weights()
         if self._held_weights is not None:
             held, self._held_weights = self._held_weights, None
-            self._write_sorted(self._native_name("weight"), np.asarray(encode(held), dtype=np.float64))
+            self._weight_scale = scale
+            self._write_sorted(name, np.asarray(encode(held), dtype=np.float64))
 
     def _write_sorted(self, engine_name, values):
         if values.ndim == 0:
@@ -658,10 +706,19 @@ class Wiring:
             if self._requested_delays is not None:
                 return np.atleast_1d(self._requested_delays)
             return np.asarray(self._platform.steps_to_delay(self._sorted_column(name)), dtype=np.float64)
-        kept = np.asarray(
-            self._platform.decode(self._kernel, name, self._sorted_column(name)), dtype=np.float64
+        if name == self._native_name("weight") and self._platform.holds_weights:
+            kept = self._represented_weights()
+        else:
+            kept = self._platform.decode(self._kernel, name, self._sorted_column(name))
+        return self._as_shown(name, np.asarray(kept, dtype=np.float64))
+
+    def _represented_weights(self):
+        """Weights as they are held, or as the machine has them."""
+        if self._held_weights is not None:
+            return np.atleast_1d(self._held_weights)
+        return self._sorted_column(self._native_name("weight")) * (
+            (self._weight_sign() or 1) / self._weight_scale
         )
-        return self._as_shown(name, kept)
 
     def delay_range(self):
         """Smallest and largest delay in ms; None for a projection without synapses."""

@@ -166,7 +166,11 @@ class Platform:
 
 
 # Every platform of the project -> its module, or None while it is not part of this version.
-_PLATFORMS = {"exact": "pynn_neuro.platforms.exact", "spinnaker": None, "loihi": None}
+_PLATFORMS = {
+    "exact": "pynn_neuro.platforms.exact",
+    "spinnaker": None,
+    "loihi": None,
+}
 
 # Keywords of `setup` that only some platform knows, also those of platforms that are still to come.
 _KEYWORD_OWNERS = {

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from pyNN.random import RandomDistribution
 
-from . import weight_scale
+from .encoding import weight_scale
 
 __all__ = [
     "SIGMA",
