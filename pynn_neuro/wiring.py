@@ -72,7 +72,7 @@ class Wiring:
         if check is not None:
             check(self)
 
-    # --- for platforms that represent the whole network -------------------------------------------------------
+    # --- for platforms that represent the whole network -----------------------------------------------------
 
     @property
     def parts(self):

@@ -1,4 +1,4 @@
-"""Networks on platform spinnaker in PyNN's calls alone, against the machine's numbers (`golden/spinnaker/`)."""
+"""Networks on platform spinnaker in PyNN's calls alone, against the machine's numbers."""
 
 from pathlib import Path
 

@@ -1,7 +1,4 @@
-"""SpiNNaker: how the host of sPyNNaker writes a network for the machine.
-
-The engine computes with what is written here: s16.15 parameters, 16-bit weights, delays in steps. `setup()`
-does not offer this platform yet.
+"""How the host of sPyNNaker writes numbers: s16.15 parameters, 16-bit weights, delays in steps.
 
 Notes
 -----
