@@ -71,6 +71,17 @@ def seconds(results):
                 label = f"{entry.get('version', '')}, {entry.get('arithmetic', '')}"
                 time = entry["median"] * 1000.0 / result["ms"]
                 lines.append(f"| {name} {net} | {label} | {time:.4g} | {entry['rate_hz']:.2f} |")
+    scaling = results.get("scaling")
+    if scaling:
+        lines += [
+            "",
+            "Processor milliseconds by number of cells, projections with about ten synapses for each:",
+            "",
+            "| operation | " + " | ".join(f"{n:,}" for n in scaling["sizes"]) + " |",
+            "|---" * (len(scaling["sizes"]) + 1) + "|",
+        ]
+        for name, times in scaling["seconds"].items():
+            lines.append(f"| {name} | " + " | ".join(number(1e3 * seconds) for seconds in times) + " |")
     errors = results.get("coba", {}).get("spike_time_errors", {})
     if errors:
         lines += [

@@ -58,4 +58,16 @@ TARGETS = {
     "memory_double": _memory("float64 weights", 11, 10.5),
     "memory_stdp": _memory("STDP, float64", 14, 12),
     "startup": Target("startup.py", "First spike of one cell, against `import pyNN, neo`", 2, 1.3, "x", True),
+    "scaling_growth": Target(
+        "scaling.py",
+        "Ten times the cells (100,000): any operation, against ten times less",
+        40,
+        20,
+        "x",
+        True,
+    ),
+    "scaling_get_data": Target(
+        "scaling.py", "`get_data` of 10,000 cells with 10 spikes each", 20, 5, " ms", True
+    ),
+    "scaling_population": Target("scaling.py", "A Population of 100,000 cells", 500, 200, " ms", True),
 }

@@ -1,5 +1,6 @@
 """Populations, views of them and assemblies."""
 
+import gc
 import weakref
 
 import numpy as np
@@ -265,6 +266,13 @@ class Assembly(CellTables, HtmlTable, common.Assembly):
 
     get_data.__doc__ = common.Assembly.get_data.__doc__
 
+    def describe(self, template="assembly_default.txt", engine="default"):
+        # Every block has this text: a thousand spike trains are not spelled out in it.
+        with np.printoptions(threshold=10):
+            return super().describe(template, engine)
+
+    describe.__doc__ = common.Assembly.describe.__doc__
+
 
 class PopulationView(_Cells, common.PopulationView):
     __doc__ = common.PopulationView.__doc__
@@ -404,10 +412,17 @@ class Population(_Cells, common.Population):
         state.id_counter += self.size
         cells = np.empty(self.size, dtype=object)
         make, population = simulator.ID, weakref.ref(self)
-        for i in range(self.size):
-            cell = make(first + i)
-            cell.__dict__["population"] = population
-            cells[i] = cell
+        # The collector of cycles would walk through all these objects again and again, and find none.
+        is_collecting = gc.isenabled()
+        gc.disable()
+        try:
+            for i in range(self.size):
+                cell = make(first + i)
+                cell.__dict__["population"] = population
+                cells[i] = cell
+        finally:
+            if is_collecting:
+                gc.enable()
         self.all_cells = cells
         self._mask_local = np.ones(self.size, dtype=bool)
         self._write(values, None)

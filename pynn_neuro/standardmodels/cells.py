@@ -396,9 +396,26 @@ def as_trains(value, in_order=True):
         for i, item in enumerate(items):
             if not isinstance(item, Sequence):
                 item = Sequence(np.atleast_1d(_as_floats(item)))
-            trains[i] = _checked_train(item, in_order)
+            trains[i] = item
+        if not _are_good(trains, in_order):
+            for train in trains:
+                _checked_train(train, in_order)
         return trains
     return _checked_train(Sequence(_as_floats(items)), in_order)
+
+
+def _are_good(trains, in_order):
+    """Whether all trains pass at once; if not, they are looked at one by one for the message."""
+    arrays = [_as_floats(train.value) for train in trains]
+    if any(times.ndim != 1 for times in arrays):
+        return False
+    times = np.concatenate(arrays)
+    if not (np.isfinite(times).all() and (times >= 0).all()):
+        return False
+    falls = np.diff(times) < 0
+    ends = np.cumsum([array.size for array in arrays])[:-1]
+    falls[ends[(ends > 0) & (ends < times.size)] - 1] = False
+    return not (in_order and falls.any())
 
 
 def _as_floats(items):

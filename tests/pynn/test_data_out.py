@@ -223,6 +223,13 @@ def test_spikes_of_an_assembly_come_in_linear_time():
     assert ids.size == times.size == 100_000
 
 
+def test_an_assembly_of_a_thousand_trains_is_described_in_a_few_words():
+    both = ten_spikes_each(900) + ten_spikes_each(100)
+    assert len(both.describe()) < 5000
+    sim.run(1.0)
+    assert both.get_data().description == both.describe()
+
+
 # --- files ------------------------------------------------------------------------------------------------
 
 
