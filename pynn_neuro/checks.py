@@ -5,7 +5,8 @@ Every function raises before anything has changed.
 """
 
 import math
-from numbers import Integral, Real
+from collections.abc import Mapping
+from numbers import Complex, Integral, Real
 from typing import NamedTuple
 
 import numpy as np
@@ -16,12 +17,21 @@ __all__ = [
     "Demand",
     "at_least",
     "check_concrete",
+    "check_current_source",
+    "check_length",
+    "check_model_parameters",
+    "check_parameter",
+    "choice_of_kind",
     "count",
     "finite",
+    "flag",
     "in_range",
+    "label",
+    "mapping",
     "non_negative",
     "number",
     "positive",
+    "text",
     "whole",
 ]
 
@@ -76,6 +86,9 @@ class Demand(NamedTuple):
         raise InvalidParameterValueError(f"{message}; {remedy}" if remedy else message)
 
 
+_ANY = Demand()
+
+
 def finite(unit=""):
     """Any finite number."""
     return Demand(unit)
@@ -126,6 +139,111 @@ def count(value, what, low=0, high=None):
     return int(value)
 
 
+def flag(value, what):
+    """`value` as bool; TypeError when it is neither True nor False (numpy's, 0 and 1 will do)."""
+    if isinstance(value, (bool, np.bool_)) or (isinstance(value, Integral) and value in (0, 1)):
+        return bool(value)
+    raise TypeError(f"{what} is {value!r}; it must be True or False")
+
+
+def text(value, what):
+    """`value`; TypeError when it is neither a string nor None."""
+    if value is None or isinstance(value, str):
+        return value
+    raise TypeError(f"{what} is {value!r}, a {type(value).__name__}; it must be a string, or None")
+
+
+def label(value, what):
+    """`value` as a label: a string or None as it is, a number as text; TypeError for anything else."""
+    if isinstance(value, Real) and not isinstance(value, (bool, np.bool_)):
+        return str(value)
+    return text(value, what)
+
+
+def mapping(value, what, example):
+    """`value` as dict with names for keys, None as an empty one; TypeError for anything else."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise TypeError(f"{what} is {value!r}; it must be a dict of names and values, such as {example}")
+    return dict(value)
+
+
+def choice_of_kind(value, kinds, what, example):
+    """`value`; TypeError that says what it must be, with an example, when it is of none of the classes
+    `kinds`."""
+    if isinstance(value, kinds):
+        return value
+    given = f"the class {value.__name__}" if isinstance(value, type) else repr(value)
+    raise TypeError(f"{what} is {given}; it must be {example}")
+
+
+def check_current_source(source, what):
+    """Raise TypeError unless `source` can be injected into cells."""
+    if isinstance(source, type) or not hasattr(source, "inject_into"):
+        given = f"the class {source.__name__}" if isinstance(source, type) else repr(source)
+        raise TypeError(f"{what} is {given}; it must be a current source such as DCSource(amplitude=0.5)")
+
+
+def check_parameter(value, demand, what, remedy=""):
+    """Check a parameter's value where the user writes it, as far as it is known: functions, random
+    distributions and lazy arrays are looked at when they have been evaluated.
+
+    Parameters
+    ----------
+    value : anything
+    demand : Demand
+    what : str
+        Which parameter of which object, for the message.
+    remedy : str
+
+    Raises
+    ------
+    InvalidParameterValueError
+        For None, truth values, texts, complex numbers, dicts and other things that give no real numbers, and
+        for numbers that the demand refuses.
+    """
+    if isinstance(value, Real) and not isinstance(value, bool):
+        demand.check(float(value), what, remedy)
+        return
+    if isinstance(value, (list, tuple, range)):
+        array = _array_of_numbers(value)
+    elif isinstance(value, np.ndarray):
+        array = value if value.dtype.kind in "fiu" else None
+    elif isinstance(value, (bool, np.bool_, str, bytes, Complex, Mapping, set, frozenset, type, type(None))):
+        array = None
+    elif (
+        callable(value)
+        or hasattr(value, "next")
+        or hasattr(value, "evaluate")
+        or hasattr(value, "value")
+        or hasattr(value, "__iter__")
+        or hasattr(value, "__getitem__")
+    ):
+        return
+    else:
+        array = None
+    if array is None:
+        kind = f"an array of {value.dtype}" if isinstance(value, np.ndarray) else f"{value!r}"
+        raise InvalidParameterValueError(
+            f"{what} is {kind}; it must be {demand}; give a number, an array of numbers, "
+            "a RandomDistribution or a function"
+        )
+    demand.check(array, what, remedy)
+
+
+def _array_of_numbers(values):
+    """A list as a float array; None if something in it is no real number."""
+    try:
+        array = np.array(values)
+    except ValueError:
+        return None
+    if array.size == 0:
+        return array.astype(float)
+    holds_flags = any(isinstance(value, (bool, np.bool_)) for value in values)
+    return array if array.dtype.kind in "fiu" and not holds_flags else None
+
+
 def one_per_cell(values, size, what):
     """`values` as float array of shape () or (size,)."""
     try:
@@ -142,6 +260,33 @@ def one_per_cell(values, size, what):
     )
 
 
+def check_model_parameters(model, values):
+    """Check what a user gives for the parameters of a model, before PyNN makes lazy arrays of it.
+
+    Parameters
+    ----------
+    model : cell type, synapse type, current source or part of a plasticity rule
+        With `demands`; numbers that are not listed there must be finite.
+    values : dict
+        Name -> value. Names that the model does not have, and parameters that are no numbers (such as spike
+        trains), are not looked at.
+    """
+    for name, value in values.items():
+        default = type(model).default_parameters.get(name)
+        if type(default) in (int, float):
+            demand = model.demands.get(name, _ANY)
+            check_parameter(value, demand, f'parameter "{name}" of {type(model).__name__}')
+
+
+def check_length(value, size, what):
+    """Raise InvalidDimensionsError when a list or array does not hold one value for each of `size` cells."""
+    if isinstance(value, (list, tuple, range, np.ndarray)) and np.ndim(value) and np.shape(value) != (size,):
+        raise InvalidDimensionsError(
+            f"{what} has {np.size(value)} values (shape {np.shape(value)}) for {size} cells; "
+            "give one number, or a list with one for each cell"
+        )
+
+
 def check_concrete(parameter_space, demands, model):
     """Check those parameters whose values are known already: numbers and arrays, not functions or random
     ones.
@@ -156,15 +301,5 @@ def check_concrete(parameter_space, demands, model):
     """
     for name, lazy in parameter_space.items():
         demand = demands.get(name)
-        if demand is None or lazy.operations:
-            continue
-        value = lazy.base_value
-        what = f'parameter "{name}" of {model}'
-        if value is None or isinstance(value, (str, complex)):
-            raise InvalidParameterValueError(f"{what} is {value!r}; it must be {demand}")
-        if isinstance(value, (Real, np.ndarray)) and not callable(value):
-            if isinstance(value, np.ndarray) and value.dtype.kind not in "fiub":
-                raise InvalidParameterValueError(
-                    f"{what} has elements of type {value.dtype}; each must be {demand}"
-                )
-            demand.check(value, what)
+        if demand is not None and not lazy.operations:
+            check_parameter(lazy.base_value, demand, f'parameter "{name}" of {model}')

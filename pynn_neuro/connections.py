@@ -52,6 +52,11 @@ class Connections:
             return [Connection(self, k) for k in range(n)[index]]
         if isinstance(index, (list, np.ndarray)):
             return [Connection(self, k) for k in np.arange(n)[index].tolist()]
+        if isinstance(index, bool) or not isinstance(index, (int, np.integer)):
+            raise TypeError(
+                f"connections of {self._projection._title} have the numbers 0 to {n - 1}, not {index!r}; "
+                "give a whole number, a list of them or a slice"
+            )
         k = int(index)
         if not -n <= k < n:
             raise IndexError(f"connection {k} of {self._projection._title}, which has {n}")

@@ -10,7 +10,7 @@ import numpy as np
 from pyNN.parameters import LazyArray
 from pyNN.random import AbstractRNG, NativeRNG, NumpyRNG, RandomDistribution
 
-from . import errors
+from . import checks, errors
 from .synapse_values import InPyNNOrder, draws_natively
 
 __all__ = ["NativeConnector", "NativeMapConnector", "is_one_part", "own_streams"]
@@ -23,8 +23,11 @@ UNIFORM = RandomDistribution("uniform", (0.0, 1.0), rng=NativeRNG())
 class NativeConnector:
     """What all connectors here share; comes before PyNN's class."""
 
-    def _check_common(self, location_selector=None, callback=None, rng=None, allow_self_connections=True):
+    def _check_common(
+        self, location_selector=None, callback=None, rng=None, allow_self_connections=True, safe=True
+    ):
         name = type(self).__name__
+        checks.flag(safe, f"safe of {name}")
         if location_selector is not None:
             raise ValueError(
                 f"location_selector of {name} is {location_selector!r}; it must be None, "

@@ -3,13 +3,15 @@
 Each is PyNN's class of the same name with another `connect`; `connector_base` says how they build.
 """
 
+import os
+
 import numpy as np
 from pyNN import connectors as base
 from pyNN.connectors import Connector
 from pyNN.core import IndexBasedExpression  # noqa: F401 (scripts take it from here, as from PyNN's module)
 from pyNN.recording import files
 
-from . import errors
+from . import checks, errors
 from .connection_files import read_connections
 from .connector_base import NativeConnector, NativeMapConnector
 from .image_connectors import ConvolutionConnector, KernelConnector, PoolDenseConnector
@@ -58,7 +60,7 @@ class AllToAllConnector(NativeMapConnector, base.AllToAllConnector):
     __doc__ = base.AllToAllConnector.__doc__
 
     def __init__(self, allow_self_connections=True, location_selector=None, safe=True, callback=None):
-        self._check_common(location_selector, callback, None, allow_self_connections)
+        self._check_common(location_selector, callback, None, allow_self_connections, safe)
         base.Connector.__init__(self, None, safe, callback)
         self.allow_self_connections = allow_self_connections
 
@@ -86,7 +88,7 @@ class OneToOneConnector(NativeMapConnector, base.OneToOneConnector):
     __doc__ = base.OneToOneConnector.__doc__
 
     def __init__(self, location_selector=None, safe=True, callback=None):
-        self._check_common(location_selector, callback)
+        self._check_common(location_selector, callback, safe=safe)
         base.Connector.__init__(self, None, safe, callback)
 
     def connect(self, projection):
@@ -111,7 +113,7 @@ class FromListConnector(NativeConnector, base.FromListConnector):
     __doc__ = base.FromListConnector.__doc__
 
     def __init__(self, conn_list, column_names=None, location_selector=None, safe=True, callback=None):
-        self._check_common(location_selector, callback)
+        self._check_common(location_selector, callback, safe=safe)
         base.Connector.__init__(self, None, safe=safe, callback=callback)
         self.conn_list = self._as_table(conn_list)
         self.column_names = self._names(column_names)
@@ -119,6 +121,11 @@ class FromListConnector(NativeConnector, base.FromListConnector):
     @staticmethod
     def _as_table(conn_list):
         if not isinstance(conn_list, np.ndarray):
+            if not hasattr(conn_list, "__iter__") or isinstance(conn_list, (str, bytes, dict)):
+                raise TypeError(
+                    f"conn_list of FromListConnector is {conn_list!r}; it must be a list of tuples of "
+                    "numbers: (source, target, weight, delay)"
+                )
             conn_list = list(conn_list)
         try:
             table = np.array(conn_list, dtype=np.float64)
@@ -141,6 +148,16 @@ class FromListConnector(NativeConnector, base.FromListConnector):
         return table
 
     def _names(self, column_names):
+        if isinstance(column_names, str):
+            column_names = (column_names,)
+        if column_names is not None and (
+            not isinstance(column_names, (list, tuple, np.ndarray))
+            or not all(isinstance(name, str) for name in column_names)
+        ):
+            raise TypeError(
+                f"column_names of {type(self).__name__} is {column_names!r}; it must be a list of names such "
+                "as ['weight', 'delay']"
+            )
         n_columns = self.conn_list.shape[1]
         if not len(self.conn_list):
             return ()
@@ -152,8 +169,6 @@ class FromListConnector(NativeConnector, base.FromListConnector):
                     "which could be any parameters"
                 )
             return ("weight", "delay")[: n_columns - 2]
-        if isinstance(column_names, str):
-            column_names = (column_names,)
         if n_columns != len(column_names) + 2:
             raise ValueError(
                 f"connection list has {n_columns - 2} parameter columns, but {len(column_names)} column "
@@ -227,14 +242,18 @@ class FromFileConnector(FromListConnector, base.FromFileConnector):
     """
 
     def __init__(self, file, distributed=False, location_selector=None, safe=True, callback=None):
-        self._check_common(location_selector, callback)
+        self._check_common(location_selector, callback, safe=safe)
         base.Connector.__init__(self, None, safe=safe, callback=callback)
         if isinstance(file, files.PickleFile):
             raise TypeError(
                 "a PickleFile is not read: a pickle runs the code inside it; save the list as text or .npz"
             )
+        if not isinstance(file, (str, os.PathLike, files.BaseFile)) and not hasattr(file, "read"):
+            raise TypeError(
+                f"file of FromFileConnector is {file!r}; it must be a file name, a path or an open text file"
+            )
         self.file = file
-        self.distributed = distributed
+        self.distributed = checks.flag(distributed, "distributed of FromFileConnector")
 
     def _source(self, projection):
         file = self.file
@@ -259,7 +278,7 @@ class ArrayConnector(NativeMapConnector, base.ArrayConnector):
     __doc__ = base.ArrayConnector.__doc__
 
     def __init__(self, array, location_selector=None, safe=True, callback=None):
-        self._check_common(location_selector, callback)
+        self._check_common(location_selector, callback, safe=safe)
         base.Connector.__init__(self, None, safe, callback)
         matrix = np.asarray(array)
         if matrix.dtype != bool:
@@ -292,7 +311,7 @@ class CloneConnector(NativeMapConnector, base.CloneConnector):
     __doc__ = base.CloneConnector.__doc__
 
     def __init__(self, reference_projection, safe=True, callback=None):
-        self._check_common(None, callback)
+        self._check_common(None, callback, safe=safe)
         if not isinstance(reference_projection, Projection):
             raise TypeError(
                 f"reference_projection of CloneConnector is {reference_projection!r}; it must be a Projection"
@@ -330,7 +349,7 @@ class CSAConnector(NativeMapConnector, base.CSAConnector):
     """
 
     def __init__(self, cset, location_selector=None, safe=True, callback=None):
-        self._check_common(location_selector, callback)
+        self._check_common(location_selector, callback, safe=safe)
         try:
             import csa
         except ImportError:

@@ -40,6 +40,9 @@ DEFAULT_PLATFORM = "exact"
 # Our keywords of `setup` besides timestep, min_delay, max_delay.
 # The engine takes no more.
 MOST_THREADS = 1024
+# From a nanosecond to ten seconds: below, the clock of 2**31 steps ends after two seconds; above, no model
+# in milliseconds makes sense.
+_TIMESTEPS = checks.in_range(1e-6, 1e4, "ms")
 _OWN_KEYWORDS = ("platform", "precision", "spike_precision", "threads", "seed", "progress")
 _ALL_OWN = ("timestep", "min_delay", "max_delay", *_OWN_KEYWORDS)
 # Other backends' names for our seed.
@@ -86,29 +89,34 @@ def setup(timestep=DEFAULT_TIMESTEP, min_delay=DEFAULT_MIN_DELAY, **extra_params
     Parameters
     ----------
     timestep : float
-        Time step, ms.
+        Time step, ms: 1e-6 to 1e4, 0.1 if not given. The clock counts 2**31 - 1 steps.
     min_delay : float or "auto"
-        Smallest delay, ms, at least the time step; "auto" takes the network's.
+        Smallest delay that a synapse may have, ms: at least the time step, at most `max_delay`. "auto" (if
+        not given) allows all from one time step on and takes the network's.
     max_delay : float or "auto"
-        Largest delay, ms.
+        Largest delay that a synapse may have, ms: at least the time step, at most 65535 time steps. "auto"
+        (if not given) allows that many and takes the network's.
     platform : str
         Machine to compute: "exact". A platform named on the command line comes first, then this, then the
         variable PYNN_NEURO_PLATFORM; the default is "exact" (another one for the modules that speak the
         dialect of a machine).
     precision : str
-        "double" (default) or "single".
+        "double" (float64, if not given) or "single" (float32).
     spike_precision : str
         "on_grid" (default) or "off_grid": whether recorded spikes of a `SpikeSourceArray` have the time of
         their step or the time that was asked for. Spikes travel on the grid in both.
     threads : int
-        Number of threads; by default chosen by the size of the network. Results do not depend on it.
+        Number of threads, 1 to 1024; by default chosen by the size of the network. Results do not depend on
+        it.
     seed : int
-        Seed of all random numbers that have no generator of their own. `rng_seed` and other backends' names
-        for it are taken too.
+        Seed of all random numbers that have no generator of their own, 0 to 2**64 - 1, 42 if not given.
+        `rng_seed` and other backends' names for it are taken too.
     progress : bool
-        Whether runs of more than two seconds show a progress bar in a terminal or notebook.
+        Whether runs of more than two seconds show a progress bar in a terminal or notebook; True if not
+        given.
     **extra_params
-        Keywords that other PyNN backends know are ignored with one warning.
+        `max_delay`, `platform`, `precision`, `threads`, `seed` and `progress` are given by name. Keywords
+        that other PyNN backends know are ignored with one warning.
 
     Returns
     -------
@@ -117,6 +125,10 @@ def setup(timestep=DEFAULT_TIMESTEP, min_delay=DEFAULT_MIN_DELAY, **extra_params
 
     Raises
     ------
+    TypeError
+        If an argument is of another kind.
+    ValueError
+        If a value lies outside of its range. The old network is unchanged after any error.
     SetupKeywordError
         If a keyword looks like a slip, or belongs to another platform.
     PlatformNotAvailableError
@@ -150,23 +162,31 @@ def _settings(timestep, min_delay, given, default_platform):
     for slip, right in _SLIPS.items():
         if slip in given:
             raise errors.SetupKeywordError(f'setup() knows no keyword "{slip}"; write "{right}"')
-    timestep = checks.number(timestep, "timestep of setup()", checks.positive("ms"))
+    timestep = checks.number(timestep, "timestep of setup()", _TIMESTEPS)
     max_delay = given.pop("max_delay", DEFAULT_MAX_DELAY)
     min_delay = _delay(min_delay, "min_delay")
     max_delay = _delay(max_delay, "max_delay")
-    if min_delay != "auto":
-        if min_delay < timestep:
-            raise ValueError(
-                f"min_delay of setup() is {min_delay:g} ms, below the time step of {timestep:g} ms; "
-                "raise it or shorten the time step"
-            )
-        if max_delay != "auto" and min_delay > max_delay:
-            raise ValueError(
-                f"min_delay of setup() is {min_delay:g} ms, above max_delay, which is {max_delay:g} ms"
-            )
-
     name = _choose_platform(given.pop("platform", None), default_platform)
     platform = get_platform(name)
+    most = platform.most_delay_steps * timestep
+    for which, delay in (("min_delay", min_delay), ("max_delay", max_delay)):
+        if delay == "auto":
+            continue
+        if delay < timestep:
+            raise ValueError(
+                f"{which} of setup() is {delay:g} ms, below the time step of {timestep:g} ms; "
+                "raise it or shorten the time step"
+            )
+        if delay > most * (1 + 1e-12):
+            raise ValueError(
+                f"{which} of setup() is {delay:g} ms, above the {platform.most_delay_steps} steps x "
+                f'{timestep:g} ms = {most:g} ms that platform "{name}" can hold; lower it or raise the time '
+                "step"
+            )
+    if "auto" not in (min_delay, max_delay) and min_delay > max_delay:
+        raise ValueError(
+            f"min_delay of setup() is {min_delay:g} ms, above max_delay, which is {max_delay:g} ms"
+        )
     precision = given.pop("precision", platform.precisions[0])
     if precision not in platform.precisions:
         raise ValueError(
@@ -174,14 +194,14 @@ def _settings(timestep, min_delay, given, default_platform):
             f"{' or '.join(repr(known) for known in platform.precisions)}"
         )
     spike_precision = given.pop("spike_precision", "on_grid")
-    if spike_precision not in ("on_grid", "off_grid"):
+    if not isinstance(spike_precision, str) or spike_precision not in ("on_grid", "off_grid"):
         raise ValueError(
             f"spike_precision of setup() is {spike_precision!r}; it must be 'on_grid' or 'off_grid'"
         )
     threads = overrides.get("threads", given.pop("threads", None))
-    threads = 0 if threads is None else checks.count(threads, "threads of setup()", 0, MOST_THREADS)
+    threads = 0 if threads is None else checks.count(threads, "threads of setup()", 1, MOST_THREADS)
     seed = _seed(given)
-    progress = bool(given.pop("progress", True))
+    progress = checks.flag(given.pop("progress", True), "progress of setup()")
     options = {key: given.pop(key) for key in platform.keywords if key in given}
     _check_unknown(given, name)
     return simulator.Settings(
@@ -261,7 +281,20 @@ def _check_unknown(given, platform_name):
 
 
 def end(compatible_output=True):
-    """Write what `record(..., to_file=...)` asked for. What was recorded can still be read."""
+    """Write the files that `record(..., to_file=...)` asked for.
+
+    The network stays: what was recorded, parameters and weights can still be read, until the next `setup`.
+
+    Parameters
+    ----------
+    compatible_output : bool
+        Accepted, as by other PyNN backends; without effect.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written. What was not written is tried again by the next call.
+    """
     state = simulator.state
     while state.write_on_end:
         population, variables, filename = state.write_on_end[0]
@@ -269,7 +302,20 @@ def end(compatible_output=True):
         del state.write_on_end[0]
 
 
-_, run_until = common.build_run(simulator)
+_, _run_until = common.build_run(simulator)
+_reset = common.build_reset(simulator)
+_initialize = common.initialize
+
+
+def _checked_callbacks(callbacks, what):
+    if callbacks is None:
+        return None
+    if not isinstance(callbacks, (list, tuple)) or not all(callable(callback) for callback in callbacks):
+        raise TypeError(
+            f"callbacks of {what} is {callbacks!r}; it must be a list of functions that take the time in ms "
+            "and return the next time at which they want to be called"
+        )
+    return list(callbacks)
 
 
 def run(simtime, callbacks=None):
@@ -278,32 +324,140 @@ def run(simtime, callbacks=None):
     Parameters
     ----------
     simtime : float
-        Milliseconds, at least 0.
+        Milliseconds, at least 0; the end is rounded to the nearest time step. run(a) and run(b) end where
+        run(a + b) does. The clock counts 2**31 - 1 steps in all.
     callbacks : list of callables, optional
-        Each is called with the time and returns the next time at which it wants to be called.
+        Each is called with the time in ms, first now, and returns the next time at which it wants to be
+        called.
 
     Returns
     -------
     float
         The new time, ms.
+
+    Raises
+    ------
+    TypeError
+        If `simtime` is no number, or `callbacks` no list of functions.
+    ValueError
+        If `simtime` is negative or beyond the clock.
+    MemoryError
+        If the network, or what it records, does not fit.
     """
     simtime = checks.number(simtime, "simtime of run()", checks.non_negative("ms"))
+    callbacks = _checked_callbacks(callbacks, "run()")
     state = simulator.state
     if callbacks:
-        return run_until(state.asked_until + simtime, callbacks)
+        return _run_until(state.asked_until + simtime, callbacks)
     state.run_until(state.asked_until + simtime)
     return state.t
 
 
+def run_until(time_point, callbacks=None):
+    """Advance the simulation to the time `time_point`.
+
+    Parameters
+    ----------
+    time_point : float
+        Milliseconds since the start or the last reset; not in the past.
+    callbacks : list of callables, optional
+        As of `run`.
+
+    Returns
+    -------
+    float
+        The new time, ms.
+
+    Raises
+    ------
+    TypeError
+        If `time_point` is no number, or `callbacks` no list of functions.
+    ValueError
+        If `time_point` is more than half a step in the past, or beyond the clock.
+    MemoryError
+        If the network, or what it records, does not fit.
+    """
+    time_point = checks.number(time_point, "time_point of run_until()", checks.finite("ms"))
+    callbacks = _checked_callbacks(callbacks, "run_until()")
+    state = simulator.state
+    if time_point < state.t - state.dt / 2.0:
+        raise ValueError(
+            f"time_point of run_until() is {time_point:g} ms, in the past: it is {state.t:g} ms already; "
+            "call reset() to begin anew"
+        )
+    return _run_until(time_point, callbacks)
+
+
 run_for = run
 
-reset = common.build_reset(simulator)
 
-initialize = common.initialize
+def reset(annotations=None):
+    """Go back to time 0: states, spike sources and plastic weights begin anew.
 
-get_current_time, get_time_step, get_min_delay, get_max_delay, num_processes, rank = (
-    common.build_state_queries(simulator)
-)
+    The network, its parameters and the choice of what is recorded stay; what was recorded is kept as a
+    finished Segment.
+
+    Parameters
+    ----------
+    annotations : dict, optional
+        Names and values that are kept with the finished Segment.
+
+    Raises
+    ------
+    TypeError
+        If `annotations` is no dict with strings as keys.
+    """
+    _reset(checks.mapping(annotations, "annotations of reset()", "{'trial': 3}"))
+
+
+def initialize(cells, **initial_values):
+    """Set initial values of state variables; the method of the same name of a population is newer.
+
+    Parameters
+    ----------
+    cells : Population, PopulationView or Assembly
+    **initial_values
+        As for `Population.initialize`.
+
+    Raises
+    ------
+    TypeError
+        If `cells` is none of these.
+    """
+    checks.choice_of_kind(
+        cells, (common.populations.BasePopulation, common.Assembly), "cells of initialize()", "a population"
+    )
+    _initialize(cells, **initial_values)
+
+
+def get_current_time():
+    """Time of the simulation, ms."""
+    return simulator.state.t
+
+
+def get_time_step():
+    """Time step, ms."""
+    return simulator.state.dt
+
+
+def get_min_delay():
+    """Smallest delay, ms: that of `setup`, else after a run that of the network, else "auto"."""
+    return simulator.state.min_delay
+
+
+def get_max_delay():
+    """Largest delay, ms: that of `setup`, else after a run that of the network, else "auto"."""
+    return simulator.state.max_delay
+
+
+def num_processes():
+    """Number of processes that share the simulation: 1."""
+    return simulator.state.num_processes
+
+
+def rank():
+    """Number of this process among those that share the simulation: 0."""
+    return simulator.state.mpi_rank
 
 
 def list_standard_models():

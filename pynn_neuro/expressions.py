@@ -406,6 +406,14 @@ class Expression:
         return _CONSTANTS[node.attr]
 
 
+def named_expression(text, what, indexed=False):
+    """`Expression(text)`; the error of a wrong one says what it was given for."""
+    try:
+        return Expression(text, indexed=indexed)
+    except errors.InvalidParameterValueError as error:
+        raise errors.InvalidParameterValueError(f"{what}: {error}") from None
+
+
 def without_strings(parameters):
     """The same parameters, with every string turned into an `Expression` of distance.
 
@@ -423,13 +431,6 @@ def without_strings(parameters):
     dict
     """
     return {
-        name: _named_expression(name, value) if isinstance(value, str) else value
+        name: named_expression(value, f"parameter {name!r}") if isinstance(value, str) else value
         for name, value in parameters.items()
     }
-
-
-def _named_expression(name, text):
-    try:
-        return Expression(text)
-    except errors.InvalidParameterValueError as error:
-        raise errors.InvalidParameterValueError(f"parameter {name!r}: {error}") from None

@@ -1,16 +1,21 @@
 """Populations, views of them and assemblies."""
 
+import functools
 import gc
 import weakref
 
 import numpy as np
 from pyNN import common
+from pyNN.models import BaseCellType
 from pyNN.parameters import LazyArray, ParameterSpace, Sequence
 from pyNN.random import NativeRNG, NumpyRNG, RandomDistribution
+from pyNN.space import BaseStructure
 
 from . import array_parameters, checks, errors, simulator
+from .assemblies import Assembly
+from .groups import Group, check_groups
 from .notebook import HtmlTable, cell_rows
-from .recording import Recorder, joined_blocks
+from .recording import Recorder
 from .spike_trains import AskedTimes
 from .standardmodels.cells import as_trains
 from .tables import CellTables
@@ -43,7 +48,10 @@ def _simplified(values):
     return values
 
 
-class _Cells(CellTables, HtmlTable):
+_ANY = checks.finite()
+
+
+class _Cells(Group, CellTables, HtmlTable):
     """What populations and views share: parameters and initial values go to the engine and come back from
     it."""
 
@@ -52,30 +60,59 @@ class _Cells(CellTables, HtmlTable):
     # -- parameters --------------------------------------------------------------------------------
 
     def set(self, **parameters):
+        """Give parameters new values, from the present time on.
+
+        Parameters
+        ----------
+        **parameters
+            Name -> a number; a list or array with one number for each cell; a RandomDistribution; a function
+            of the cell's index. In the parameter's unit (mV, ms, nF, nA, uS, Hz). `spike_times` takes a list
+            of times in ms for all cells, or one such list for each cell.
+
+        Raises
+        ------
+        NonExistentParameterError
+            If the cell type has no such parameter.
+        InvalidParameterValueError, InvalidDimensionsError
+            If a value may not be, or a list has another length than there are cells. Nothing has changed
+            then.
+        EngineClosedError
+            If `setup` was called since the cells were made.
+        """
+        self._check_alive()
+        self._write(self._values_to_set(parameters), self._positions_in_population())
+
+    def _values_to_set(self, parameters):
+        """Checked native values of new parameters; changes nothing."""
+        celltype = self.celltype
         trains = self._kernel.trains
         if trains in parameters:
-            parameters[trains] = as_trains(parameters[trains])
+            parameters = {**parameters, trains: as_trains(parameters[trains])}
         for name in self._kernel.arrays.keys() & parameters.keys():
-            what = f'parameter "{name}" of {type(self.celltype).__name__} in "{self.label}"'
-            kind = type(self.celltype.default_parameters[name])
-            parameters[name] = array_parameters.as_arrays(parameters[name], kind, what)
+            what = f'parameter "{name}" of {type(celltype).__name__} in "{self.label}"'
+            kind = type(celltype.default_parameters[name])
+            parameters = {**parameters, name: array_parameters.as_arrays(parameters[name], kind, what)}
             array_parameters.check_count(parameters[name], self.size, what)
-        names = self.celltype.get_parameter_names()
+        names, model = celltype.get_parameter_names(), type(celltype).__name__
+        schema = celltype.get_schema()
         for name, value in parameters.items():
             if name not in names:
-                raise errors.NonExistentParameterError(name, type(self.celltype).__name__, names)
-            if isinstance(value, str) or value is None:
-                demand = self.celltype.demands.get(name, checks.finite())
-                raise errors.InvalidParameterValueError(
-                    f'parameter "{name}" of {type(self.celltype).__name__} is {value!r}; it must be {demand}'
-                )
+                raise errors.NonExistentParameterError(name, model, names)
+            if name != trains and schema[name] in (float, int):
+                what = f'parameter "{name}" of {model} in "{self.label}"'
+                checks.check_parameter(value, celltype.demands.get(name, _ANY), what)
+                checks.check_length(value, self.size, what)
         plain = self._plain_values(parameters)
-        if plain is None:
-            super().set(**parameters)
+        if plain is not None:
+            return plain
+        if celltype.computed_parameters_include(parameters) and trains is None:
+            # What is computed from several parameters needs those that stay, too.
+            native = self._get_native_parameters(*celltype.get_native_names())
+            space = celltype.reverse_translate(native)
+            space.update(**parameters)
         else:
-            self._write(plain, self._positions_in_population())
-
-    set.__doc__ = common.Population.set.__doc__
+            space = ParameterSpace(parameters, schema, (self.size,), type(celltype))
+        return self._native_values(celltype.translate(space))
 
     def _plain_values(self, parameters):
         """Checked native values if all are numbers, or arrays with one for each cell, of parameters that are
@@ -196,12 +233,31 @@ class _Cells(CellTables, HtmlTable):
     # -- initial values ----------------------------------------------------------------------------
 
     def initialize(self, **initial_values):
+        """Give state variables the values that they have at time 0 and after each `reset`.
+
+        Before the first run, and after a reset, the cells take them at once.
+
+        Parameters
+        ----------
+        **initial_values
+            Name of a state variable, such as `v` -> a number; a list or array with one number for each cell;
+            a RandomDistribution; a function of the cell's index. In the variable's unit.
+
+        Raises
+        ------
+        NonExistentParameterError
+            If the cell type has no such variable.
+        InvalidParameterValueError, InvalidDimensionsError
+            If a value is not finite, or a list has another length than there are cells. Nothing has changed
+            then.
+        EngineClosedError
+            If `setup` was called since the cells were made.
+        """
+        self._check_alive()
         arrays = self._initial_arrays(initial_values)
         for variable, array in arrays.items():
             self._write_initial(variable, array, self._positions_in_population())
             self._remember_initial(variable, array)
-
-    initialize.__doc__ = common.Population.initialize.__doc__
 
     def _initial_arrays(self, initial_values):
         """Evaluate and check initial values: dict of variable to array of shape () or (size,)."""
@@ -211,18 +267,9 @@ class _Cells(CellTables, HtmlTable):
             what = f'initial value of "{variable}" of {model} in "{self.label}"'
             if variable not in self._states:
                 raise errors.NonExistentParameterError(variable, f"{model} (state variables)", self._states)
-            if value is None or isinstance(value, str):
-                raise errors.InvalidParameterValueError(f"{what} is {value!r}; it must be a number")
-            try:
-                lazy = LazyArray(value, shape=(self.size,), dtype=float)
-                lazy.shape = (self.size,)
-            except (ValueError, AssertionError):
-                raise errors.InvalidDimensionsError(
-                    f"{what} has shape {np.shape(value)} for {self.size} cells; "
-                    "give one number, or one for each cell"
-                ) from None
-            except TypeError:
-                raise errors.InvalidParameterValueError(f"{what} is {value!r}; it must be a number") from None
+            checks.check_parameter(value, checks.finite(self.celltype.units.get(variable, "")), what)
+            checks.check_length(value, self.size, what)
+            lazy = LazyArray(value, shape=(self.size,), dtype=float)
             array = checks.one_per_cell(resolve(lazy, self.size, "initial_value"), self.size, what)
             checks.finite(self.celltype.units.get(variable, "")).check(array, what)
             arrays[variable] = array
@@ -241,73 +288,70 @@ class _Cells(CellTables, HtmlTable):
         return PopulationView(self, selector, label)
 
 
-class Assembly(CellTables, HtmlTable, common.Assembly):
-    __doc__ = common.Assembly.__doc__
-    _simulator = simulator
-
-    @property
-    def local_size(self):
-        """Number of cells."""
-        return self.size
-
-    def _html_rows(self):
-        parts = [(p.label, f"{p.size} {type(p.celltype).__name__}") for p in self.populations]
-        return [("cells", self.size), *parts]
-
-    @property
-    def receptor_types(self):
-        """Receptor types that all populations have, in the order of the first."""
-        first, *others = [p.celltype.receptor_types for p in self.populations]
-        return [name for name in first if all(name in types for types in others)]
-
-    def get_data(self, variables="all", gather=True, clear=False, annotations=None):
-        blocks = [p.get_data(variables, gather, clear) for p in self.populations]
-        return joined_blocks(self, blocks, annotations)
-
-    get_data.__doc__ = common.Assembly.get_data.__doc__
-
-    def describe(self, template="assembly_default.txt", engine="default"):
-        # Every block has this text: a thousand spike trains are not spelled out in it.
-        with np.printoptions(threshold=10):
-            return super().describe(template, engine)
-
-    describe.__doc__ = common.Assembly.describe.__doc__
-
-
 class PopulationView(_Cells, common.PopulationView):
-    __doc__ = common.PopulationView.__doc__
+    """Some of the cells of a population, used like a population; what is changed here is changed there.
+
+    Parameters
+    ----------
+    parent : Population or PopulationView
+    selector : slice, array or list
+        Whole numbers (positions in the parent, negative ones from its end; sorted, each taken once) or truth
+        values (one for each cell of the parent).
+    label : str, optional
+        A name is made up when there is none.
+
+    Raises
+    ------
+    TypeError
+        If the parent is none, or the selector of another kind.
+    IndexError
+        If the parent has no such cell.
+    ValueError
+        If nothing is selected, or there are more or fewer truth values than cells.
+    """
+
     _assembly_class = Assembly
 
     def __init__(self, parent, selector, label=None):
-        if isinstance(selector, (list, tuple)):
-            selector = np.array(selector)
-        if isinstance(selector, np.ndarray):
-            if selector.size == 0:
-                raise ValueError(
-                    f'the selection of cells from "{parent.label}" is empty; select at least one'
-                )
-            if selector.dtype.kind not in "biu":
-                raise TypeError(
-                    f'the selection of cells from "{parent.label}" has elements of type {selector.dtype}; '
-                    "give whole numbers, booleans or a slice"
-                )
-            if selector.dtype.kind != "b":
-                if (selector < -parent.size).any() or (selector >= parent.size).any():
-                    wrong = selector[(selector < -parent.size) | (selector >= parent.size)][0]
-                    raise IndexError(
-                        f'there is no cell {wrong} in "{parent.label}", which has {parent.size} cells'
-                    )
-                # The base class sorts the array that it is given: hand it a copy.
-                selector = np.where(selector < 0, selector + parent.size, selector)
-            elif selector.size == parent.size and not selector.any():
-                raise ValueError(
-                    f'the selection of cells from "{parent.label}" is empty; select at least one'
-                )
-        elif isinstance(selector, slice) and len(range(*selector.indices(parent.size))) == 0:
-            raise ValueError(f'the selection of cells from "{parent.label}" is empty; select at least one')
+        check_groups([parent], "parent of PopulationView")
+        label = checks.label(label, "label of PopulationView")
+        selector = self._checked_selector(parent, selector)
         super().__init__(parent, selector, label)
         self.root = parent.root
         self._positions = self.index_in_grandparent(slice(None)).astype(np.uint32)
+
+    @staticmethod
+    def _checked_selector(parent, selector):
+        what = f'the selection of cells from "{parent.label}"'
+        if isinstance(selector, slice):
+            if len(range(*selector.indices(parent.size))) == 0:
+                raise ValueError(f"{what} is empty; select at least one")
+            return selector
+        if not isinstance(selector, (list, tuple, range, np.ndarray)):
+            raise TypeError(
+                f"{what} is {selector!r}; give a slice, or a list of whole numbers or of booleans"
+            )
+        selector = np.array(selector)
+        if selector.size == 0:
+            raise ValueError(f"{what} is empty; select at least one")
+        if selector.dtype.kind not in "biu":
+            raise TypeError(
+                f"{what} has elements of type {selector.dtype}; give whole numbers, booleans or a slice"
+            )
+        if selector.dtype.kind == "b":
+            if selector.shape != (parent.size,):
+                raise ValueError(
+                    f"{what} has {selector.size} truth values for {parent.size} cells; give one for each"
+                )
+            if not selector.any():
+                raise ValueError(f"{what} is empty; select at least one")
+            return selector
+        outside = (selector < -parent.size) | (selector >= parent.size)
+        if outside.any():
+            raise IndexError(
+                f'there is no cell {selector[outside][0]} in "{parent.label}", which has {parent.size} cells'
+            )
+        return np.where(selector < 0, selector + parent.size, selector)
 
     # The root population owns cells, trains and the engine's handle.
 
@@ -355,20 +399,57 @@ class PopulationView(_Cells, common.PopulationView):
 
 
 class Population(_Cells, common.Population):
-    __doc__ = common.Population.__doc__
+    """Cells of one type.
+
+    Parameters
+    ----------
+    size : int or tuple of int
+        Number of cells, at least 1; (nx, ny) and (nx, ny, nz) make a grid.
+    cellclass : cell type
+        An object such as `IF_curr_exp(tau_m=10.0)`, or its class.
+    cellparams : dict, optional
+        Parameters, when `cellclass` is a class.
+    structure : pyNN.space structure, optional
+        Where the cells stand; on a line if not given. Not together with a tuple for `size`.
+    initial_values : dict, optional
+        State variable -> value, as for `initialize`; what is not named begins as the cell type says.
+    label : str, optional
+        A name for messages and data; one is made up when there is none.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of another kind.
+    ValueError
+        If `size` is below 1 or no whole number.
+    InvalidParameterValueError, InvalidDimensionsError
+        If a parameter may not be, on this platform and with this time step, or has more or fewer values than
+        there are cells. The network is unchanged then.
+    NoModelAvailableError
+        If the platform has no such cells.
+    """
+
     _recorder_class = Recorder
     _assembly_class = Assembly
     _asked_times = None
 
     def __init__(self, size, cellclass, cellparams=None, structure=None, initial_values=None, label=None):
         self._check_size(size)
-        if isinstance(cellclass, type) and cellparams is None:
-            cellparams = {}
-        elif cellparams is not None and not isinstance(cellclass, type):
+        if isinstance(cellclass, type) and issubclass(cellclass, BaseCellType):
+            cellparams = checks.mapping(cellparams, "cellparams of Population", "{'tau_m': 20.0}")
+        elif not isinstance(cellclass, BaseCellType):
+            given = f"the class {cellclass.__name__}" if isinstance(cellclass, type) else repr(cellclass)
+            raise TypeError(
+                f"cellclass of Population is {given}; it must be a cell type such as IF_curr_exp()"
+            )
+        elif cellparams is not None:
             raise TypeError(
                 f"{cellclass!r} has its parameters already; give cellparams only together with a class"
             )
-        initial_values = dict(initial_values or {})
+        if structure is not None:
+            checks.choice_of_kind(structure, BaseStructure, "structure of Population", "one such as Grid2D()")
+        initial_values = checks.mapping(initial_values, "initial_values of Population", "{'v': -65.0}")
+        label = checks.label(label, "label of Population")
         state = simulator.state
         recorders = set(state.recorders)
         self.root = self
@@ -390,6 +471,35 @@ class Population(_Cells, common.Population):
             raise ValueError(f"size of a Population is {size}; it must be a whole number")
         if isinstance(size, tuple) and not 1 <= len(size) <= 3:
             raise ValueError(f"size of a Population is {size}; a grid has one, two or three dimensions")
+
+    @property
+    def structure(self):
+        """How the cells stand in space: a structure of `pyNN.space`; None once positions were given."""
+        return self._structure
+
+    @structure.setter
+    def structure(self, structure):
+        self._set_structure(
+            checks.choice_of_kind(
+                structure, BaseStructure, f'structure of "{self.label}"', "one such as Grid2D()"
+            )
+        )
+
+    @property
+    def positions(self):
+        """Places of the cells: float array of shape (3, size)."""
+        return self._get_positions()
+
+    @positions.setter
+    def positions(self, positions):
+        what = f'positions of "{self.label}"'
+        checks.check_parameter(positions, checks.finite(), what)
+        if np.shape(positions) != (3, self.size):
+            raise errors.InvalidDimensionsError(
+                f"{what} have the shape {np.shape(positions)}; it must be (3, {self.size}): x, y and z of "
+                "every cell"
+            )
+        self._set_positions(np.array(positions, dtype=float))
 
     def _create_cells(self):
         state = simulator.state
@@ -428,6 +538,7 @@ class Population(_Cells, common.Population):
         self._write(values, None)
         state.populations.append(self)
 
+    @functools.wraps(_Cells.initialize)
     def initialize(self, **initial_values):
         arrays = self.__dict__.pop("_first_arrays", None)
         if arrays is None:
@@ -437,8 +548,6 @@ class Population(_Cells, common.Population):
         for variable, array in arrays.items():
             self._write_initial(variable, array, None)
             self._remember_initial(variable, array)
-
-    initialize.__doc__ = common.Population.initialize.__doc__
 
     @property
     def kernel_name(self):

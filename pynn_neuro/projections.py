@@ -1,10 +1,13 @@
 """Projections: synapses between populations, views and assemblies, read and written as arrays."""
 
+import os
 from numbers import Real
 from pathlib import Path
 
 import numpy as np
 from pyNN import common
+from pyNN.connectors import Connector
+from pyNN.models import BaseSynapseType
 from pyNN.parameters import ParameterSpace
 from pyNN.random import RandomDistribution
 from pyNN.space import Space
@@ -20,6 +23,10 @@ from .tables import SynapseTables
 from .wiring import Wiring
 
 __all__ = ["Connection", "Projection"]
+
+
+def _are_names(value):
+    return isinstance(value, (list, tuple, set, np.ndarray)) and all(isinstance(name, str) for name in value)
 
 
 class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
@@ -64,6 +71,29 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         space = Space() if space is None else space
         if not isinstance(space, Space):
             raise TypeError(f"space must be a Space, not {type(space).__name__}")
+        for name, side in (
+            ("presynaptic_population", presynaptic_population),
+            ("postsynaptic_population", postsynaptic_population),
+        ):
+            if not isinstance(side, (common.populations.BasePopulation, common.Assembly)):
+                raise errors.ConnectionError(
+                    f"{name} of a Projection is {side!r}; it must be a Population, a PopulationView or an "
+                    "Assembly"
+                )
+        if not isinstance(connector, Connector):
+            given = f"the class {connector.__name__}" if isinstance(connector, type) else repr(connector)
+            raise TypeError(
+                f"connector of a Projection is {given}; it must be a connector such as AllToAllConnector()"
+            )
+        if synapse_type is not None and not isinstance(synapse_type, BaseSynapseType):
+            given = f"the class {synapse_type.__name__}" if isinstance(synapse_type, type) else synapse_type
+            raise TypeError(
+                f"synapse_type of a Projection is {given!r}; it must be a synapse type such as "
+                "StaticSynapse(weight=0.1)"
+            )
+        checks.text(source, "source of a Projection")
+        checks.text(receptor_type, "receptor_type of a Projection")
+        label = checks.label(label, "label of a Projection")
         if not getattr(postsynaptic_population, "receptor_types", True):
             raise errors.ConnectionError(
                 f'"{postsynaptic_population.label}" cannot be the target of a projection: '
@@ -92,7 +122,16 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
     def _html_rows(self):
         return synapse_rows(self)
 
+    def _check_alive(self):
+        """Raise EngineClosedError when `setup` was called since the projection was made."""
+        if self._network.is_closed:
+            raise errors.EngineClosedError(
+                f"{self._title} belongs to a network that a later setup() has ended; its synapses are gone: "
+                "create it anew, and read weights before calling setup() again"
+            )
+
     def __len__(self):
+        self._check_alive()
         return sum(int(self._network.n_synapses(part.id)) for part in self._parts)
 
     def _guess_receptor_type(self):
@@ -104,6 +143,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
     @property
     def connections(self):
         """The synapses as a sequence of `Connection` objects, made on demand."""
+        self._check_alive()
         return Connections(self)
 
     def __getitem__(self, i):
@@ -139,11 +179,18 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         -------
         list of tuples, list of floats, array, or list of arrays
         """
+        self._check_alive()
         is_single = isinstance(attribute_names, str)
+        if not is_single and not _are_names(attribute_names):
+            raise TypeError(
+                f"attribute_names of get() of {self._title} is {attribute_names!r}; it must be a name such "
+                "as 'weight', or a list of names"
+            )
+        with_address = checks.flag(with_address, "with_address of get()")
         names = (attribute_names,) if is_single else tuple(attribute_names)
         if format not in ("list", "array"):
             raise ValueError(f"format {format!r} is not known; it must be 'list' or 'array'")
-        if multiple_synapses not in self.MULTI_SYNAPSE_OPERATIONS:
+        if not isinstance(multiple_synapses, str) or multiple_synapses not in self.MULTI_SYNAPSE_OPERATIONS:
             raise ValueError(
                 f"multiple_synapses {multiple_synapses!r} is not known; it must be one of "
                 f"{sorted(self.MULTI_SYNAPSE_OPERATIONS)}"
@@ -205,8 +252,24 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         ------
         ConnectionError
             For weights or delays out of range; nothing has changed then.
+        InvalidParameterValueError, InvalidDimensionsError
+            For values that are no numbers, and arrays of another shape.
+        NonExistentParameterError
+            If the synapse type has no such parameter.
+        EngineClosedError
+            If `setup` was called since the projection was made.
         """
+        self._check_alive()
         self._check_names(attributes)
+        for name, value in attributes.items():
+            if not isinstance(value, str):
+                if isinstance(value, (list, tuple)):
+                    value = np.array(value)
+                if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+                    value = value[np.isfinite(value)]  # NaN leaves a synapse; infinity is refused below
+                elif isinstance(value, Real) and not isinstance(value, bool):
+                    continue
+                checks.check_parameter(value, checks.finite(), f'parameter "{name}" of {self._title}')
         attributes = without_strings(attributes)
         by_pair = {
             name: np.asarray(value, dtype=np.float64)
@@ -307,8 +370,10 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
 
     def _set_one(self, name, k, value):
         """Set one attribute of the k-th listed synapse."""
+        self._check_alive()
         self._check_names((name,))
         self._refuse_given_by_connector((name,))
+        checks.number(value, f'parameter "{name}" of a connection of {self._title}')
         native_name = self._native_name(name)
         if native_name not in self._variables:
             raise errors.InvalidParameterValueError(
@@ -335,6 +400,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         **initial_values
             Name of a state variable, such as "u" of TsodyksMarkramSynapse -> number or array.
         """
+        self._check_alive()
         kind, defaults = type(self.synapse_type).__name__, self.synapse_type.default_initial_values
         for variable, value in initial_values.items():
             if variable not in defaults:
@@ -360,6 +426,11 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         format : {"list", "array"}
             In arrays, 0 stands where there is no synapse.
         """
+        if not isinstance(file, (str, os.PathLike)) and not hasattr(file, "write"):
+            raise TypeError(
+                f"file of save() of {self._title} is {file!r}; it must be a file name, a path or one of "
+                "PyNN's file objects"
+            )
         if isinstance(attribute_names, str):
             if attribute_names in ("all", "connections"):
                 attribute_names = self.synapse_type.get_parameter_names()
@@ -393,6 +464,21 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             return "%.17g"
         return ["%d", "%d"] + ["%.17g"] * (data.shape[1] - 2)
 
+    def _checked_total(self, total):
+        """`total` as the weights are kept; raises when the weights onto a cell cannot sum to it."""
+        if isinstance(total, bool) or not isinstance(total, Real) or not np.isfinite(total):
+            raise errors.InvalidParameterValueError(
+                f"total {total!r} for {self._title} must be a finite number"
+            )
+        kept = float(self._as_kept(self._native_name("weight"), float(total)))
+        sign = self._weight_sign()
+        if sign * kept < 0:
+            raise errors.ConnectionError(
+                f"total {total:g} has the wrong sign for the weights of {self._title}; they are at "
+                f"{'least' if sign > 0 else 'most'} 0"
+            )
+        return kept
+
     def normalize_weights(self, total):
         """Scale the weights so that those onto each target cell sum to `total`.
 
@@ -401,16 +487,9 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         total : float
             In the unit of the weights. Cells whose weights sum to 0 stay as they are.
         """
+        self._check_alive()
         self._refuse_given_by_connector((self._native_name("weight"),))
-        if isinstance(total, bool) or not isinstance(total, Real) or not np.isfinite(total):
-            raise errors.InvalidParameterValueError(
-                f"total {total!r} for {self._title} must be a finite number"
-            )
-        kept = float(self._as_kept(self._native_name("weight"), float(total)))
-        if self._weight_sign() * kept < 0:
-            raise errors.ConnectionError(
-                f"total {total:g} has the wrong sign for the weights of {self._title}"
-            )
+        kept = self._checked_total(total)
         if len({id(part.pre) for part in self._parts}) <= 1:
             for part in self._parts:
                 self._network.normalize_weights(part.id, kept)

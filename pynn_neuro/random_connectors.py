@@ -9,9 +9,9 @@ from pyNN.core import IndexBasedExpression
 from pyNN.parameters import LazyArray
 from pyNN.random import NativeRNG, RandomDistribution
 
-from . import errors
+from . import checks, errors
 from .connector_base import NativeMapConnector, is_one_part, own_streams
-from .expressions import Expression
+from .expressions import named_expression
 from .synapse_values import draws_natively
 
 __all__ = [
@@ -38,7 +38,7 @@ class FixedProbabilityConnector(NativeMapConnector, base.FixedProbabilityConnect
         safe=True,
         callback=None,
     ):
-        self._check_common(location_selector, callback, rng, allow_self_connections)
+        self._check_common(location_selector, callback, rng, allow_self_connections, safe)
         is_number = isinstance(p_connect, Real) and not isinstance(p_connect, bool)
         if not is_number or not 0 <= p_connect <= 1:
             raise errors.InvalidParameterValueError(
@@ -83,10 +83,12 @@ class DistanceDependentProbabilityConnector(NativeMapConnector, base.DistanceDep
         safe=True,
         callback=None,
     ):
-        self._check_common(location_selector, callback, rng, allow_self_connections)
+        self._check_common(location_selector, callback, rng, allow_self_connections, safe)
         base.Connector.__init__(self, None, safe, callback)
         if isinstance(d_expression, str):
-            self.distance_function = Expression(d_expression)
+            self.distance_function = named_expression(
+                d_expression, "d_expression of DistanceDependentProbabilityConnector"
+            )
             for d in (0.0, 1e12):
                 p = float(self.distance_function(d))
                 if not p >= 0:
@@ -147,7 +149,7 @@ class IndexBasedProbabilityConnector(NativeMapConnector, base.IndexBasedProbabil
         safe=True,
         callback=None,
     ):
-        self._check_common(location_selector, callback, rng, allow_self_connections)
+        self._check_common(location_selector, callback, rng, allow_self_connections, safe)
         if not isinstance(index_expression, IndexBasedExpression) or not callable(index_expression):
             raise TypeError(
                 f"index_expression of {type(self).__name__} is {index_expression!r}; "
@@ -190,7 +192,9 @@ class DisplacementDependentProbabilityConnector(
         callback=None,
     ):
         if isinstance(disp_function, str):
-            disp_function = Expression(disp_function, indexed=True)
+            disp_function = named_expression(
+                disp_function, "disp_function of DisplacementDependentProbabilityConnector", indexed=True
+            )
         elif not callable(disp_function):
             raise TypeError(
                 f"disp_function of DisplacementDependentProbabilityConnector is {disp_function!r}; "
@@ -223,8 +227,9 @@ class FixedNumberConnector(NativeMapConnector):
     def _initialize(
         self, kind, n, allow_self_connections, with_replacement, location_selector, rng, safe, callback
     ):
-        self._check_common(location_selector, callback, rng, allow_self_connections)
+        self._check_common(location_selector, callback, rng, allow_self_connections, safe)
         n = self._check_number(n)
+        checks.flag(with_replacement, f"with_replacement of {type(self).__name__}")
         self._own_rng(rng)
         is_drawn_by_pynn = isinstance(n, RandomDistribution) and not isinstance(n.rng, NativeRNG)
         try:
@@ -551,20 +556,11 @@ class SmallWorldConnector(NativeMapConnector, base.SmallWorldConnector):
         safe=True,
         callback=None,
     ):
-        self._check_common(location_selector, callback, rng, allow_self_connections)
-        if not float(degree) >= 0:
-            raise errors.InvalidParameterValueError(
-                f"degree of SmallWorldConnector is {degree}; it must be a distance of at least 0"
-            )
-        if not 0 <= float(rewiring) <= 1:
-            raise errors.InvalidParameterValueError(
-                f"rewiring of SmallWorldConnector is {rewiring}; it must be a probability from 0 to 1"
-            )
-        if n_connections is not None and (not isinstance(n_connections, Integral) or n_connections < 0):
-            raise errors.InvalidParameterValueError(
-                f"n_connections of SmallWorldConnector is {n_connections!r}; it must be a whole number "
-                "of at least 0"
-            )
+        self._check_common(location_selector, callback, rng, allow_self_connections, safe)
+        checks.number(degree, "degree of SmallWorldConnector", checks.non_negative(allow_infinite=True))
+        checks.number(rewiring, "rewiring of SmallWorldConnector", checks.in_range(0, 1))
+        if n_connections is not None:
+            checks.count(n_connections, "n_connections of SmallWorldConnector", 0)
         base.Connector.__init__(self, None, safe, callback)
         self.degree = float(degree)
         self.rewiring = float(rewiring)

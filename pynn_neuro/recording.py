@@ -40,7 +40,7 @@ class Recorder(recording.Recorder):
     def record(self, variables, ids, sampling_interval=None, locations=None):
         """Add the cells `ids` to those recorded; nothing is added when one variable does not exist."""
         if locations is not None:
-            raise NotImplementedError(f"locations is {locations!r}; cells here are points, leave it None")
+            raise ValueError(f"locations is {locations!r}; cells here are points, leave it None")
         wanted = self._localize_variables(variables, None)
         for variable in wanted:
             if not self.population.can_record(variable.name):

@@ -15,6 +15,7 @@ from pyNN.common.control import BaseState
 from pyNN.random import NativeRNG as PyNNNativeRNG
 from pyNN.random import available_distributions
 
+from .checks import check_current_source
 from .errors import EngineClosedError
 from .platforms import Clock, get_platform
 
@@ -43,6 +44,23 @@ class ID(int, common.IDMixin):
         if population is None:
             raise EngineClosedError(f"cell {int(self)} belongs to an earlier setup(); its population is gone")
         return population
+
+    def inject(self, current_source, location=None):
+        """Inject a current into the cell.
+
+        Parameters
+        ----------
+        current_source : DCSource, StepCurrentSource or another current source
+        location : None
+            Cells here have no compartments.
+
+        Raises
+        ------
+        TypeError
+            If it is no current source, or the cell is a spike source.
+        """
+        check_current_source(current_source, f"current_source of inject() of cell {int(self)}")
+        super().inject(current_source, location)
 
 
 class NativeRNG(PyNNNativeRNG):

@@ -6,6 +6,7 @@ lie ahead.
 """
 
 import numpy as np
+from pyNN import common
 
 from . import checks, errors, simulator
 
@@ -15,6 +16,7 @@ __all__ = ["mark_at", "marks", "normalize_weights_at", "reset_state_at", "stream
 def _future_steps(times, what):
     """Times in ms as int64 steps; none may lie in the past."""
     state = simulator.state
+    checks.check_parameter(times, checks.non_negative("ms"), f"times of {what}")
     times = np.atleast_1d(np.asarray(times, dtype=float))
     if times.ndim != 1:
         raise errors.InvalidDimensionsError(
@@ -49,6 +51,7 @@ def stream_spikes(population, times, indices):
             "stream_spikes needs a population of SpikeSourceArray cells, "
             f"not {getattr(population, 'label', population)!r}"
         )
+    population._check_alive()
     what = f'stream_spikes to "{population.label}"'
     steps = _future_steps(times, what)
     indices = np.atleast_1d(np.asarray(indices))
@@ -87,6 +90,7 @@ def reset_state_at(times, populations=None):
         for population in populations:
             if getattr(population, "root", None) is not population:
                 raise TypeError(f"reset_state_at resets whole populations; {population!r} is none")
+            population._check_alive()
         if not populations:
             return
         network, targets = populations[0].network, [p.engine_id for p in populations]
@@ -107,8 +111,11 @@ def normalize_weights_at(times, projection, total):
     total : float
         In the unit of the weights.
     """
+    if not isinstance(projection, common.Projection):
+        raise TypeError(f"projection of normalize_weights_at is {projection!r}; it must be a Projection")
+    projection._check_alive()
     steps = _future_steps(times, "normalize_weights_at")
-    total = checks.number(total, "total of normalize_weights_at", checks.finite())
+    total = projection._checked_total(total)
     parts = projection._parts
     if len({id(part.pre) for part in parts}) > 1:
         raise ValueError(
@@ -129,6 +136,8 @@ def mark_at(times, label):
         Milliseconds.
     label : str or int
     """
+    if isinstance(label, bool) or not isinstance(label, (str, int, np.integer)):
+        raise TypeError(f"label of mark_at is {label!r}; it must be a string or a whole number")
     steps = _future_steps(times, "mark_at")
     state = simulator.state
     if label not in state.mark_labels:

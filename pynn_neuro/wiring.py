@@ -34,7 +34,6 @@ __all__ = ["Wiring"]
 
 DRAW_STRIDE = 1 << 44  # numbers of a projection's stream that are set aside for each use
 PAIRS_AT_ONCE = 1 << 20  # pairs whose distance is worked out together
-MAX_DELAY_STEPS = 65535  # the engine keeps delays in 16 bits
 
 
 class Wiring:
@@ -549,7 +548,7 @@ class Wiring:
     def _delay_limits(self):
         settings = self._state.settings
         low = settings.timestep if settings.min_delay == "auto" else float(settings.min_delay)
-        high = MAX_DELAY_STEPS * settings.timestep
+        high = self._platform.most_delay_steps * settings.timestep
         if settings.max_delay not in ("auto", None):
             high = min(high, float(settings.max_delay))
         return low, high

@@ -4,6 +4,8 @@ from collections import namedtuple
 
 import numpy as np
 
+from .. import checks
+
 __all__ = ["CONNECTIONS", "Connections", "Liquid"]
 
 Connections = namedtuple("Connections", "probability weight delay U tau_rec tau_facil")
@@ -91,9 +93,17 @@ class Liquid:
         seed=1,
         connections=CONNECTIONS,
     ):
-        self.shape = tuple(int(n) for n in shape)
-        if len(self.shape) != 3 or min(self.shape) < 1:
-            raise ValueError(f"shape of Liquid is {shape}; give the numbers of cells along x, y and z")
+        checks.count(n_inputs, "n_inputs of Liquid", 1)
+        if not isinstance(shape, (list, tuple)) or len(shape) != 3:
+            raise ValueError(f"shape of Liquid is {shape!r}; give the numbers of cells along x, y and z")
+        self.shape = tuple(checks.count(n, "a number in shape of Liquid", 1) for n in shape)
+        checks.number(reach, "reach of Liquid", checks.positive())
+        checks.number(input_probability, "input_probability of Liquid", checks.in_range(0, 1))
+        checks.number(input_weight, "input_weight of Liquid", checks.non_negative("nA"))
+        checks.number(weight_factor, "weight_factor of Liquid", checks.non_negative())
+        checks.number(background, "background of Liquid", checks.finite("nA"))
+        checks.count(seed, "seed of Liquid", 0, 2**32 - 1)
+        self._check_connections(connections)
         nx, ny, nz = self.shape
         n = nx * ny * nz
         n_inhibitory = round(INHIBITORY_SHARE * n)
@@ -140,6 +150,16 @@ class Liquid:
                 sim.StaticSynapse(weight=_weights(sim, share * input_weight), delay=1.0),
                 receptor_type="excitatory",
             )  # fmt: skip
+
+    @staticmethod
+    def _check_connections(connections):
+        if not isinstance(connections, dict) or not all(
+            key in CONNECTIONS and isinstance(kind, Connections) for key, kind in connections.items()
+        ):
+            raise TypeError(
+                f"connections of Liquid is {connections!r}; it must be a dict from "
+                f"{', '.join(map(str, CONNECTIONS))} to Connections"
+            )
 
 
 def _around(sim, mean, low, high):

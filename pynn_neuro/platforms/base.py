@@ -86,6 +86,8 @@ class Platform:
 
     name = None
     precisions = ("double",)
+    # the longest delay: the engine keeps delays in 16 bits
+    most_delay_steps = 65535
     # keywords of `setup` that only this platform has
     keywords = ()
     # model name -> CellKernel

@@ -3,13 +3,23 @@
 `model` is the name under which a platform looks up its kernel; parameters keep PyNN's names and units.
 """
 
+from numbers import Real
+
 import numpy as np
 from pyNN.errors import InvalidParameterValueError
 from pyNN.parameters import ArrayParameter, Sequence
 from pyNN.standardmodels import build_translations, cells
 
 from ..array_parameters import as_arrays
-from ..checks import Demand, at_least, check_concrete, finite, non_negative, positive
+from ..checks import (
+    Demand,
+    at_least,
+    check_concrete,
+    check_model_parameters,
+    finite,
+    non_negative,
+    positive,
+)
 
 __all__ = [
     "GIF_cond_exp",
@@ -64,13 +74,7 @@ class CheckedCell:
     demands: dict[str, Demand] = {}
 
     def __init__(self, **parameters):
-        for name, value in parameters.items():
-            if isinstance(value, str) or value is None:
-                demand = self.demands.get(name)
-                if demand is not None:
-                    raise InvalidParameterValueError(
-                        f'parameter "{name}" of {type(self).__name__} is {value!r}; it must be {demand}'
-                    )
+        check_model_parameters(self, parameters)
         super().__init__(**parameters)
         scalars = {
             name: demand
@@ -381,15 +385,17 @@ def as_trains(value, in_order=True):
     """
     if isinstance(value, Sequence):
         return _checked_train(value, in_order)
-    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+    if isinstance(value, Real) and not isinstance(value, bool):
         return _checked_train(Sequence([value]), in_order)
-    if callable(value) or not hasattr(value, "__len__") or isinstance(value, (str, dict)):
-        if value is None or isinstance(value, (str, dict)):
-            raise InvalidParameterValueError(
-                f'parameter "spike_times" of SpikeSourceArray is {value!r}; '
-                "it must be a list of times in ms, or one such list for each cell"
-            )
+    if not isinstance(value, type) and (
+        callable(value) or hasattr(value, "next") or hasattr(value, "evaluate")
+    ):
         return value
+    if not hasattr(value, "__len__") or isinstance(value, (str, bytes, dict)):
+        raise InvalidParameterValueError(
+            f'parameter "spike_times" of SpikeSourceArray is {value!r}; '
+            "it must be a list of times in ms, or one such list for each cell"
+        )
     items = list(value)
     if any(isinstance(item, Sequence) or np.ndim(item) > 0 or hasattr(item, "__len__") for item in items):
         trains = np.empty(len(items), dtype=object)

@@ -4,12 +4,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from pyNN.errors import InvalidParameterValueError
+from pyNN.common.populations import IDMixin
+from pyNN.errors import InvalidParameterValueError, NonExistentParameterError
 from pyNN.parameters import ParameterSpace, Sequence
 from pyNN.standardmodels import build_translations, electrodes
 
 from .. import simulator
-from ..checks import check_concrete, finite, non_negative, positive
+from ..checks import check_concrete, check_model_parameters, check_parameter, finite, non_negative, positive
+from ..errors import EngineClosedError
 
 __all__ = ["ACSource", "DCSource", "NoisyCurrentSource", "StepCurrentSource"]
 
@@ -95,9 +97,7 @@ class EngineCurrentSource:
     demands = {}
 
     def __init__(self, **parameters):
-        object.__setattr__(self, "_targets", [])
-        object.__setattr__(self, "_past", [])
-        object.__setattr__(self, "_recorded_from", None)
+        self._check_given(parameters)
         super().__init__(**parameters)
         check_concrete(self.parameter_space, self.demands, type(self).__name__)
         space = self.native_parameters
@@ -105,6 +105,35 @@ class EngineCurrentSource:
         self._adopt(self._evaluated(space))
 
     # -- parameters --------------------------------------------------------------------------------
+
+    def _check_given(self, parameters):
+        """Look at values before PyNN makes arrays of them."""
+        model = type(self).__name__
+        for name, value in parameters.items():
+            if name not in self.get_parameter_names():
+                raise NonExistentParameterError(name, model, self.get_parameter_names())
+            what = f'parameter "{name}" of {model}'
+            if not isinstance(self.default_parameters[name], Sequence):
+                if np.ndim(value) or callable(value) or hasattr(value, "next"):
+                    raise InvalidParameterValueError(f"{what} is {value!r}; it must be one number")
+            elif not isinstance(value, Sequence):
+                if not isinstance(value, (list, tuple, range, np.ndarray)):
+                    raise InvalidParameterValueError(f"{what} is {value!r}; it must be a list of numbers")
+                check_parameter(value, finite(), what)
+        check_model_parameters(self, parameters)
+
+    def _check_window(self, values):
+        start, stop = values.get("start", 0.0), values.get("stop", np.inf)
+        if stop < start:
+            raise InvalidParameterValueError(
+                f"stop of {type(self).__name__} is {stop:g} ms, before start, which is {start:g} ms; "
+                "exchange them, or set both together"
+            )
+
+    def set_parameters(self, **parameters):
+        """Set parameters by name; cells that get the current see it from the present time on."""
+        self._check_given(parameters)
+        super().set_parameters(**parameters)
 
     @staticmethod
     def _evaluated(space):
@@ -124,10 +153,28 @@ class EngineCurrentSource:
             **{name: self.__dict__[name] for name in self.get_parameter_names() if name in self.__dict__}
         }
         merged.update(values)
+        self._check_window(merged)
+        self._begin_anew_after_setup()
         course = self._course(merged)
         for name, value in self._as_kept(merged, course).items():
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_present", course)
+
+    def _begin_anew_after_setup(self):
+        """A later `setup` has another clock, and none of the cells that got the current."""
+        platform = simulator.state.platform
+        if self.__dict__.get("_platform") is platform:
+            return False
+        object.__setattr__(self, "_platform", platform)
+        object.__setattr__(self, "_targets", [])
+        object.__setattr__(self, "_past", [])
+        object.__setattr__(self, "_recorded_from", None)
+        return True
+
+    def _follow_setup(self):
+        """Represent the values on the clock of the present `setup`."""
+        if self._begin_anew_after_setup():
+            self._adopt({})
 
     def _as_kept(self, values, course):
         """The values as attributes show them."""
@@ -160,13 +207,27 @@ class EngineCurrentSource:
         Parameters
         ----------
         cells : Population, PopulationView, Assembly, or list of cells
+
+        Raises
+        ------
+        TypeError
+            If these are no cells, or spike sources.
+        EngineClosedError
+            If `setup` was called since the cells were made.
         """
         positions = {}
+        if not np.iterable(cells) or not all(isinstance(cell, IDMixin) for cell in cells):
+            raise TypeError(
+                f"cells of inject_into() of {type(self).__name__} is {cells!r}; it must be a Population, a "
+                "PopulationView, an Assembly or a list of cells"
+            )
         for cell in cells:
             positions.setdefault(id(cell.parent), (cell.parent, []))[1].append(cell.parent.id_to_index(cell))
         for population, _ in positions.values():
             if not population.celltype.injectable:
                 raise TypeError(f'cannot inject current into "{population.label}": it is a spike source')
+            population._check_alive()
+        self._follow_setup()
         state = simulator.state
         for population, indices in positions.values():
             indices = np.unique(np.array(indices, dtype=np.uint32))
@@ -181,7 +242,8 @@ class EngineCurrentSource:
     # -- recording ---------------------------------------------------------------------------------
 
     def record(self):
-        """Record the current from now on."""
+        """Record the current from now on; `get_data` gives it as a Neo signal in nA."""
+        self._follow_setup()
         state = simulator.state
         if not self._past:
             self._past.append((state.step, self._present))
@@ -196,6 +258,11 @@ class EngineCurrentSource:
             object.__setattr__(self, "_recorded_from", 0)
 
     def _get_data(self):
+        if self._platform is not simulator.state.platform:
+            raise EngineClosedError(
+                f"this {type(self).__name__} was recorded before a later setup(), which has ended that "
+                "network; read its data before calling setup() again"
+            )
         if self._recorded_from is None:
             raise RuntimeError(
                 f"this {type(self).__name__} was not recorded; call its record() before the run"

@@ -4,13 +4,24 @@ A synapse type splits its native parameters in two: `variables`, one value for e
 one value for the projection. `rule_values` gives the latter as plain numbers.
 """
 
+import inspect
+
 import numpy as np
 from pyNN.errors import ConnectionError, InvalidParameterValueError, NoModelAvailableError
 from pyNN.standardmodels import StandardSynapseType, build_translations, synapses
 from pyNN.standardmodels.synapses import STDPTimingDependence, STDPWeightDependence
 
 from .. import simulator
-from ..checks import check_concrete, finite, in_range, non_negative, number, positive, whole
+from ..checks import (
+    check_model_parameters,
+    check_parameter,
+    finite,
+    in_range,
+    non_negative,
+    number,
+    positive,
+    whole,
+)
 from ..expressions import without_strings
 
 __all__ = [
@@ -38,13 +49,11 @@ def _same_names(*names):
 def check_weight_and_delay(weight, delay, model):
     """A number must be finite, a delay not negative; arrays may hold NaN, which means no synapse."""
     for name, value, demand in (("weight", weight, finite()), ("delay", delay, non_negative("ms"))):
-        what = f'parameter "{name}" of {model}'
-        if isinstance(value, (bool, np.bool_, complex)):
-            raise InvalidParameterValueError(f"{what} is {value!r}; it must be {demand}")
-        if isinstance(value, (int, float, np.number)):
-            demand.check(value, what)
-        elif isinstance(value, np.ndarray) and value.dtype.kind in "fiu":
-            demand.check(value[~np.isnan(value)], what)
+        if isinstance(value, (list, tuple)):
+            value = np.array(value)
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            value = value[~np.isnan(value)]
+        check_parameter(value, demand, f'parameter "{name}" of {model}')
 
 
 class CheckedSynapse:
@@ -64,10 +73,14 @@ class CheckedSynapse:
     rules = ()
 
     def __init__(self, **parameters):
-        super().__init__(**without_strings(parameters))
-        values = {name: lazy.base_value for name, lazy in self.parameter_space.items()}
-        check_weight_and_delay(values["weight"], values["delay"], type(self).__name__)
-        check_concrete(self.parameter_space, self.demands, type(self).__name__)
+        parameters = without_strings(parameters)
+        model = type(self).__name__
+        # PyNN takes a delay of None for the smallest one; a weight is always a value.
+        delay = parameters.get("delay")
+        check_weight_and_delay(parameters.get("weight", 0.0), 0.0 if delay is None else delay, model)
+        others = {name: value for name, value in parameters.items() if name not in ("weight", "delay")}
+        check_model_parameters(self, others)
+        super().__init__(**parameters)
 
     def _get_minimum_delay(self):
         return simulator.state.default_delay
@@ -228,15 +241,16 @@ class CheckedRule:
     extra_parameters = {}
 
     def __init__(self, *args, **parameters):
-        super().__init__(*args, **parameters)
         model = type(self).__name__
+        given = dict(inspect.signature(super().__init__).bind(*args, **parameters).arguments)
+        check_model_parameters(self, {**given.pop("parameters", {}), **given})
+        super().__init__(*args, **parameters)
         for name, lazy in self.parameter_space.items():
             if not lazy.is_homogeneous:
                 raise InvalidParameterValueError(
                     f'parameter "{name}" of {model} is {lazy.base_value!r}; '
                     "all synapses of a projection share it, so it must be one number"
                 )
-        check_concrete(self.parameter_space, self.demands, model)
         self._check_together()
 
     def value(self, name):
@@ -402,16 +416,13 @@ class STDPMechanism(synapses.STDPMechanism):
                 )
         if voltage_dependence is not None:
             raise TypeError("voltage_dependence of STDPMechanism must be None: there is no such rule")
-        in_range(0, 1).check(dendritic_delay_fraction, "dendritic_delay_fraction of STDPMechanism")
+        number(dendritic_delay_fraction, "dendritic_delay_fraction of STDPMechanism", in_range(0, 1))
         weight, delay = without_strings({"weight": weight, "delay": delay}).values()
+        check_weight_and_delay(weight, 0.0 if delay is None else delay, type(self).__name__)
         if isinstance(weight, list):
             weight = np.array(weight, dtype=float)
         if isinstance(delay, list):
             delay = np.array(delay, dtype=float)
-        if delay is not None:
-            check_weight_and_delay(weight, delay, type(self).__name__)
-        else:
-            check_weight_and_delay(weight, 0.0, type(self).__name__)
         # The base class takes a delay that is false for none given, and asks an array for its truth.
         super().__init__(
             timing_dependence,

@@ -262,7 +262,7 @@ def test_total_of_weights_must_be_a_number(total):
 
 def test_arguments_of_a_projection():
     pre, post = current_cells(), current_cells()
-    with expect(ConnectionError, "postsynaptic_neurons"):
+    with expect(ConnectionError, "postsynaptic_population", "'cells'"):
         sim.Projection(pre, "cells", sim.AllToAllConnector())
     with expect(TypeError, "connector"):
         sim.Projection(pre, post, sim.AllToAllConnector)
@@ -352,7 +352,7 @@ ARGUMENTS = {
     "rewiring": (lambda: sim.SmallWorldConnector(1, 1.5), ValueError, ("rewiring", "1.5")),
     "n_connections": (
         lambda: sim.SmallWorldConnector(1, 0.5, n_connections=1.5),
-        ValueError,
+        TypeError,
         ("n_connections",),
     ),
     "list ragged": (

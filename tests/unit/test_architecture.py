@@ -25,6 +25,8 @@ PYTHON_LEVELS = {
     "reports": 6,
     "networks": 6,
     "control": 5,
+    "assemblies": 5,
+    "groups": 5,
     "populations": 5,
     "projections": 5,
     "wiring": 5,

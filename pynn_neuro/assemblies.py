@@ -1,0 +1,139 @@
+"""Assemblies: several populations and views used as one group."""
+
+import numpy as np
+from pyNN import common
+
+from . import checks, simulator
+from .groups import Group, check_groups
+from .notebook import HtmlTable
+from .recording import joined_blocks
+from .tables import CellTables
+
+__all__ = ["Assembly"]
+
+
+class Assembly(Group, CellTables, HtmlTable, common.Assembly):
+    """Several populations and views that are used as one group.
+
+    Parameters
+    ----------
+    *populations : Population or PopulationView
+        A cell is taken once. None makes an empty assembly, to which `+=` adds.
+    label : str, optional
+        A name is made up when there is none.
+
+    Raises
+    ------
+    TypeError
+        If something is no Population or PopulationView, or `label` is no text.
+
+    Examples
+    --------
+    >>> import pynn_neuro as sim
+    >>> _ = sim.setup()
+    >>> layers = sim.Assembly(sim.Population(2, sim.IF_curr_exp()), sim.Population(3, sim.IF_curr_exp()))
+    >>> layers.size
+    5
+    """
+
+    _simulator = simulator
+
+    def __init__(self, *populations, label=None):
+        check_groups(populations, "populations of Assembly")
+        label = checks.label(label, "label of Assembly")
+        super().__init__(*populations, **({} if label is None else {"label": label}))
+
+    def _networks(self):
+        return [p.network for p in self.populations]
+
+    def set(self, **parameters):
+        """Give parameters of all cells new values, from the present time on.
+
+        Parameters
+        ----------
+        **parameters
+            As for `Population.set`; a list or array goes to each population whole, so all must have its
+            length.
+
+        Raises
+        ------
+        NonExistentParameterError, InvalidParameterValueError, InvalidDimensionsError
+            As for `Population.set`, whichever population it is; nothing has changed then in any.
+        EngineClosedError
+            If `setup` was called since the cells were made.
+        """
+        self._check_alive()
+        new_values = [p._values_to_set(parameters) for p in self.populations]
+        for p, values in zip(self.populations, new_values, strict=True):
+            p._write(values, p._positions_in_population())
+
+    def initialize(self, **initial_values):
+        """Give state variables of all cells the values that they have at time 0 and after each `reset`.
+
+        Parameters
+        ----------
+        **initial_values
+            As for `Population.initialize`; a list or array goes to each population whole.
+
+        Raises
+        ------
+        NonExistentParameterError, InvalidParameterValueError, InvalidDimensionsError
+            As for `Population.initialize`.
+        EngineClosedError
+            If `setup` was called since the cells were made.
+        """
+        self._check_alive()
+        super().initialize(**initial_values)
+
+    @property
+    def local_size(self):
+        """Number of cells."""
+        return self.size
+
+    def _html_rows(self):
+        parts = [(p.label, f"{p.size} {type(p.celltype).__name__}") for p in self.populations]
+        return [("cells", self.size), *parts]
+
+    @property
+    def receptor_types(self):
+        """Receptor types that all populations have, in the order of the first."""
+        first, *others = [p.celltype.receptor_types for p in self.populations]
+        return [name for name in first if all(name in types for types in others)]
+
+    def get_data(self, variables="all", gather=True, clear=False, annotations=None):
+        """What was recorded, as one Neo Block; cells are numbered through the assembly.
+
+        Parameters
+        ----------
+        variables : str or list of str
+            Which variables; "all" gives all that were recorded.
+        gather : bool
+            Accepted; there is one process.
+        clear : bool
+            Forget the data after reading.
+        annotations : dict, optional
+            Names and values to be kept with the data.
+
+        Returns
+        -------
+        neo.Block
+            As of `Population.get_data`.
+
+        Raises
+        ------
+        RecordingError
+            If a cell type has no such variable.
+        EngineClosedError
+            If `setup` was called since the cells were made.
+        """
+        self._check_alive()
+        annotations = checks.mapping(annotations, "annotations of get_data()", "{'trial': 3}")
+        blocks = [p.get_data(variables, gather, clear) for p in self.populations]
+        return joined_blocks(self, blocks, annotations)
+
+    def describe(self, template="assembly_default.txt", engine="default"):
+        # Every block has this text: a thousand spike trains are not spelled out in it.
+        with np.printoptions(threshold=10):
+            return super().describe(template, engine)
+
+    describe.__doc__ = common.Assembly.describe.__doc__
