@@ -411,6 +411,13 @@ set_column(
         return neuro_fail(&network->error, status, "no memory for \"%s\" of %llu synapses", name,
             (unsigned long long) rows->n_synapses);
     }
+    if (status == NEURO_ERR_RANGE) {
+        double low, high;
+
+        neuro_type_range(rows->columns[number].type, &low, &high);
+        return neuro_fail(&network->error, status, "%g for \"%s\" of a synapse; it is a whole number of %.17g..%.17g",
+            values[neuro_type_misfit(rows->columns[number].type, values, n)], name, low, high);
+    }
     return status;
 }
 
@@ -549,7 +556,7 @@ neuro_projection_scale_to(neuro_network_t *network, uint32_t id, double total)
 
     if (status == NEURO_OK) {
         status = neuro_projection_normalize(projection, total);
-        if (status != NEURO_OK) {
+        if (status == NEURO_ERR_MEMORY) {
             return neuro_fail(&network->error, status, "no memory to normalise the weights of %llu synapses",
                 (unsigned long long) projection->rows.n_synapses);
         }

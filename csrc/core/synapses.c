@@ -330,6 +330,9 @@ neuro_column_set(neuro_rows_t *rows, uint32_t column_number, const double *value
     void *data;
     uint64_t i;
 
+    if (neuro_type_misfit(column->type, values, n) < n) {
+        return NEURO_ERR_RANGE;
+    }
     if (rows->capacity > 0) {
         return set_spread(rows, column_number, values, n);
     }

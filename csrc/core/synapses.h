@@ -89,7 +89,7 @@ void neuro_rows_pairs(const neuro_rows_t *rows, uint32_t *pre, uint32_t *post);
 NEURO_MUST_CHECK neuro_status_t neuro_rows_order_by_target(const neuro_rows_t *rows, int64_t *order);
 
 /* Set a column: n = 1 (all equal) or n = n_synapses, storage order. A column given as an array of equal values is
- * stored as one value if `may_fold`. */
+ * stored as one value if `may_fold`. NEURO_ERR_RANGE: a value that the column's type cannot hold; nothing has changed. */
 NEURO_MUST_CHECK neuro_status_t neuro_column_set(
     neuro_rows_t *rows, uint32_t column, const double *values, uint64_t n, bool may_fold);
 /* Turn a scalar column into one value a synapse (for kernels that change it). */

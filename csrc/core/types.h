@@ -2,6 +2,7 @@
 #ifndef NEURO_CORE_TYPES_H
 #define NEURO_CORE_TYPES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,8 +24,15 @@ typedef enum {
 /* Bytes of one value; 0 for NEURO_REAL, which has none until it is resolved. */
 size_t neuro_type_size(neuro_type_t type);
 
-/* Value number i of an array as a double, and back. Storing rounds to nearest for floating types; integer types take
- * values that are whole and in range (the encoders see to it). */
+/* Whether a value can be stored: integer types hold the values of neuro_type_range, floating types all. */
+bool neuro_type_holds(neuro_type_t type, double value);
+/* The first of n values that cannot be stored; n: there is none. */
+uint64_t neuro_type_misfit(neuro_type_t type, const double *values, uint64_t n);
+/* Smallest and largest value of an integer type; infinities for floating types. */
+void neuro_type_range(neuro_type_t type, double *low, double *high);
+
+/* Value number i of an array as a double, and back. Storing rounds to nearest for floating types and cuts off fractions
+ * for integer types, which take values that they hold. */
 double neuro_value_get(const void *data, neuro_type_t type, size_t i);
 void neuro_value_set(void *data, neuro_type_t type, size_t i, double value);
 

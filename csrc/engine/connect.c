@@ -238,7 +238,9 @@ choose(neuro_error_t *error, neuro_stream_t *stream, uint32_t n_all, uint32_t le
     for (k = 0; k < n; k++) {
         chosen[k] += chosen[k] >= left_out;
     }
-    qsort(chosen, n, sizeof *chosen, compare);
+    if (with_replacement) { /* the others ascend already */
+        qsort(chosen, n, sizeof *chosen, compare);
+    }
     return status;
 }
 

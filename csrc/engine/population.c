@@ -250,6 +250,14 @@ neuro_population_set(neuro_population_t *population, uint32_t number, const uint
                 population->n_cells - 1);
         }
     }
+    i = neuro_type_misfit(variable->type, values, n_values);
+    if (i < n_values) {
+        double low, high;
+
+        neuro_type_range(variable->type, &low, &high);
+        return neuro_fail(&population->network->error, NEURO_ERR_RANGE, "%g for \"%s\"; it is a whole number of %.17g..%.17g",
+            values[i], variable->spec->name, low, high);
+    }
     neuro_rest_forget(population, 0, population->n_cells);
     if (is_parameter && cells == NULL && n_values == 1) {
         neuro_value_set(variable->data, variable->type, 0, values[0]);

@@ -2,6 +2,7 @@
 #include "engine/network.h"
 #include "engine/normalize.h"
 
+#include <math.h>
 #include <string.h>
 
 static const neuro_synapse_kernel_t *
@@ -351,13 +352,18 @@ pack_delays(neuro_projection_t *projection)
     return NEURO_OK;
 }
 
-/* Row i holds exactly target i, with one delay: what counts of spikes can be added to directly. */
+/* Row i holds exactly target i, with one delay, and weights are added to floating rings as they are: counts of spikes can
+ * be added directly. */
 static bool
 is_identity(const neuro_projection_t *projection)
 {
     const neuro_rows_t *rows = &projection->rows;
+    const neuro_type_t ring_type = projection->post->ring.type;
     uint32_t i;
 
+    if ((ring_type != NEURO_F64 && ring_type != NEURO_F32) || rows->columns[NEURO_WEIGHT].type != ring_type) {
+        return false;
+    }
     if (rows->layout != NEURO_SPARSE || rows->n_shifts != 1 || rows->shifts[0] != 0 || projection->kernel->is_plastic
         || projection->kernel->n_columns > 0 || !rows->columns[NEURO_DELAY].is_scalar || rows->n_pre != rows->n_post
         || rows->n_synapses != rows->n_pre) {
@@ -582,6 +588,19 @@ neuro_projection_normalize(neuro_projection_t *projection, double total)
         }
         for (j = 0; j < rows->n_post; j++) {
             sums[j] = sums[j] != 0.0 ? total / sums[j] : 1.0;
+        }
+        for (row = 0; !neuro_type_holds(weight->type, INFINITY) && row < neuro_rows_count(rows); row++) {
+            neuro_rows_range(rows, row, &begin, &end);
+            for (i = begin; i < end; i++) {
+                const double scaled = neuro_column_get(weight, i) * sums[neuro_rows_target(rows, i)];
+
+                if (!neuro_type_holds(weight->type, scaled)) {
+                    neuro_release(sums);
+                    return neuro_fail(&projection->network->error, NEURO_ERR_RANGE,
+                        "a total of %g makes a weight of projection %u %g, which its type cannot hold", total,
+                        projection->id, scaled);
+                }
+            }
         }
         for (row = 0; row < neuro_rows_count(rows); row++) {
             neuro_rows_range(rows, row, &begin, &end);

@@ -2,6 +2,8 @@
 #include "check.h"
 #include "core/types.h"
 
+#include <math.h>
+
 static void
 test_sizes_are_those_of_the_types(void)
 {
@@ -41,6 +43,20 @@ test_the_ends_of_every_type_come_back(void)
 }
 
 static void
+test_integers_hold_their_range_and_nothing_else(void)
+{
+    static const double values[4] = {0.0, 255.0, 256.0, -1.0};
+
+    CHECK(neuro_type_holds(NEURO_I16, -32768.0) && !neuro_type_holds(NEURO_I16, -32769.0));
+    CHECK(neuro_type_holds(NEURO_U32, 4294967295.0) && !neuro_type_holds(NEURO_U32, 4294967296.0));
+    CHECK(neuro_type_holds(NEURO_I64, -0x1p63) && !neuro_type_holds(NEURO_I64, 0x1p63));
+    CHECK(!neuro_type_holds(NEURO_I32, NAN) && !neuro_type_holds(NEURO_U8, INFINITY));
+    CHECK(neuro_type_holds(NEURO_F32, NAN) && neuro_type_holds(NEURO_F64, -INFINITY));
+    CHECK(neuro_type_misfit(NEURO_U8, values, 4) == 2 && neuro_type_misfit(NEURO_I16, values, 4) == 4);
+    CHECK(neuro_type_misfit(NEURO_F32, values, 4) == 4);
+}
+
+static void
 test_single_precision_rounds_to_nearest(void)
 {
     float room[1];
@@ -56,6 +72,7 @@ main(void)
 {
     test_sizes_are_those_of_the_types();
     test_the_ends_of_every_type_come_back();
+    test_integers_hold_their_range_and_nothing_else();
     test_single_precision_rounds_to_nearest();
     return check_result();
 }

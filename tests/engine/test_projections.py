@@ -222,3 +222,34 @@ def test_what_cannot_fit_names_projection_and_bytes():
     network.connect_fixed_number_post(projection, [0, 1], None, 100)
     network.run(2)
     assert network.n_synapses(projection) == 200
+
+
+def integer_net():
+    """Two cells and one synapse on a platform whose weights are whole numbers of 16 bits."""
+    network = _engine.Network("spinnaker", 1.0)
+    source = network.add_population("spike_source_array", 2)
+    cells = network.add_population("if_curr_exp", 2)
+    projection = network.add_projection(source, cells, 0, "static")
+    network.connect_pairs(projection, [0, 1], [0, 1], [100.0, 200.0], [1])
+    return network, cells, projection
+
+
+@pytest.mark.parametrize("bad", [65536.0, -1.0, np.nan, 1e300])
+def test_weights_that_whole_numbers_cannot_hold_are_refused(bad):
+    network, _, projection = integer_net()
+    with pytest.raises(ValueError, match=r'for "weight" of a synapse; it is a whole number of 0\.\.65535'):
+        network.set_synapses(projection, "weight", [5.0, bad])
+    np.testing.assert_array_equal(network.get_synapses(projection, "weight"), [100.0, 200.0])
+    with pytest.raises(ValueError, match="makes a weight of projection 0 1e"):
+        network.normalize_weights(projection, 1e9)
+    np.testing.assert_array_equal(network.get_synapses(projection, "weight"), [100.0, 200.0])
+
+
+@pytest.mark.parametrize("bad", [2.0**31, -(2.0**31) - 1, np.inf])
+def test_values_of_cells_that_whole_numbers_cannot_hold_are_refused(bad):
+    network, cells, _ = integer_net()
+    name = next(name for name, role, letter in network.variables(cells) if role == "state")
+    before = network.get_values(cells, name)
+    with pytest.raises(ValueError, match=f'for "{name}"; it is a whole number of -2147483648'):
+        network.set_values(cells, name, [0.0, bad])
+    np.testing.assert_array_equal(network.get_values(cells, name), before)
