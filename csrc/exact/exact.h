@@ -24,6 +24,15 @@ extern const neuro_neuron_kernel_t neuro_exact_gif_cond_exp;
 extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_stochastic;
 /* poisson.c */
 extern const neuro_neuron_kernel_t neuro_exact_spike_source_poisson;
+/* currents.c */
+extern const neuro_neuron_kernel_t neuro_exact_lif_curr_charge;
+extern const neuro_neuron_kernel_t neuro_exact_lif_curr_dual_exp;
+extern const neuro_neuron_kernel_t neuro_exact_lif_curr_exp_coincident;
+extern const neuro_neuron_kernel_t neuro_exact_lif_curr_exp_ca2;
+/* izhikevich.c */
+extern const neuro_neuron_kernel_t neuro_exact_izhikevich_curr_exp;
+extern const neuro_neuron_kernel_t neuro_exact_izhikevich_cond_exp;
+extern const neuro_neuron_kernel_t neuro_exact_izhikevich_cond_dual_exp;
 /* renewal.c */
 extern const neuro_neuron_kernel_t neuro_exact_spike_source_poisson_refractory;
 extern const neuro_neuron_kernel_t neuro_exact_spike_source_gamma;

@@ -1,5 +1,7 @@
 """SpiNNaker's own models under the name that its scripts use: `sim.extra_models.PfisterSpikeTriplet(...)`."""
 
+from . import cells
+from .cells import *  # noqa: F403
 from .connectors import AllButMeConnector
 from .rules import (
     PfisterSpikeTriplet,
@@ -9,6 +11,7 @@ from .rules import (
 )
 
 __all__ = [
+    *cells.__all__,
     "AllButMeConnector",
     "PfisterSpikeTriplet",
     "SpikeNearestPairRule",

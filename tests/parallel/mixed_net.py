@@ -15,7 +15,19 @@ class MixedNet:
     """300 cells in three populations, 24 projections, two of them rewired; 1 spike in 60 cell steps."""
 
     sizes = {"E": 200, "I": 140, "Z": 70}
-    others = ("A", "B", "R", "G")
+    # further cells: kernel, number, weight of each receptor's input
+    further = {
+        "C charge": ("lif_curr_charge", 65, (3.0, -1.0)),
+        "C dual": ("lif_curr_dual_exp", 66, (1.0, 1.0, -0.5)),
+        "C coincident": ("lif_curr_exp_coincident", 67, (2.0, 3.0, -0.1)),
+        "C ca2": ("lif_curr_exp_ca2", 70, (2.0, -0.5)),
+        "C random": ("lif_cond_exp_stochastic", 71, (0.05, 0.01)),
+        "C facets": ("lif_cond_exp_facets", 68, (0.02, 0.002)),
+        "Y curr": ("izhikevich_curr_exp", 65, (5.0, -2.0)),
+        "Y cond": ("izhikevich_cond_exp", 66, (0.1, 0.05)),
+        "Y dual": ("izhikevich_cond_dual_exp", 69, (0.1, 0.05, 0.05)),
+    }
+    others = ("A", "B", "R", "G", *further)
     sources = {"P": 70, "Q": 66, "H": 65, "V": 66}
 
     def __init__(self, threads=1, isa="", precision="double"):
@@ -52,6 +64,10 @@ class MixedNet:
                 network.set_values(self.number["G"], f"{name}_{k + 1}", tau)
             network.set_values(self.number["G"], f"a_eta_{k + 1}", 0.1 * k)
             network.set_values(self.number["G"], f"a_gamma_{k + 1}", 1.0)
+        for name, (kernel, n, _) in self.further.items():
+            self.number[name] = network.add_population(kernel, n)
+        network.set_values(self.number["C dual"], "tau_syn_E2", np.linspace(2, 9, 66))
+        network.set_values(self.number["Y cond"], "d", np.linspace(2, 8, 66))
         network.set_values(self.number["P"], "tau_refrac", np.linspace(0, 4, 70))
         network.set_values(self.number["P"], "rate", 100.0)
         network.set_values(self.number["Q"], "alpha", np.linspace(0.5, 5, 66))
@@ -81,6 +97,9 @@ class MixedNet:
         self._sparse("X", "B", 0, "tsodyks_markram", 0.3, 0.1, 7)
         self._sparse("X", "R", 0, "static", 0.3, 0.02, 3)
         self._sparse("X", "G", 0, "static", 0.3, 0.002, 3)
+        for name, (_, _, weights) in self.further.items():
+            for receptor, weight in enumerate(weights):
+                self._sparse("X", name, receptor, "static", 0.05, weight, (0.3, 3))
         for pre in self.sources:
             self._sparse(pre, "A", 0, "static", 0.3, 0.002, (0.3, 3))
         one_to_one = network.add_projection(self.number["Y"], self.number["E"], 0, "static")

@@ -33,7 +33,7 @@ def test_the_net_is_worth_comparing(precision):
     before = start.results()
     for name in start.sizes:
         assert len(results[f"{name} spiking"]) > 100, name
-    for name in ("R", "G", *start.sources):
+    for name in ("R", "G", *start.sources, *start.further):
         assert len(results[f"{name} spiking"]) > 20, name
     for projection in start.projections[:-2]:
         learnt = not np.array_equal(

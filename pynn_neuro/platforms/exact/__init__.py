@@ -12,6 +12,7 @@ __all__ = ["PLATFORM"]
 # The synaptic current under the name that scripts of other backends use.
 _CURRENT = {"gsyn_exc": "isyn_exc", "gsyn_inh": "isyn_inh"}
 
+_INHIBITORY_CURRENT = {"gsyn_inh": "isyn_inh"}
 # Terms of GIF cells that the engine keeps.
 _TERMS = {"tau_eta": 6, "a_eta": 6, "tau_gamma": 6, "a_gamma": 6}
 
@@ -32,9 +33,20 @@ class ExactPlatform(Platform):
         "IF_facets_hardware1": CellKernel("lif_cond_exp_facets"),
         "GIF_cond_exp": CellKernel("gif_cond_exp", arrays=_TERMS),
         "Izhikevich": CellKernel("izhikevich"),
+        "IFCurDelta": CellKernel("lif_curr_charge", _CURRENT),
+        "IF_curr_dual_exp": CellKernel("lif_curr_dual_exp", _INHIBITORY_CURRENT),
+        "IF_curr_exp_sEMD": CellKernel("lif_curr_exp_coincident", _INHIBITORY_CURRENT),
+        "IFCurrExpCa2Adaptive": CellKernel("lif_curr_exp_ca2", _CURRENT),
+        "IFCondExpStoc": CellKernel("lif_cond_exp_stochastic"),
+        "Izhikevich_curr_exp": CellKernel("izhikevich_curr_exp", _CURRENT),
+        "Izhikevich_cond": CellKernel("izhikevich_cond_exp"),
+        "Izhikevich_cond_dual": CellKernel("izhikevich_cond_dual_exp"),
         "SpikeSourceArray": CellKernel("spike_source_array", trains="spike_times"),
         "SpikeSourcePoisson": CellKernel("spike_source_poisson"),
         "SpikeSourcePoissonRefractory": CellKernel("spike_source_poisson_refractory"),
+        "SpikeSourcePoissonVariable": CellKernel(
+            "spike_source_poisson_variable", arrays={"rates": None, "starts": None, "durations": None}
+        ),
         "SpikeSourceGamma": CellKernel("spike_source_gamma"),
         "SpikeSourceInhGamma": CellKernel(
             "spike_source_inh_gamma", arrays={"a": None, "b": None, "tbins": None}
