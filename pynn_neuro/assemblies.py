@@ -1,5 +1,9 @@
 """Assemblies: several populations and views used as one group."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from pyNN import common
 
@@ -8,6 +12,11 @@ from .groups import Group, check_groups
 from .notebook import HtmlTable
 from .recording import joined_blocks
 from .tables import CellTables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import neo
 
 __all__ = ["Assembly"]
 
@@ -38,7 +47,7 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
 
     _simulator = simulator
 
-    def __init__(self, *populations, label=None):
+    def __init__(self, *populations: Any, label: str | None = None) -> None:
         check_groups(populations, "populations of Assembly")
         label = checks.label(label, "label of Assembly")
         super().__init__(*populations, **({} if label is None else {"label": label}))
@@ -46,7 +55,7 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
     def _networks(self):
         return [p.network for p in self.populations]
 
-    def set(self, **parameters):
+    def set(self, **parameters: Any) -> None:
         """Give parameters of all cells new values, from the present time on.
 
         Parameters
@@ -67,7 +76,7 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
         for p, values in zip(self.populations, new_values, strict=True):
             p._write(values, p._positions_in_population())
 
-    def initialize(self, **initial_values):
+    def initialize(self, **initial_values: Any) -> None:
         """Give state variables of all cells the values that they have at time 0 and after each `reset`.
 
         Parameters
@@ -86,7 +95,7 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
         super().initialize(**initial_values)
 
     @property
-    def local_size(self):
+    def local_size(self) -> int:
         """Number of cells."""
         return self.size
 
@@ -95,12 +104,18 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
         return [("cells", self.size), *parts]
 
     @property
-    def receptor_types(self):
+    def receptor_types(self) -> list[str]:
         """Receptor types that all populations have, in the order of the first."""
         first, *others = [p.celltype.receptor_types for p in self.populations]
         return [name for name in first if all(name in types for types in others)]
 
-    def get_data(self, variables="all", gather=True, clear=False, annotations=None):
+    def get_data(
+        self,
+        variables: str | Iterable[str] = "all",
+        gather: bool = True,
+        clear: bool = False,
+        annotations: dict[str, Any] | None = None,
+    ) -> neo.Block:
         """What was recorded, as one Neo Block; cells are numbered through the assembly.
 
         Parameters
@@ -131,7 +146,7 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
         blocks = [p.get_data(variables, gather, clear) for p in self.populations]
         return joined_blocks(self, blocks, annotations)
 
-    def describe(self, template="assembly_default.txt", engine="default"):
+    def describe(self, template: str | None = "assembly_default.txt", engine: Any = "default") -> Any:
         # Every block has this text: a thousand spike trains are not spelled out in it.
         with np.printoptions(threshold=10):
             return super().describe(template, engine)

@@ -3,7 +3,10 @@
 Each is PyNN's class of the same name with another `connect`; `connector_base` says how they build.
 """
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pyNN import connectors as base
@@ -27,6 +30,11 @@ from .random_connectors import (
     SmallWorldConnector,
 )
 from .synapse_values import InPyNNOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pyNN.recording.files import BaseFile
 
 __all__ = [
     "AllToAllConnector",
@@ -59,7 +67,13 @@ class MapConnector(NativeMapConnector, base.MapConnector):
 class AllToAllConnector(NativeMapConnector, base.AllToAllConnector):
     __doc__ = base.AllToAllConnector.__doc__
 
-    def __init__(self, allow_self_connections=True, location_selector=None, safe=True, callback=None):
+    def __init__(
+        self,
+        allow_self_connections: bool | str = True,
+        location_selector: None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._check_common(location_selector, callback, None, allow_self_connections, safe)
         base.Connector.__init__(self, None, safe, callback)
         self.allow_self_connections = allow_self_connections
@@ -87,7 +101,12 @@ class AllToAllConnector(NativeMapConnector, base.AllToAllConnector):
 class OneToOneConnector(NativeMapConnector, base.OneToOneConnector):
     __doc__ = base.OneToOneConnector.__doc__
 
-    def __init__(self, location_selector=None, safe=True, callback=None):
+    def __init__(
+        self,
+        location_selector: None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._check_common(location_selector, callback, safe=safe)
         base.Connector.__init__(self, None, safe, callback)
 
@@ -112,7 +131,14 @@ class OneToOneConnector(NativeMapConnector, base.OneToOneConnector):
 class FromListConnector(NativeConnector, base.FromListConnector):
     __doc__ = base.FromListConnector.__doc__
 
-    def __init__(self, conn_list, column_names=None, location_selector=None, safe=True, callback=None):
+    def __init__(
+        self,
+        conn_list: Iterable | np.ndarray,
+        column_names: Iterable[str] | None = None,
+        location_selector: None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._check_common(location_selector, callback, safe=safe)
         base.Connector.__init__(self, None, safe=safe, callback=callback)
         self.conn_list = self._as_table(conn_list)
@@ -241,7 +267,14 @@ class FromFileConnector(FromListConnector, base.FromFileConnector):
         Called with the fraction done.
     """
 
-    def __init__(self, file, distributed=False, location_selector=None, safe=True, callback=None):
+    def __init__(
+        self,
+        file: str | os.PathLike | BaseFile,
+        distributed: bool = False,
+        location_selector: None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._check_common(location_selector, callback, safe=safe)
         base.Connector.__init__(self, None, safe=safe, callback=callback)
         if isinstance(file, files.PickleFile):
@@ -277,7 +310,13 @@ class FromFileConnector(FromListConnector, base.FromFileConnector):
 class ArrayConnector(NativeMapConnector, base.ArrayConnector):
     __doc__ = base.ArrayConnector.__doc__
 
-    def __init__(self, array, location_selector=None, safe=True, callback=None):
+    def __init__(
+        self,
+        array: np.ndarray,
+        location_selector: None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._check_common(location_selector, callback, safe=safe)
         base.Connector.__init__(self, None, safe, callback)
         matrix = np.asarray(array)
@@ -310,7 +349,12 @@ class ArrayConnector(NativeMapConnector, base.ArrayConnector):
 class CloneConnector(NativeMapConnector, base.CloneConnector):
     __doc__ = base.CloneConnector.__doc__
 
-    def __init__(self, reference_projection, safe=True, callback=None):
+    def __init__(
+        self,
+        reference_projection: Projection,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._check_common(None, callback, safe=safe)
         if not isinstance(reference_projection, Projection):
             raise TypeError(
@@ -348,7 +392,13 @@ class CSAConnector(NativeMapConnector, base.CSAConnector):
         Called with the fraction done.
     """
 
-    def __init__(self, cset, location_selector=None, safe=True, callback=None):
+    def __init__(
+        self,
+        cset: Any,
+        location_selector: None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._check_common(location_selector, callback, safe=safe)
         try:
             import csa

@@ -1,8 +1,11 @@
 """Setting up, running and ending a simulation."""
 
+from __future__ import annotations
+
 import difflib
 import os
 import warnings
+from typing import TYPE_CHECKING, Any
 
 from pyNN import common
 from pyNN.common.control import DEFAULT_MAX_DELAY, DEFAULT_MIN_DELAY, DEFAULT_TIMESTEP
@@ -11,6 +14,9 @@ from pyNN.recording import get_io
 from . import checks, errors, simulator
 from .platforms.base import get_platform, keyword_owner, platform_keywords
 from .standardmodels import cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 __all__ = [
     "end",
@@ -83,7 +89,9 @@ _FOREIGN_KEYWORDS = {
 _warned_about = set()
 
 
-def setup(timestep=DEFAULT_TIMESTEP, min_delay=DEFAULT_MIN_DELAY, **extra_params):
+def setup(
+    timestep: float = DEFAULT_TIMESTEP, min_delay: float | str = DEFAULT_MIN_DELAY, **extra_params: Any
+) -> int:
     """Start anew: any network that was built is gone.
 
     Parameters
@@ -280,7 +288,7 @@ def _check_unknown(given, platform_name):
         )
 
 
-def end(compatible_output=True):
+def end(compatible_output: bool = True) -> None:
     """Write the files that `record(..., to_file=...)` asked for.
 
     The network stays: what was recorded, parameters and weights can still be read, until the next `setup`.
@@ -318,7 +326,7 @@ def _checked_callbacks(callbacks, what):
     return list(callbacks)
 
 
-def run(simtime, callbacks=None):
+def run(simtime: float, callbacks: Iterable[Callable[[float], float]] | None = None) -> float:
     """Advance the simulation by `simtime` ms.
 
     Parameters
@@ -460,11 +468,11 @@ def rank():
     return simulator.state.mpi_rank
 
 
-def list_standard_models():
+def list_standard_models() -> list[str]:
     """Names of the standard cell types that this simulator has."""
     return list(cells.__all__)
 
 
-def name():
+def name() -> str:
     """Name of this simulator, for titles of plots."""
     return simulator.name

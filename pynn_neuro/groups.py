@@ -3,13 +3,23 @@
 The work itself is PyNN's common layer's and `populations`'s.
 """
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pyNN.common.populations import BasePopulation
 from pyNN.recording import Variable
 
 from . import checks, errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import neo
+    from pyNN import common
+    from pyNN.random import AbstractRNG
 
 __all__ = ["Group", "check_output_file"]
 
@@ -63,7 +73,7 @@ class Group:
 
     # -- parameters ----------------------------------------------------------------------------------------
 
-    def get(self, parameter_names, gather=False, simplify=True):
+    def get(self, parameter_names: str | Iterable[str], gather: bool = False, simplify: bool = True) -> Any:
         """Values of parameters.
 
         Parameters
@@ -93,7 +103,13 @@ class Group:
 
     # -- recording -----------------------------------------------------------------------------------------
 
-    def record(self, variables, to_file=None, sampling_interval=None, locations=None):
+    def record(
+        self,
+        variables: str | Iterable[str],
+        to_file: str | os.PathLike | bool | None = None,
+        sampling_interval: float | None = None,
+        locations: None = None,
+    ) -> None:
         """Record variables of all cells from now on.
 
         Parameters
@@ -128,7 +144,9 @@ class Group:
             to_file = os.fspath(to_file)
         super().record(variables, to_file, sampling_interval, locations)
 
-    def get_data(self, variables="all", gather=True, clear=False, **options):
+    def get_data(
+        self, variables: str | Iterable[str] = "all", gather: bool = True, clear: bool = False, **options: Any
+    ) -> neo.Block:
         """What was recorded, as a Neo Block with one Segment for each run between resets.
 
         Parameters
@@ -161,7 +179,15 @@ class Group:
         clear = checks.flag(clear, "clear of get_data()")
         return super().get_data(variables, gather, clear, **options)
 
-    def write_data(self, io, variables="all", gather=True, clear=False, annotations=None, **options):
+    def write_data(
+        self,
+        io: Any,
+        variables: str | Iterable[str] = "all",
+        gather: bool = True,
+        clear: bool = False,
+        annotations: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
         """Write what was recorded to a file.
 
         Parameters
@@ -196,7 +222,7 @@ class Group:
         annotations = checks.mapping(annotations, "annotations of write_data()", "{'trial': 3}")
         super().write_data(io, variables, gather, clear, annotations, **options)
 
-    def get_spike_counts(self, gather=True):
+    def get_spike_counts(self, gather: bool = True) -> dict[int, int]:
         """Numbers of spikes since the start, the last reset or the last clearing of data.
 
         Parameters
@@ -219,7 +245,7 @@ class Group:
 
     # -- currents ------------------------------------------------------------------------------------------
 
-    def inject(self, current_source):
+    def inject(self, current_source: Any) -> None:
         """Inject a current into all cells, from the present time on.
 
         Parameters
@@ -239,7 +265,7 @@ class Group:
 
     # -- places --------------------------------------------------------------------------------------------
 
-    def nearest(self, position):
+    def nearest(self, position: Iterable[float]) -> int:
         """The cell nearest to a point in space.
 
         Parameters
@@ -261,7 +287,7 @@ class Group:
 
     # -- selections ----------------------------------------------------------------------------------------
 
-    def sample(self, n, rng=None):
+    def sample(self, n: int, rng: AbstractRNG | None = None) -> common.PopulationView:
         """Choose cells at random.
 
         Parameters

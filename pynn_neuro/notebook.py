@@ -1,5 +1,7 @@
 """What notebooks show of populations and projections: small HTML tables."""
 
+from __future__ import annotations
+
 from html import escape
 
 import numpy as np
@@ -12,7 +14,7 @@ __all__ = ["HtmlTable"]
 class HtmlTable:
     """Mixin: `_repr_html_` from `_html_rows`, a list of (name, value) pairs, and a heading."""
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         heading = escape(f"{type(self).__name__} {self.label!r}")
         try:
             rows = self._html_rows()

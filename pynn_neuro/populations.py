@@ -1,8 +1,11 @@
 """Populations, views of them and assemblies."""
 
+from __future__ import annotations
+
 import functools
 import gc
 import weakref
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pyNN import common
@@ -19,6 +22,9 @@ from .recording import Recorder
 from .spike_trains import AskedTimes
 from .standardmodels.cells import as_trains
 from .tables import CellTables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Assembly", "Population", "PopulationView"]
 
@@ -59,7 +65,7 @@ class _Cells(Group, CellTables, HtmlTable):
 
     # -- parameters --------------------------------------------------------------------------------
 
-    def set(self, **parameters):
+    def set(self, **parameters: Any) -> None:
         """Give parameters new values, from the present time on.
 
         Parameters
@@ -232,7 +238,7 @@ class _Cells(Group, CellTables, HtmlTable):
 
     # -- initial values ----------------------------------------------------------------------------
 
-    def initialize(self, **initial_values):
+    def initialize(self, **initial_values: Any) -> None:
         """Give state variables the values that they have at time 0 and after each `reset`.
 
         Before the first run, and after a reset, the cells take them at once.
@@ -312,7 +318,12 @@ class PopulationView(_Cells, common.PopulationView):
 
     _assembly_class = Assembly
 
-    def __init__(self, parent, selector, label=None):
+    def __init__(
+        self,
+        parent: Population | PopulationView,
+        selector: slice | Iterable[int] | np.ndarray,
+        label: str | None = None,
+    ) -> None:
         check_groups([parent], "parent of PopulationView")
         label = checks.label(label, "label of PopulationView")
         selector = self._checked_selector(parent, selector)
@@ -433,7 +444,15 @@ class Population(_Cells, common.Population):
     _assembly_class = Assembly
     _asked_times = None
 
-    def __init__(self, size, cellclass, cellparams=None, structure=None, initial_values=None, label=None):
+    def __init__(
+        self,
+        size: int | tuple[int, ...],
+        cellclass: BaseCellType | type[BaseCellType],
+        cellparams: dict[str, Any] | None = None,
+        structure: BaseStructure | None = None,
+        initial_values: dict[str, Any] | None = None,
+        label: str | None = None,
+    ) -> None:
         self._check_size(size)
         if isinstance(cellclass, type) and issubclass(cellclass, BaseCellType):
             cellparams = checks.mapping(cellparams, "cellparams of Population", "{'tau_m': 20.0}")
@@ -539,7 +558,7 @@ class Population(_Cells, common.Population):
         state.populations.append(self)
 
     @functools.wraps(_Cells.initialize)
-    def initialize(self, **initial_values):
+    def initialize(self, **initial_values: Any) -> None:
         arrays = self.__dict__.pop("_first_arrays", None)
         if arrays is None:
             super().initialize(**initial_values)
@@ -637,7 +656,7 @@ class Population(_Cells, common.Population):
     def _set_cell_initial_value(self, id, variable, value):
         self[self.id_to_index(id) : self.id_to_index(id) + 1].initialize(**{variable: value})
 
-    def is_local(self, id):
+    def is_local(self, id: int) -> bool:
         """Whether the cell is simulated by this process: always."""
         return True
 

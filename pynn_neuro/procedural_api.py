@@ -1,6 +1,9 @@
 """PyNN's procedural interface: create, connect, set, record. Its methods on populations are newer."""
 
+from __future__ import annotations
+
 from numbers import Real
+from typing import TYPE_CHECKING, Any
 
 from pyNN import common
 from pyNN.common.populations import BasePopulation, IDMixin
@@ -12,6 +15,13 @@ from .populations import Population
 from .projections import Projection
 from .standardmodels.synapses import StaticSynapse
 
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+    from pyNN.models import BaseCellType
+    from pyNN.random import AbstractRNG
+
 __all__ = ["connect", "create", "record", "record_gsyn", "record_v", "set"]
 
 _create = common.build_create(Population)
@@ -22,7 +32,9 @@ _CELLS = (BasePopulation, common.Assembly, IDMixin)
 _EXAMPLE = "a Population, PopulationView, Assembly or a single cell"
 
 
-def create(cellclass, cellparams=None, n=1):
+def create(
+    cellclass: BaseCellType | type[BaseCellType], cellparams: dict[str, Any] | None = None, n: int = 1
+) -> Population:
     """Create cells of one type.
 
     Parameters
@@ -47,7 +59,15 @@ def create(cellclass, cellparams=None, n=1):
     return _create(cellclass, cellparams, n)
 
 
-def connect(pre, post, weight=0.0, delay=None, receptor_type=None, p=1, rng=None):
+def connect(
+    pre: BasePopulation | common.Assembly,
+    post: BasePopulation | common.Assembly,
+    weight: float = 0.0,
+    delay: float | None = None,
+    receptor_type: str | None = None,
+    p: float = 1,
+    rng: AbstractRNG | None = None,
+) -> Projection:
     """Connect cells with static synapses, each pair with the same probability.
 
     Parameters
@@ -79,7 +99,7 @@ def connect(pre, post, weight=0.0, delay=None, receptor_type=None, p=1, rng=None
     return _connect(pre, post, weight, delay, receptor_type, p, rng)
 
 
-def set(cells, **parameters):
+def set(cells: BasePopulation | common.Assembly, **parameters: Any) -> None:
     """Give parameters of cells new values.
 
     Parameters
@@ -99,7 +119,13 @@ def set(cells, **parameters):
     common.set(cells, **parameters)
 
 
-def record(variables, source, filename, sampling_interval=None, annotations=None):
+def record(
+    variables: str | Iterable[str],
+    source: BasePopulation | common.Assembly,
+    filename: str | os.PathLike,
+    sampling_interval: float | None = None,
+    annotations: dict[str, Any] | None = None,
+) -> None:
     """Record variables of cells and write them to a file when `end` is called.
 
     Parameters
@@ -125,7 +151,7 @@ def record(variables, source, filename, sampling_interval=None, annotations=None
     _record(variables, source, filename, sampling_interval, annotations)
 
 
-def record_v(source, filename):
+def record_v(source: BasePopulation | common.Assembly, filename: str) -> None:
     """Record the membrane potential of cells and write it to a file when `end` is called.
 
     Parameters
@@ -142,7 +168,7 @@ def record_v(source, filename):
     return record(["v"], source, filename)
 
 
-def record_gsyn(source, filename):
+def record_gsyn(source: BasePopulation | common.Assembly, filename: str) -> None:
     """Record the synaptic conductances of cells and write them to a file when `end` is called.
 
     Parameters

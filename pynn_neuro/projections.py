@@ -1,8 +1,11 @@
 """Projections: synapses between populations, views and assemblies, read and written as arrays."""
 
+from __future__ import annotations
+
 import os
 from numbers import Real
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pyNN import common
@@ -21,6 +24,12 @@ from .standardmodels.synapses import StaticSynapse
 from .synapse_values import InPyNNOrder, PairFunction
 from .tables import SynapseTables
 from .wiring import Wiring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyNN.common.populations import BasePopulation
+    from pyNN.recording.files import BaseFile
 
 __all__ = ["Connection", "Projection"]
 
@@ -59,15 +68,15 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
 
     def __init__(
         self,
-        presynaptic_population,
-        postsynaptic_population,
-        connector,
-        synapse_type=None,
-        source=None,
-        receptor_type=None,
-        space=None,
-        label=None,
-    ):
+        presynaptic_population: BasePopulation | common.Assembly,
+        postsynaptic_population: BasePopulation | common.Assembly,
+        connector: Connector,
+        synapse_type: BaseSynapseType | None = None,
+        source: str | None = None,
+        receptor_type: str | None = None,
+        space: Space | None = None,
+        label: str | None = None,
+    ) -> None:
         space = Space() if space is None else space
         if not isinstance(space, Space):
             raise TypeError(f"space must be a Space, not {type(space).__name__}")
@@ -130,7 +139,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 "create it anew, and read weights before calling setup() again"
             )
 
-    def __len__(self):
+    def __len__(self) -> int:
         self._check_alive()
         return sum(int(self._network.n_synapses(part.id)) for part in self._parts)
 
@@ -141,7 +150,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         super()._guess_receptor_type()
 
     @property
-    def connections(self):
+    def connections(self) -> Connections:
         """The synapses as a sequence of `Connection` objects, made on demand."""
         self._check_alive()
         return Connections(self)
@@ -158,7 +167,14 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             if name not in known:
                 raise errors.NonExistentParameterError(name, type(self.synapse_type).__name__, known)
 
-    def get(self, attribute_names, format, gather=True, with_address=True, multiple_synapses="sum"):
+    def get(
+        self,
+        attribute_names: str | Iterable[str],
+        format: str,
+        gather: bool = True,
+        with_address: bool = True,
+        multiple_synapses: str = "sum",
+    ) -> list | np.ndarray:
         """Values of one or several attributes of all synapses.
 
         Parameters
@@ -238,7 +254,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             arrays.append(flat.reshape(self.pre.size, self.post.size))
         return arrays
 
-    def set(self, **attributes):
+    def set(self, **attributes: Any) -> None:
         """Set attributes of all synapses.
 
         Parameters
@@ -390,7 +406,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         """Changes whenever a value may have changed."""
         return self._network.step, self._state.segment_counter, self._n_edits
 
-    def initialize(self, **initial_values):
+    def initialize(self, **initial_values: Any) -> None:
         """Initial values of the synapses' own state variables.
 
         They begin as their models say; only those values are accepted.
@@ -413,7 +429,14 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 )
             self.initial_values[variable] = value
 
-    def save(self, attribute_names, file, format="list", gather=True, with_address=True):
+    def save(
+        self,
+        attribute_names: str | Iterable[str],
+        file: str | os.PathLike | BaseFile,
+        format: str = "list",
+        gather: bool = True,
+        with_address: bool = True,
+    ) -> None:
         """Write attributes of all synapses to a file.
 
         Parameters
@@ -479,7 +502,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             )
         return kept
 
-    def normalize_weights(self, total):
+    def normalize_weights(self, total: float) -> None:
         """Scale the weights so that those onto each target cell sum to `total`.
 
         Parameters

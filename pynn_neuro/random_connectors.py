@@ -1,7 +1,10 @@
 """Connectors that choose pairs at random."""
 
+from __future__ import annotations
+
 from copy import copy
 from numbers import Integral, Real
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pyNN import connectors as base
@@ -13,6 +16,11 @@ from . import checks, errors
 from .connector_base import NativeMapConnector, is_one_part, own_streams
 from .expressions import named_expression
 from .synapse_values import draws_natively
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyNN.random import AbstractRNG
 
 __all__ = [
     "DisplacementDependentProbabilityConnector",
@@ -31,13 +39,13 @@ class FixedProbabilityConnector(NativeMapConnector, base.FixedProbabilityConnect
 
     def __init__(
         self,
-        p_connect,
-        allow_self_connections=True,
-        location_selector=None,
-        rng=None,
-        safe=True,
-        callback=None,
-    ):
+        p_connect: float,
+        allow_self_connections: bool | str = True,
+        location_selector: None = None,
+        rng: AbstractRNG | None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._check_common(location_selector, callback, rng, allow_self_connections, safe)
         is_number = isinstance(p_connect, Real) and not isinstance(p_connect, bool)
         if not is_number or not 0 <= p_connect <= 1:
@@ -76,13 +84,13 @@ class DistanceDependentProbabilityConnector(NativeMapConnector, base.DistanceDep
 
     def __init__(
         self,
-        d_expression,
-        allow_self_connections=True,
-        location_selector=None,
-        rng=None,
-        safe=True,
-        callback=None,
-    ):
+        d_expression: str | Callable,
+        allow_self_connections: bool | str = True,
+        location_selector: None = None,
+        rng: AbstractRNG | None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._check_common(location_selector, callback, rng, allow_self_connections, safe)
         base.Connector.__init__(self, None, safe, callback)
         if isinstance(d_expression, str):
@@ -142,13 +150,13 @@ class IndexBasedProbabilityConnector(NativeMapConnector, base.IndexBasedProbabil
 
     def __init__(
         self,
-        index_expression,
-        allow_self_connections=True,
-        location_selector=None,
-        rng=None,
-        safe=True,
-        callback=None,
-    ):
+        index_expression: Callable,
+        allow_self_connections: bool | str = True,
+        location_selector: None = None,
+        rng: AbstractRNG | None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._check_common(location_selector, callback, rng, allow_self_connections, safe)
         if not isinstance(index_expression, IndexBasedExpression) or not callable(index_expression):
             raise TypeError(
@@ -184,13 +192,13 @@ class DisplacementDependentProbabilityConnector(
 
     def __init__(
         self,
-        disp_function,
-        allow_self_connections=True,
-        location_selector=None,
-        rng=None,
-        safe=True,
-        callback=None,
-    ):
+        disp_function: str | Callable,
+        allow_self_connections: bool | str = True,
+        location_selector: None = None,
+        rng: AbstractRNG | None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         if isinstance(disp_function, str):
             disp_function = named_expression(
                 disp_function, "disp_function of DisplacementDependentProbabilityConnector", indexed=True
@@ -353,14 +361,14 @@ class FixedNumberPreConnector(FixedNumberConnector, base.FixedNumberPreConnector
 
     def __init__(
         self,
-        n,
-        allow_self_connections=True,
-        with_replacement=False,
-        location_selector=None,
-        rng=None,
-        safe=True,
-        callback=None,
-    ):
+        n: int | RandomDistribution,
+        allow_self_connections: bool | str = True,
+        with_replacement: bool = False,
+        location_selector: None = None,
+        rng: AbstractRNG | None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._initialize(
             base.FixedNumberPreConnector,
             n,
@@ -381,14 +389,14 @@ class FixedNumberPostConnector(FixedNumberConnector, base.FixedNumberPostConnect
 
     def __init__(
         self,
-        n,
-        allow_self_connections=True,
-        with_replacement=False,
-        location_selector=None,
-        rng=None,
-        safe=True,
-        callback=None,
-    ):
+        n: int | RandomDistribution,
+        allow_self_connections: bool | str = True,
+        with_replacement: bool = False,
+        location_selector: None = None,
+        rng: AbstractRNG | None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._initialize(
             base.FixedNumberPostConnector,
             n,
@@ -429,14 +437,14 @@ class FixedTotalNumberConnector(FixedNumberConnector, base.FixedTotalNumberConne
 
     def __init__(
         self,
-        n,
-        allow_self_connections=True,
-        with_replacement=True,
-        location_selector=None,
-        rng=None,
-        safe=True,
-        callback=None,
-    ):
+        n: int | RandomDistribution,
+        allow_self_connections: bool | str = True,
+        with_replacement: bool = True,
+        location_selector: None = None,
+        rng: AbstractRNG | None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._initialize(
             base.FixedTotalNumberConnector,
             n,
@@ -547,15 +555,15 @@ class SmallWorldConnector(NativeMapConnector, base.SmallWorldConnector):
 
     def __init__(
         self,
-        degree,
-        rewiring,
-        allow_self_connections=True,
-        n_connections=None,
-        location_selector=None,
-        rng=None,
-        safe=True,
-        callback=None,
-    ):
+        degree: float,
+        rewiring: float,
+        allow_self_connections: bool | str = True,
+        n_connections: int | None = None,
+        location_selector: None = None,
+        rng: AbstractRNG | None = None,
+        safe: bool = True,
+        callback: Callable[[float], None] | None = None,
+    ) -> None:
         self._check_common(location_selector, callback, rng, allow_self_connections, safe)
         checks.number(degree, "degree of SmallWorldConnector", checks.non_negative(allow_infinite=True))
         checks.number(rewiring, "rewiring of SmallWorldConnector", checks.in_range(0, 1))

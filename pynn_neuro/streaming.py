@@ -5,10 +5,17 @@ between them, weights normalised before each, and marks with the engine's counte
 lie ahead.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from pyNN import common
 
 from . import checks, errors, simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["mark_at", "marks", "normalize_weights_at", "reset_state_at", "stream_spikes"]
 
@@ -33,7 +40,7 @@ def _future_steps(times, what):
     return steps
 
 
-def stream_spikes(population, times, indices):
+def stream_spikes(population: common.Population, times: Iterable[float], indices: Iterable[int]) -> None:
     """Let cells of a `SpikeSourceArray` population fire at given times, besides its own spike times.
 
     Parameters
@@ -72,7 +79,7 @@ def stream_spikes(population, times, indices):
     population.network.schedule_spikes(population.engine_id, steps, indices)
 
 
-def reset_state_at(times, populations=None):
+def reset_state_at(times: Iterable[float], populations: Iterable[common.Population] | None = None) -> None:
     """Bring cells back to their initial state at given times; weights and parameters stay.
 
     Parameters
@@ -99,7 +106,7 @@ def reset_state_at(times, populations=None):
             network.schedule(step, "reset_state", target)
 
 
-def normalize_weights_at(times, projection, total):
+def normalize_weights_at(times: Iterable[float], projection: common.Projection, total: float) -> None:
     """Scale the weights onto each target at given times so that they sum to `total`.
 
     Parameters
@@ -127,7 +134,7 @@ def normalize_weights_at(times, projection, total):
             projection._network.schedule(step, "normalize_weights", part.id, [total])
 
 
-def mark_at(times, label):
+def mark_at(times: Iterable[float], label: str) -> None:
     """Note the engine's counters at given times under a label; `marks` gives them back.
 
     Parameters
@@ -147,7 +154,7 @@ def mark_at(times, label):
         state.network.schedule(step, "mark", number)
 
 
-def marks():
+def marks() -> Any:
     """Marks that the simulation has passed: list of (label, time in ms, dict of counters)."""
     state = simulator.state
     to_ms = state.platform.clock.to_ms

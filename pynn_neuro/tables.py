@@ -1,8 +1,17 @@
 """Recorded data and connections as tables: pandas and xarray, each imported when it is asked for."""
 
+from __future__ import annotations
+
 import importlib
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas
+    import xarray
 
 __all__ = ["CellTables", "SynapseTables"]
 
@@ -19,7 +28,9 @@ def _library(name, method):
 class CellTables:
     """Mixin of populations, views and assemblies: what was recorded of their cells."""
 
-    def to_pandas(self, variables="all", segment=-1):
+    def to_pandas(
+        self, variables: str | Iterable[str] = "all", segment: int = -1
+    ) -> pandas.DataFrame | dict[str, pandas.DataFrame]:
         """What was recorded, as pandas DataFrames.
 
         Parameters
@@ -65,7 +76,7 @@ class CellTables:
             return frames
         return frames.get(variables, pandas.DataFrame())
 
-    def to_xarray(self, variables="all", segment=-1):
+    def to_xarray(self, variables: str | Iterable[str] = "all", segment: int = -1) -> xarray.Dataset:
         """What was recorded, as an xarray Dataset.
 
         Parameters
@@ -154,7 +165,7 @@ class CellTables:
 class SynapseTables:
     """Mixin of projections: one row for each synapse, in the order of `get(..., "list")`."""
 
-    def to_pandas(self, attribute_names=None):
+    def to_pandas(self, attribute_names: str | Iterable[str] | None = None) -> pandas.DataFrame:
         """Parameters of all synapses as a pandas DataFrame.
 
         Parameters
@@ -176,7 +187,7 @@ class SynapseTables:
         """
         return _library("pandas", "to_pandas").DataFrame(self._columns(attribute_names))
 
-    def to_xarray(self, attribute_names=None):
+    def to_xarray(self, attribute_names: str | Iterable[str] | None = None) -> xarray.Dataset:
         """Parameters of all synapses as an xarray Dataset over the dimension "synapse".
 
         Parameters
