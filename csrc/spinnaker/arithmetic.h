@@ -57,11 +57,11 @@ neuro_spinnaker_multiply_to_fraction(int32_t x, uint32_t d)
     return (uint32_t) (((uint64_t) neuro_bits_to_u32(x) * d) >> NEURO_SPINNAKER_FRACTION_BITS);
 }
 
-/* a * b of STDP numbers: rounds down, wraps to 16 bits. */
-static inline int16_t
-neuro_spinnaker_multiply_stdp(int16_t a, int16_t b)
+/* a * b of the low 16 bits of STDP numbers: rounds down; the result has more than 16 bits. */
+static inline int32_t
+neuro_spinnaker_multiply_stdp(int32_t a, int32_t b)
 {
-    return neuro_wrap_i16(neuro_multiply_down_i16(a, b, NEURO_SPINNAKER_STDP_BITS));
+    return neuro_multiply_down_i16(neuro_wrap_i16(a), neuro_wrap_i16(b), NEURO_SPINNAKER_STDP_BITS);
 }
 
 /* Square root of an s16.15 number that is not negative, cut. */

@@ -61,7 +61,7 @@ from_fraction(const double *in, double *out)
 static void
 multiply_stdp(const double *in, double *out)
 {
-    out[0] = neuro_spinnaker_multiply_stdp((int16_t) in[0], (int16_t) in[1]);
+    out[0] = neuro_spinnaker_multiply_stdp((int32_t) in[0], (int32_t) in[1]);
 }
 
 static void

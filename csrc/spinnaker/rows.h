@@ -4,6 +4,7 @@
 
 #include "core/fixed.h"
 #include "engine/network.h"
+#include "spinnaker/cells.h"
 
 /* Columns of a projection, ready for a sweep over any layout. */
 typedef struct {
@@ -16,10 +17,13 @@ typedef struct {
     size_t slot_stride;
     uint32_t slot_mask;
     uint32_t now; /* slot of a delay of 0 */
+    neuro_population_t *post;
+    neuro_step_t step;
+    bool is_plastic;
 } neuro_spinnaker_rows_t;
 
 static inline neuro_spinnaker_rows_t
-neuro_spinnaker_rows(const neuro_sweep_t *sweep)
+neuro_spinnaker_rows(const neuro_sweep_t *sweep, bool is_plastic)
 {
     const neuro_projection_t *projection = sweep->projection;
     const neuro_rows_t *rows = &projection->rows;
@@ -36,7 +40,10 @@ neuro_spinnaker_rows(const neuro_sweep_t *sweep)
                                     .ring = (uint16_t *) ring->data + projection->receptor * ring->stride,
                                     .slot_stride = ring->n_receptors * ring->stride,
                                     .slot_mask = ring->n_slots - 1,
-                                    .now = (uint32_t) ((uint64_t) now & (ring->n_slots - 1))};
+                                    .now = (uint32_t) ((uint64_t) now & (ring->n_slots - 1)),
+                                    .post = projection->post,
+                                    .step = sweep->step,
+                                    .is_plastic = is_plastic};
 }
 
 static inline uint32_t
@@ -52,8 +59,62 @@ neuro_spinnaker_add(const neuro_spinnaker_rows_t *row, uint32_t target, uint32_t
                     uint64_t *n_saturated)
 {
     uint16_t *cell = row->ring + ((row->now + delay) & row->slot_mask) * row->slot_stride + target;
+    uint64_t is_saturated = 0;
 
-    *cell = neuro_add_saturate_u16(*cell, weight, n_saturated);
+    *cell = neuro_add_saturate_u16(*cell, weight, &is_saturated);
+    if (__builtin_expect(is_saturated != 0, 0)) {
+        neuro_spinnaker_note_saturation(row->post, target, row->step, row->is_plastic);
+        ++*n_saturated;
+    }
+}
+
+/* A plastic weight with a delay of 0 steps is never delivered. */
+static inline void
+neuro_spinnaker_deliver(const neuro_spinnaker_rows_t *row, uint32_t target, uint32_t delay, uint16_t weight,
+                        uint64_t *n_saturated, uint64_t *n_skipped)
+{
+    if (delay > 0) {
+        neuro_spinnaker_add(row, target, delay, weight, n_saturated);
+    } else {
+        ++*n_skipped;
+    }
+}
+
+static inline void
+neuro_spinnaker_count_plastic(neuro_counters_t *counters, uint64_t n_updates, uint64_t n_saturated, uint64_t n_skipped)
+{
+    counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_updates - n_skipped;
+    counters->value[NEURO_COUNT_PLASTIC_UPDATES] += n_updates;
+    counters->value[NEURO_COUNT_PLASTIC_SATURATIONS] += n_saturated;
+    counters->value[NEURO_COUNT_SKIPPED_SYNAPSES] += n_skipped;
+}
+
+/* Steps of a delay that the delay extensions take over: as many whole rings as it is longer than. */
+static inline uint32_t
+neuro_spinnaker_extension_steps(uint32_t delay, double slots)
+{
+    const uint32_t n = (uint32_t) slots;
+
+    return n > 0 && delay > 0 ? (delay - 1) / n * n : 0;
+}
+
+/* Once the delays are split into stages and rings, the number of slots stays. */
+static inline neuro_status_t
+neuro_spinnaker_check_slots(neuro_projection_t *projection, double slots)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    const uint32_t n = (uint32_t) slots, longest = (uint32_t) rows->shifts[rows->n_shifts - 1];
+
+    if (!projection->is_split || !projection->is_ready || rows->n_synapses == 0) {
+        return NEURO_OK;
+    }
+    if (n > 0 ? longest % n == 0 && projection->max_ring_delay <= n : longest == 0) {
+        return NEURO_OK;
+    }
+    return neuro_fail(&projection->network->error, NEURO_ERR_STATE,
+                      "\"delay_slots\" of projection %u cannot become %u: its delays have been split into rings and "
+                      "stages of delay extensions by the first run",
+                      projection->id, n);
 }
 
 #endif

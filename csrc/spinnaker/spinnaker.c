@@ -8,8 +8,11 @@
 
 static const neuro_neuron_kernel_t *const neurons[] = {NEURO_SPINNAKER_MODELS(NEURON) & neuro_spike_source_kernel};
 
+#define SYNAPSE(id, timing, dependence, sweep, columns, n_columns, modulated) &neuro_spinnaker_##id,
+
 static const neuro_synapse_kernel_t *const synapses[] = {
-    &neuro_spinnaker_static, &neuro_spinnaker_stdp_pair_additive, &neuro_spinnaker_stdp_pair_multiplicative};
+    NEURO_SPINNAKER_STDP_KERNELS(SYNAPSE) & neuro_spinnaker_reward, &neuro_spinnaker_punishment,
+    &neuro_spinnaker_static};
 
 /* Source: neuron.c and c_main.c of the combined core (sPyNNaker 7.4.1 with the C code of October 2023). */
 static const neuro_platform_t platform = {

@@ -7,6 +7,7 @@
 #define NEURO_SPINNAKER_SPINNAKER_H
 
 #include "engine/kernels.h"
+#include "spinnaker/stdp_kernels_list.h"
 
 const neuro_platform_t *neuro_platform_spinnaker(void);
 
@@ -14,9 +15,13 @@ const neuro_platform_t *neuro_platform_spinnaker(void);
 enum { NEURO_SPINNAKER_N_FUNCTIONS = 17 };
 extern const neuro_platform_function_t neuro_spinnaker_functions[NEURO_SPINNAKER_N_FUNCTIONS];
 
-/* static.c, stdp_pair.c */
+/* static.c */
 extern const neuro_synapse_kernel_t neuro_spinnaker_static;
-extern const neuro_synapse_kernel_t neuro_spinnaker_stdp_pair_additive;
-extern const neuro_synapse_kernel_t neuro_spinnaker_stdp_pair_multiplicative;
+
+/* stdp.c */
+#define NEURO_SPINNAKER_DECLARE(id, timing, dependence, sweep, columns, n_columns, modulated) \
+    extern const neuro_synapse_kernel_t neuro_spinnaker_##id;
+NEURO_SPINNAKER_STDP_KERNELS(NEURO_SPINNAKER_DECLARE)
+extern const neuro_synapse_kernel_t neuro_spinnaker_reward, neuro_spinnaker_punishment;
 
 #endif

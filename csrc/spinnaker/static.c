@@ -8,7 +8,7 @@
 static void
 sweep_packed(const neuro_sweep_t *sweep)
 {
-    const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep);
+    const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep, false);
     const uint16_t *target = row.rows->target;
     const uint8_t *delay = row.delays;
     uint64_t n_saturated = 0, n_events = 0, begin, end, k;
@@ -29,7 +29,7 @@ sweep_packed(const neuro_sweep_t *sweep)
 static void
 sweep_any(const neuro_sweep_t *sweep)
 {
-    const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep);
+    const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep, false);
     uint64_t n_saturated = 0, n_events = 0, begin, end, k;
     size_t i;
 
@@ -60,9 +60,33 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
     return NEURO_OK;
 }
 
+/* Steps that the machine's ring can hold; 0: no limit. Longer delays go through delay extensions. */
+static const neuro_rule_spec_t rules[] = {{"delay_slots", 0.0}};
+
+static neuro_status_t
+check(neuro_projection_t *projection)
+{
+    if (!(projection->rules[0] >= 0.0 && projection->rules[0] <= 16384.0)) {
+        return neuro_fail(&projection->network->error, NEURO_ERR_RANGE,
+                          "rule \"delay_slots\" of projection %u is %g; it must be 0 to 16384 steps", projection->id,
+                          projection->rules[0]);
+    }
+    return neuro_spinnaker_check_slots(projection, projection->rules[0]);
+}
+
+static uint32_t
+axonal_steps(const neuro_projection_t *projection, uint32_t total)
+{
+    return neuro_spinnaker_extension_steps(total, projection->rules[0]);
+}
+
 const neuro_synapse_kernel_t neuro_spinnaker_static = {
     .name = "static",
     .weight_type = NEURO_U16,
+    .n_rules = sizeof rules / sizeof rules[0],
+    .rules = rules,
     .dendritic_rule = -1,
+    .axonal_steps = axonal_steps,
+    .check = check,
     .prepare = prepare,
 };

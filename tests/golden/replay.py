@@ -48,6 +48,11 @@ def vectors_folder(platform):
     return root / platform if (root / platform).is_dir() else root
 
 
+def case_name(case, number):
+    """A case's name, that of its configuration, or its number."""
+    return case.get("name") or case.get("config", {}).get("name") or str(number)
+
+
 def load_cases(path):
     """Cases of a file as a dict from name to case.
 
@@ -62,7 +67,7 @@ def load_cases(path):
         return replay_spinnaker_cells.load_fixed_point(path)
     cases = json.loads(path.read_text())["cases"]
     if isinstance(cases, list):
-        return {case["name"] if "name" in case else case["config"]["name"]: case for case in cases}
+        return {case_name(case, number): case for number, case in enumerate(cases)}
     arrays = np.load(path.with_suffix(".npz"))
     loaded = {name: without(case, ["arrays"]) for name, case in cases.items()}
     for key in arrays:
