@@ -110,6 +110,7 @@ class _Cells(Group, CellTables, HtmlTable):
                 checks.check_length(value, self.size, what)
         plain = self._plain_values(parameters)
         if plain is not None:
+            self._check_on_platform(plain, self._present_value)
             return plain
         if celltype.computed_parameters_include(parameters) and trains is None:
             # What is computed from several parameters needs those that stay, too.
@@ -118,7 +119,22 @@ class _Cells(Group, CellTables, HtmlTable):
             space.update(**parameters)
         else:
             space = ParameterSpace(parameters, schema, (self.size,), type(celltype))
-        return self._native_values(celltype.translate(space))
+        values = self._native_values(celltype.translate(space))
+        self._check_on_platform(values, self._present_value)
+        return values
+
+    def _check_on_platform(self, values, present):
+        model = f'{type(self.celltype).__name__} in "{self.label}"'
+        self._simulator.state.platform.check_cells(self._kernel, values, present, model)
+
+    def _present_value(self, name):
+        """The engine's values of a parameter: float array of shape (), or with one for each cell."""
+        positions = self._positions_in_population()
+        array = self.network.get_values(self.engine_id, name)
+        array = self._simulator.state.platform.decode(self._kernel, name, array)
+        if array.size == 1:
+            return array.reshape(())
+        return array if positions is None else array[positions]
 
     def _plain_values(self, parameters):
         """Checked native values if all are numbers, or arrays with one for each cell, of parameters that are
@@ -277,7 +293,8 @@ class _Cells(Group, CellTables, HtmlTable):
             checks.check_length(value, self.size, what)
             lazy = LazyArray(value, shape=(self.size,), dtype=float)
             array = checks.one_per_cell(resolve(lazy, self.size, "initial_value"), self.size, what)
-            checks.finite(self.celltype.units.get(variable, "")).check(array, what)
+            largest = self._simulator.state.platform.largest_number
+            checks.in_range(-largest, largest, self.celltype.units.get(variable, "")).check(array, what)
             arrays[variable] = array
         return arrays
 
@@ -531,6 +548,7 @@ class Population(_Cells, common.Population):
         network = state.network
         self._arrays = {}
         values = self._native_values(self.celltype.native_parameters)
+        self._check_on_platform(values, values.get)
         self.network = network
         self._states = _state_names(self.celltype)
         self._first_arrays = self._initial_arrays(

@@ -20,7 +20,7 @@ from . import checks, errors, rewiring, simulator
 from .connections import Connection, Connections
 from .expressions import without_strings
 from .notebook import HtmlTable, synapse_rows
-from .standardmodels.synapses import StaticSynapse
+from .standardmodels.synapses import StaticSynapse, check_bounds
 from .synapse_values import InPyNNOrder, PairFunction
 from .tables import SynapseTables
 from .wiring import Wiring
@@ -367,7 +367,15 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 new_values[name] = drawn
             else:
                 self._check_values(name, self._as_kept(name, value))
-        for name, value in new_values.items():
+        rule = {name: value for name, value in new_values.items() if name not in self._variables}
+        if rule:
+            check_bounds({**self._rule, **rule}, self._title)
+        # The engine wants w_min <= w_max after each of them.
+        names = sorted(new_values, key=lambda name: name == "w_min")
+        if new_values.get("w_max", 0.0) < self._rule.get("w_min", 0.0):
+            names = sorted(new_values, key=lambda name: name == "w_max")
+        for name in names:
+            value = new_values[name]
             if name in self._variables:
                 self._set_sorted(name, value)
             else:

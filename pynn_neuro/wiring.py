@@ -593,7 +593,15 @@ class Wiring:
             return ", ".join(known)
 
         if name == self._native_name("weight"):
-            self._refuse(~np.isfinite(values), "weight", values, place, "must be finite")
+            largest = self._platform.largest_number
+            size = "" if largest == np.inf else f", and of a size up to {largest:g}"
+            self._refuse(
+                ~(np.abs(values) <= largest) | ~np.isfinite(values),
+                "weight",
+                values,
+                place,
+                f"must be finite{size}",
+            )
             sign = self._weight_sign()
             if sign:
                 receptor = f'receptor "{self.receptor_type}"'

@@ -130,6 +130,26 @@ class Platform:
             f"it has {', '.join(sorted(self.synapses))}"
         )
 
+    # -- limits ------------------------------------------------------------------------------------
+
+    # size of the largest number that a parameter, a state or a weight may have
+    largest_number = np.inf
+
+    def check_cells(self, kernel, values, present, model):
+        """Raise InvalidParameterValueError for values of cells that are right in themselves, but not on this
+        machine, with this time step, or together.
+
+        Parameters
+        ----------
+        kernel : CellKernel
+        values : dict of str to array
+            New values by native name, each of shape () or (n_cells,).
+        present : callable
+            `present(name)` -> array: the value of a parameter that is not among the new ones.
+        model : str
+            Of which cells, for the message.
+        """
+
     # -- representation ----------------------------------------------------------------------------
 
     def encode(self, kernel, name, values):

@@ -317,17 +317,23 @@ class Vogels2011Rule(CheckedRule, synapses.Vogels2011Rule):
     demands = {"tau": positive("ms"), "eta": non_negative(), "rho": non_negative("spikes per ms")}
 
 
+def check_bounds(rule, what):
+    """Raise InvalidParameterValueError when the least weight of a rule is above the largest."""
+    w_min, w_max = rule.get("w_min"), rule.get("w_max")
+    if w_min is not None and w_max is not None and w_min > w_max:
+        raise InvalidParameterValueError(
+            f"w_min of {what} is {w_min:g}, above w_max, which is {w_max:g}; exchange them, or set both "
+            "together"
+        )
+
+
 class WeightBounds(CheckedRule):
     """Mixin: w_min <= w_max."""
 
     demands = {"w_min": finite(), "w_max": finite()}
 
     def _check_together(self):
-        w_min, w_max = self.value("w_min"), self.value("w_max")
-        if w_min > w_max:
-            raise InvalidParameterValueError(
-                f"w_min of {type(self).__name__} is {w_min:g}, above w_max, which is {w_max:g}; exchange them"
-            )
+        check_bounds({name: self.value(name) for name in ("w_min", "w_max")}, type(self).__name__)
 
 
 class AdditiveWeightDependence(WeightBounds, synapses.AdditiveWeightDependence):
@@ -390,6 +396,7 @@ class STDPMechanism(synapses.STDPMechanism):
 
     base_translations = _same_names("weight", "delay", "dendritic_delay_fraction")
     variables = ("weight", "delay")
+    demands = {"dendritic_delay_fraction": in_range(0, 1)}
 
     def __init__(
         self,

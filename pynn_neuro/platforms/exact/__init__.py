@@ -6,6 +6,7 @@ currents and refractory periods go to the nearest step.
 """
 
 from ..base import CellKernel, Platform
+from . import limits
 
 __all__ = ["PLATFORM"]
 
@@ -66,6 +67,13 @@ class ExactPlatform(Platform):
         "stdp_vogels_alpha": "stdp_vogels_alpha",
     }
     rounds = ("delay", "spike_times", "times and start/stop of currents", "tau_refrac")
+
+    @property
+    def largest_number(self):
+        return limits.largest_number(self)
+
+    def check_cells(self, kernel, values, present, model):
+        limits.check_cells(self, kernel, values, present, model)
 
 
 PLATFORM = ExactPlatform
