@@ -27,6 +27,13 @@ typedef struct {
     double no_tau_syn; /* 0: cells without synaptic time constant, resources recover at once */
 } short_term_t;
 
+/* exp(-since / tau); nothing is left at once when tau is 0. */
+static double
+decay(double since, double tau)
+{
+    return tau > 0.0 ? neuro_exp(-since / tau) : 0.0;
+}
+
 /* (1 - exp(-x)) / x, also around 0. */
 static double
 mean_decay(double x)
@@ -37,31 +44,65 @@ mean_decay(double x)
     return -neuro_expm1(-x) / x;
 }
 
-/* Move the state by `since` ms (negative: no earlier spike), then let it spike; returns u x. */
+/* Share of the active resources that is recovering after `since` ms, given what is left of either: syn = decay(since,
+ * tau_syn), rec = decay(since, tau_rec). A difference of the two where nothing cancels. */
 static double
-release_resources(resources_t *s, double since, double U, double tau_rec, double tau_facil, double tau_syn)
+recovering_share(double since, double syn, double rec, double tau_syn, double tau_rec)
+{
+    double x;
+
+    if (!(tau_syn > 0.0)) {
+        return rec;
+    }
+    if (!(tau_rec > 0.0)) {
+        return 0.0;
+    }
+    x = since * (1.0 / tau_syn - 1.0 / tau_rec);
+    if (x > -0.125 && x < 0.125) {
+        return since / tau_syn * rec * mean_decay(x);
+    }
+    return (rec - syn) / (1.0 - tau_syn / tau_rec);
+}
+
+/* What `since` ms without spike do to the state; the same for all synapses of a row that share the constants. */
+typedef struct {
+    double syn, rec, facil, share;
+} passage_t;
+
+static void
+pass(resources_t *s, const passage_t *passage)
+{
+    s->z = s->z * passage->rec + s->y * passage->share;
+    s->y *= passage->syn;
+    s->u *= passage->facil;
+}
+
+/* A spike; returns u x. */
+static double
+release_resources(resources_t *s, double U)
 {
     double x, sent;
 
-    if (since >= 0.0) {
-        const double kept = tau_rec > 0.0 ? neuro_exp(-since / tau_rec) : 0.0;
-        double from_active;
-
-        if (tau_syn > 0.0 && tau_rec > 0.0) {
-            from_active = s->y * since / tau_syn * kept * mean_decay(since * (1.0 / tau_syn - 1.0 / tau_rec));
-        }
-        else {
-            from_active = tau_syn > 0.0 ? 0.0 : s->y * kept;
-        }
-        s->z = s->z * kept + from_active;
-        s->y = tau_syn > 0.0 ? s->y * neuro_exp(-since / tau_syn) : 0.0;
-        s->u = tau_facil > 0.0 ? s->u * neuro_exp(-since / tau_facil) : 0.0;
-    }
     s->u = s->u + U * (1.0 - s->u);
     x = 1.0 - s->y - s->z;
     sent = s->u * x;
     s->y += sent;
     return sent;
+}
+
+/* A constant of the synapses, one a synapse or one for all. */
+typedef struct {
+    const double *values;
+    uint64_t stride;
+} constant_t;
+
+static constant_t
+constant(const neuro_projection_t *projection, uint32_t column)
+{
+    const neuro_column_t *of = &projection->rows.columns[column];
+    const constant_t all = {of->data, of->is_scalar ? 0 : 1};
+
+    return all;
 }
 
 static void
@@ -72,24 +113,39 @@ sweep(const neuro_sweep_t *sweep)
     const neuro_column_t *columns = rows->columns;
     const neuro_ring_t *ring = &projection->post->ring;
     const neuro_step_t base = sweep->step + projection->network->platform->plan.latency;
+    const constant_t U = constant(projection, COLUMN_U);
+    const constant_t tau_rec = constant(projection, COLUMN_TAU_REC);
+    const constant_t tau_facil = constant(projection, COLUMN_TAU_FACIL);
     const double dt = projection->network->dt_ms;
     short_term_t *own = projection->own;
+    const bool is_one_share = own->is_one_tau_syn && tau_rec.stride == 0;
     uint64_t begin, end, i;
     size_t k;
 
     for (k = 0; k < sweep->n; k++) {
         const uint32_t row = sweep->shift * rows->n_pre + sweep->source[k];
         const size_t r = (size_t) sweep->part * own->n_rows + row;
-        const double since
-            = own->last_event[r] < 0 ? -1.0 : (double) (sweep->step - own->last_event[r]) * dt;
+        const bool has_spiked = own->last_event[r] >= 0;
+        const double since = (double) (sweep->step - own->last_event[r]) * dt;
+        passage_t passage = {0.0, 0.0, 0.0, 0.0};
         double sent = 0.0;
 
         neuro_rows_bounds(rows, row, sweep->part, &begin, &end);
         own->last_event[r] = sweep->step;
+        if (has_spiked) {
+            passage.syn = own->is_one_tau_syn ? decay(since, own->tau_syn[0]) : 0.0;
+            passage.rec = tau_rec.stride == 0 ? decay(since, tau_rec.values[0]) : 0.0;
+            passage.facil = tau_facil.stride == 0 ? decay(since, tau_facil.values[0]) : 0.0;
+            if (is_one_share) {
+                passage.share
+                    = recovering_share(since, passage.syn, passage.rec, own->tau_syn[0], tau_rec.values[0]);
+            }
+        }
         if (own->is_by_row) {
-            sent = release_resources(&own->state[r], since, neuro_column_get(&columns[COLUMN_U], 0),
-                neuro_column_get(&columns[COLUMN_TAU_REC], 0), neuro_column_get(&columns[COLUMN_TAU_FACIL], 0),
-                own->tau_syn[0]);
+            if (has_spiked) {
+                pass(&own->state[r], &passage);
+            }
+            sent = release_resources(&own->state[r], U.values[0]);
         }
         for (i = begin; i < end; i++) {
             const uint32_t t = neuro_rows_target(rows, i);
@@ -99,9 +155,25 @@ sweep(const neuro_sweep_t *sweep)
                 + t;
 
             if (!own->is_by_row) {
-                sent = release_resources(&own->state[i], since, neuro_column_get(&columns[COLUMN_U], i),
-                    neuro_column_get(&columns[COLUMN_TAU_REC], i), neuro_column_get(&columns[COLUMN_TAU_FACIL], i),
-                    own->tau_syn[own->is_one_tau_syn ? 0 : t]);
+                if (has_spiked) {
+                    const double tau_syn = own->tau_syn[own->is_one_tau_syn ? 0 : t];
+
+                    if (!own->is_one_tau_syn) {
+                        passage.syn = decay(since, tau_syn);
+                    }
+                    if (tau_rec.stride > 0) {
+                        passage.rec = decay(since, tau_rec.values[i]);
+                    }
+                    if (tau_facil.stride > 0) {
+                        passage.facil = decay(since, tau_facil.values[i]);
+                    }
+                    if (!is_one_share) {
+                        passage.share = recovering_share(
+                            since, passage.syn, passage.rec, tau_syn, tau_rec.values[i * tau_rec.stride]);
+                    }
+                    pass(&own->state[i], &passage);
+                }
+                sent = release_resources(&own->state[i], U.values[i * U.stride]);
             }
             if (ring->type == NEURO_F64) {
                 ((double *) ring->data)[to] += neuro_column_get(&columns[NEURO_WEIGHT], i) * sent;
