@@ -136,6 +136,10 @@ NEURO_MUST_CHECK neuro_status_t neuro_projection_get_column(
     neuro_network_t *network, uint32_t id, const char *name, bool *is_scalar, double *values);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_set_column(
     neuro_network_t *network, uint32_t id, const char *name, const double *values, uint64_t n);
+/* The value of one synapse, in the time that its row takes to be searched: number `repeat` (from 0) of those from cell `pre`
+ * to cell `post`. Not for delays, which decide where a synapse is stored. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_set_one(neuro_network_t *network, uint32_t id, const char *name,
+    uint32_t pre, uint32_t post, uint64_t repeat, double value);
 /* Draw a column from streams keyed by (seed, projection, row): distribution by its name, parameters in its order. */
 NEURO_MUST_CHECK neuro_status_t neuro_projection_draw_column(neuro_network_t *network, uint32_t id, const char *name,
     const char *distribution, const double *parameters, uint32_t n_parameters, double scale);

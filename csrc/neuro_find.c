@@ -1,5 +1,7 @@
 #include "neuro_find.h"
 
+#include <string.h>
+
 neuro_status_t
 neuro_find_population(neuro_network_t *network, uint32_t id, neuro_population_t **out)
 {
@@ -40,6 +42,26 @@ neuro_find_projection(neuro_network_t *network, uint32_t id, neuro_projection_t 
     }
     *out = network->projections[id];
     return NEURO_OK;
+}
+
+neuro_status_t
+neuro_find_column(neuro_network_t *network, const neuro_projection_t *projection, const char *name, uint32_t *column)
+{
+    uint32_t c;
+
+    *column = 0;
+    if (strcmp(name, "weight") == 0 || strcmp(name, "delay") == 0) {
+        *column = name[0] == 'w' ? NEURO_WEIGHT : NEURO_DELAY;
+        return NEURO_OK;
+    }
+    for (c = 0; c < projection->kernel->n_columns; c++) {
+        if (projection->kernel->columns[c].is_offered && strcmp(projection->kernel->columns[c].name, name) == 0) {
+            *column = 2 + c;
+            return NEURO_OK;
+        }
+    }
+    return neuro_fail(&network->error, NEURO_ERR_NAME, "synapse kernel \"%s\" has no value \"%s\" of a synapse",
+        projection->kernel->name, name);
 }
 
 char

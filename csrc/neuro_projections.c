@@ -288,27 +288,6 @@ neuro_projection_order(neuro_network_t *network, uint32_t id, int64_t *order)
     return status;
 }
 
-/* Index of a column that is offered to users; weight and delay come first. */
-static neuro_status_t
-find_column(neuro_network_t *network, const neuro_projection_t *projection, const char *name, uint32_t *column)
-{
-    uint32_t c;
-
-    *column = 0;
-    if (strcmp(name, "weight") == 0 || strcmp(name, "delay") == 0) {
-        *column = name[0] == 'w' ? NEURO_WEIGHT : NEURO_DELAY;
-        return NEURO_OK;
-    }
-    for (c = 0; c < projection->kernel->n_columns; c++) {
-        if (projection->kernel->columns[c].is_offered && strcmp(projection->kernel->columns[c].name, name) == 0) {
-            *column = 2 + c;
-            return NEURO_OK;
-        }
-    }
-    return neuro_fail(&network->error, NEURO_ERR_NAME, "synapse kernel \"%s\" has no value \"%s\" of a synapse",
-        projection->kernel->name, name);
-}
-
 neuro_status_t
 neuro_projection_get_column(neuro_network_t *network, uint32_t id, const char *name, bool *is_scalar, double *values)
 {
@@ -319,7 +298,7 @@ neuro_projection_get_column(neuro_network_t *network, uint32_t id, const char *n
     uint64_t begin, end, i, k = 0;
 
     if (status == NEURO_OK) {
-        status = find_column(network, projection, name, &number);
+        status = neuro_find_column(network, projection, name, &number);
     }
     if (status != NEURO_OK) {
         return status;
@@ -360,7 +339,7 @@ set_column(
     uint32_t number;
     uint64_t i;
 
-    status = find_column(network, projection, name, &number);
+    status = neuro_find_column(network, projection, name, &number);
     if (status != NEURO_OK) {
         return status;
     }
@@ -441,7 +420,7 @@ neuro_projection_draw_column(neuro_network_t *network, uint32_t id, const char *
     uint32_t column;
 
     if (status == NEURO_OK) {
-        status = find_column(network, projection, name, &column);
+        status = neuro_find_column(network, projection, name, &column);
     }
     if (status != NEURO_OK) {
         return status;

@@ -110,6 +110,9 @@ cdef extern from "neuro.h" nogil:
         neuro_network_t *network, uint32_t id, const char *name, bool_t *is_scalar, double *values)
     neuro_status_t neuro_projection_set_column(
         neuro_network_t *network, uint32_t id, const char *name, const double *values, uint64_t n)
+    neuro_status_t neuro_projection_set_one(
+        neuro_network_t *network, uint32_t id, const char *name, uint32_t pre, uint32_t post, uint64_t repeat,
+        double value)
     neuro_status_t neuro_projection_draw_column(
         neuro_network_t *network, uint32_t id, const char *name, const char *distribution,
         const double *parameters, uint32_t n_parameters, double scale)

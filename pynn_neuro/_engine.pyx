@@ -588,6 +588,13 @@ cdef class Network:
             return
         check(network, neuro_projection_set_column(network, projection, text, &given[0], given.shape[0]))
 
+    def set_synapse(self, uint32_t projection, name, uint32_t pre, uint32_t post, uint64_t repeat, double value):
+        """Set a value, other than the delay, of synapse `repeat` (from 0, as inserted) from `pre` to `post`."""
+        cdef neuro_network_t *network = self.open()
+        cdef bytes column = name_of(name)
+        cdef const char *text = column
+        check(network, neuro_projection_set_one(network, projection, text, pre, post, repeat, value))
+
     def draw_synapses(self, uint32_t projection, name, distribution, parameters, double scale=1.0):
         """Draw a value of every synapse from the engine's streams, keyed by (seed, projection, row)."""
         cdef neuro_network_t *network = self.open()

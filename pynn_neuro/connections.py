@@ -40,8 +40,6 @@ class Connections:
 
     def __init__(self, projection):
         self._projection = projection
-        self._columns = {}
-        self._time = None
 
     def __len__(self):
         return len(self._projection)
@@ -66,13 +64,8 @@ class Connections:
         return (Connection(self, k) for k in range(len(self)))
 
     def value(self, name, k):
-        """One value; columns are read once per moment of the simulation."""
-        now = self._projection._moment()
-        if now != self._time:
-            self._columns, self._time = {}, now
-        if name not in self._columns:
-            self._columns[name] = self._projection._listed_by_user_name(name)
-        column = self._columns[name]
+        """One value."""
+        column = self._projection._listed_column(name)
         return column[0 if column.shape == (1,) else k].item()
 
     def set_value(self, name, k, value):

@@ -20,6 +20,7 @@ from . import checks, errors, rewiring, simulator
 from .connections import Connection, Connections
 from .expressions import without_strings
 from .notebook import HtmlTable, synapse_rows
+from .platforms import Platform
 from .standardmodels.synapses import StaticSynapse, check_bounds
 from .synapse_values import InPyNNOrder, PairFunction
 from .tables import SynapseTables
@@ -120,6 +121,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             label,
         )
         state = self._simulator.state
+        self._columns, self._columns_time = {}, None
         self._prepare(state)
         rewiring.check(self)
         with state.timed("connect"):
@@ -404,11 +406,64 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 f'parameter "{name}" of {self._title} is one number for the whole projection; '
                 "use projection.set()"
             )
-        self._check_values(native_name, self._as_kept(native_name, np.asarray(float(value))))
-        values = self._full(self._sorted_values(native_name)).copy()
-        values[k if self._insertion is None else self._insertion[k]] = value
-        self._set_sorted(native_name, values)
+        kept = np.asarray(self._as_kept(native_name, np.asarray(float(value))))
+        self._check_values(native_name, kept)
+        is_held = native_name == self._native_name("weight") and self._held_weights is not None
+        if native_name == self._native_name("delay") or is_held or not self._keeps_values:
+            values = self._full(self._sorted_values(native_name)).copy()
+            values[k if self._insertion is None else self._insertion[k]] = value
+            self._set_sorted(native_name, values)
+            self._n_edits += 1
+            return
+        columns = self._columns_now()
+        self._network.set_synapse(*self._place_of(k, native_name), float(kept))
         self._n_edits += 1
+        if self._state.settings.precision != "double":
+            columns.pop(name, None)  # what is read back is rounded
+        elif name in columns:
+            if columns[name].shape == (1,):
+                columns[name] = np.repeat(columns[name], len(self))
+            columns[name][k] = value
+        self._columns_time = self._moment()
+
+    @property
+    def _keeps_values(self):
+        """Whether the platform represents values of synapses as they are given."""
+        return type(self._platform).encode is Platform.encode
+
+    def _place_of(self, k, native_name):
+        """Arguments that name the k-th listed synapse to the engine."""
+        columns = self._columns_now()
+        if "sorted pairs" not in columns:
+            columns["sorted pairs"] = self._sorted_pairs()
+        pre, post = columns["sorted pairs"]
+        at = k if self._insertion is None else int(self._insertion[k])
+        source, target = int(pre[at]), int(post[at])
+        repeat = 0
+        while repeat < at and pre[at - repeat - 1] == source and post[at - repeat - 1] == target:
+            repeat += 1
+        for part in self._parts:
+            if (
+                0 <= source - part.pre.start < part.pre.size
+                and 0 <= target - part.post.start < part.post.size
+            ):
+                i, j = part.pre.to_indices(np.array([source])), part.post.to_indices(np.array([target]))
+                return part.id, native_name, int(i[0]), int(j[0]), repeat
+        raise errors.InternalError(f"no part of {self._title} holds its connection {k}")
+
+    def _columns_now(self):
+        """Columns in listed order that were read at this moment: a dict to look into and to fill."""
+        now = self._moment()
+        if now != self._columns_time:
+            self._columns, self._columns_time = {}, now
+        return self._columns
+
+    def _listed_column(self, name):
+        """Values under the user's name in listed order, read once per moment of the simulation."""
+        columns = self._columns_now()
+        if name not in columns:
+            columns[name] = np.array(self._listed_by_user_name(name))  # our own: it follows what is set
+        return columns[name]
 
     def _moment(self):
         """Changes whenever a value may have changed."""

@@ -222,7 +222,9 @@ neuro_stdp_settle(neuro_projection_t *projection, neuro_step_t now)
     uint32_t part;
 
     for (part = 0; stdp != NULL && part < stdp->n_parts; part++) {
-        flush_part(projection, stdp, part, now);
+        if (stdp->parts[part].flushed < now) {
+            flush_part(projection, stdp, part, now);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 """Projections: what is built, how it is read and set, and that the simulation agrees with what is read."""
 
+import time
+
 import numpy as np
 import pytest
 from pyNN import common
@@ -708,3 +710,61 @@ def test_state_of_synapses_begins_as_the_model_says():
         projection.initialize(u=0.5)
     with pytest.raises(NonExistentParameterError, match="x"):
         projection.initialize(x=0.0)
+
+
+@pytest.mark.parametrize("precision", ["double", "single"])
+@pytest.mark.parametrize("plastic", [False, True])
+def test_single_connections_are_set_one_by_one(plastic, precision):
+    """Repeats, an order of insertion of its own, several delays, before and after the first run."""
+    sim.setup(timestep=0.1, precision=precision)
+    pairs = [(2, 1, 0.5), (0, 1, 0.3), (2, 0, 0.1), (2, 1, 0.2), (0, 0, 0.7), (2, 1, 0.5)]
+    rows = [(i, j, k / 8, delay) for k, (i, j, delay) in enumerate(pairs)]
+    kind = (
+        sim.STDPMechanism(
+            sim.SpikePairRule(), sim.AdditiveWeightDependence(w_max=9.0), dendritic_delay_fraction=0.5
+        )
+        if plastic
+        else sim.StaticSynapse()
+    )
+    projection = sim.Projection(
+        sim.Population(3, sim.SpikeSourceArray()),
+        sim.Population(2, sim.IF_curr_exp()),
+        sim.FromListConnector(rows),
+        kind,
+    )
+    expected = sorted(rows, key=lambda row: row[1])
+    for moment in range(4):
+        for k in range(len(rows)):
+            value = 1.0 + moment + k / 16
+            projection.connections[k].weight = value
+            expected[k] = (*expected[k][:2], value, expected[k][3])
+            assert projection.connections[k].weight == value
+            assert projection.get(["weight", "delay"], "list") == expected
+        if moment == 2:
+            sim.reset()
+            expected = projection.get(["weight", "delay"], "list")
+        else:
+            sim.run(0.0 if moment == 0 else 5.0)
+            assert projection.get(["weight", "delay"], "list") == expected
+
+
+def test_setting_one_connection_does_not_depend_on_how_many_there_are():
+    """100 settings among 1.2 million synapses take less than reading all of them 5 times does."""
+    sim.setup()
+    projection = sim.Projection(
+        sim.Population(1000, sim.IF_curr_exp()),
+        sim.Population(1200, sim.IF_curr_exp()),
+        sim.AllToAllConnector(),
+        sim.StaticSynapse(weight=0.5),
+    )
+    begun = time.process_time()
+    for _ in range(5):
+        projection.get("weight", "array")
+    of_reading = time.process_time() - begun
+    connections = projection.connections
+    connections[7].weight = 0.25
+    begun = time.process_time()
+    for k in range(100):
+        connections[k].weight = 0.75 + k
+        assert connections[k].weight == 0.75 + k
+    assert time.process_time() - begun < of_reading

@@ -67,6 +67,7 @@ C_LEVELS = {
     "neuro_projections": 4,
     "neuro_recording": 4,
     "neuro_rewiring": 4,
+    "neuro_synapse": 4,
     "neuro_tables": 4,
     "run": 3,
     "exact": 2,
