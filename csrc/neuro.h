@@ -42,6 +42,24 @@ size_t neuro_bytes_available(void);
 /* The best instruction set of this CPU. */
 const char *neuro_best_isa(void);
 
+/* ---- kernels of the network's platform -------------------------------------------------------------------------- */
+
+/* Names of neuron or synapse kernels; NULL behind the last. */
+const char *neuro_kernel_name(const neuro_network_t *network, bool is_synapse, uint32_t number);
+NEURO_MUST_CHECK neuro_status_t neuro_neuron_kernel(
+    neuro_network_t *network, const char *name, uint32_t *n_receptors, bool *takes_current);
+/* Its variables (role as in neuro_population_describe) and lists; NULL behind the last. */
+const char *neuro_neuron_kernel_variable(
+    const neuro_network_t *network, const char *name, uint32_t number, int *role, double *default_value);
+const char *neuro_neuron_kernel_list(const neuro_network_t *network, const char *name, uint32_t number);
+NEURO_MUST_CHECK neuro_status_t neuro_synapse_kernel(
+    neuro_network_t *network, const char *name, uint32_t *n_rules, uint32_t *n_columns);
+/* Its numbers of the whole projection, and its columns beside weight and delay; NULL behind the last. */
+const char *neuro_synapse_kernel_rule(
+    const neuro_network_t *network, const char *name, uint32_t number, double *default_value);
+const char *neuro_synapse_kernel_column(
+    const neuro_network_t *network, const char *name, uint32_t number, bool *is_offered, double *default_value);
+
 /* ---- populations ------------------------------------------------------------------------------------------------ */
 
 NEURO_MUST_CHECK neuro_status_t neuro_network_add_population(

@@ -38,6 +38,7 @@ from .control import (
     run_until,
     setup,
 )
+from .native import native_cell_type, native_synapse_type
 from .populations import Assembly, Population, PopulationView
 from .procedural_api import connect, create, record, record_gsyn, record_v, set
 from .projections import Connection, Projection
@@ -82,6 +83,8 @@ __all__ = [
     "errors",
     "extra_models",
     "learning",
+    "native_cell_type",
+    "native_synapse_type",
     "populations",
     "projections",
     "random",

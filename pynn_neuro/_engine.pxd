@@ -38,6 +38,19 @@ cdef extern from "neuro.h" nogil:
     size_t neuro_bytes_available()
     const char *neuro_best_isa()
 
+    const char *neuro_kernel_name(const neuro_network_t *network, bool_t is_synapse, uint32_t number)
+    neuro_status_t neuro_neuron_kernel(
+        neuro_network_t *network, const char *name, uint32_t *n_receptors, bool_t *takes_current)
+    const char *neuro_neuron_kernel_variable(
+        const neuro_network_t *network, const char *name, uint32_t number, int *role, double *default_value)
+    const char *neuro_neuron_kernel_list(const neuro_network_t *network, const char *name, uint32_t number)
+    neuro_status_t neuro_synapse_kernel(
+        neuro_network_t *network, const char *name, uint32_t *n_rules, uint32_t *n_columns)
+    const char *neuro_synapse_kernel_rule(
+        const neuro_network_t *network, const char *name, uint32_t number, double *default_value)
+    const char *neuro_synapse_kernel_column(
+        const neuro_network_t *network, const char *name, uint32_t number, bool_t *is_offered,
+        double *default_value)
     neuro_status_t neuro_network_add_population(
         neuro_network_t *network, const char *kernel, uint32_t n_cells, uint32_t *id)
     neuro_status_t neuro_population_n_variables(neuro_network_t *network, uint32_t id, uint32_t *n)

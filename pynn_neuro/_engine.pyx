@@ -250,6 +250,62 @@ cdef class Network:
             marks.append((label, step, dict(zip(names, map(int, counters)))))
         return marks
 
+    # ---- kernels of the platform ------------------------------------------------------------------------------
+
+    def kernel_names(self, kind):
+        """Names of all kernels of a kind, "neuron" or "synapse"."""
+        cdef neuro_network_t *network = self.open()
+        cdef const char *name
+        names = []
+        while True:
+            name = neuro_kernel_name(network, kind == "synapse", <uint32_t> len(names))
+            if name == NULL:
+                return names
+            names.append(name.decode())
+
+    def neuron_kernel(self, kernel):
+        """(number of receptors, whether current can be injected, [(variable, role, default)], [list])."""
+        cdef neuro_network_t *network = self.open()
+        cdef bytes kernel_name = name_of(kernel)
+        cdef const char *text = kernel_name
+        cdef const char *name
+        cdef uint32_t n_receptors
+        cdef bool_t takes_current
+        cdef int role
+        cdef double default
+        check(network, neuro_neuron_kernel(network, text, &n_receptors, &takes_current))
+        variables, lists = [], []
+        while True:
+            name = neuro_neuron_kernel_variable(network, text, <uint32_t> len(variables), &role, &default)
+            if name == NULL:
+                break
+            variables.append((name.decode(), _ROLES[role], default))
+        while True:
+            name = neuro_neuron_kernel_list(network, text, <uint32_t> len(lists))
+            if name == NULL:
+                return n_receptors, bool(takes_current), variables, lists
+            lists.append(name.decode())
+
+    def synapse_kernel(self, kernel):
+        """([(number of the projection, default)], [(column that is offered, default)]) beside weight and delay."""
+        cdef neuro_network_t *network = self.open()
+        cdef bytes kernel_name = name_of(kernel)
+        cdef const char *text = kernel_name
+        cdef uint32_t n_rules, n_columns, i
+        cdef bool_t is_offered
+        cdef double default
+        cdef const char *name
+        check(network, neuro_synapse_kernel(network, text, &n_rules, &n_columns))
+        rules, columns = [], []
+        for i in range(n_rules):
+            name = neuro_synapse_kernel_rule(network, text, i, &default)
+            rules.append((name.decode(), default))
+        for i in range(n_columns):
+            name = neuro_synapse_kernel_column(network, text, i, &is_offered, &default)
+            if is_offered:
+                columns.append((name.decode(), default))
+        return rules, columns
+
     # ---- populations ------------------------------------------------------------------------------------------
 
     def add_population(self, kernel, n):

@@ -111,6 +111,8 @@ class Platform:
 
     def cell_kernel(self, celltype):
         """The CellKernel of a PyNN cell type; NoModelAvailableError when the machine has none."""
+        if getattr(celltype, "native_platform", None) == self.name:
+            return CellKernel(celltype.model, arrays=dict.fromkeys(celltype.native_lists))
         try:
             return self.cells[celltype.model]
         except (KeyError, AttributeError):
@@ -121,6 +123,8 @@ class Platform:
 
     def synapse_kernel(self, synapse_type):
         """The engine's name for a PyNN synapse type; NoModelAvailableError when the machine has none."""
+        if getattr(synapse_type, "native_platform", None) == self.name:
+            return synapse_type.model
         models = getattr(synapse_type, "possible_models", None) or {getattr(synapse_type, "model", None)}
         for model in sorted(filter(None, models)):
             if model in self.synapses:
