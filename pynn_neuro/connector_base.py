@@ -10,7 +10,7 @@ import numpy as np
 from pyNN.parameters import LazyArray
 from pyNN.random import AbstractRNG, NativeRNG, NumpyRNG, RandomDistribution
 
-from . import checks, errors
+from . import _engine, checks, errors
 from .synapse_values import InPyNNOrder, draws_natively
 
 __all__ = ["NativeConnector", "NativeMapConnector", "is_one_part", "own_streams"]
@@ -165,6 +165,34 @@ class NativeMapConnector(NativeConnector):
             targets.append(post + first)
             self._report(last / n_post)
         projection._build_pairs(np.concatenate(sources), np.concatenate(targets), values)
+
+    def _check_room_by_sample(self, projection, values, probability):
+        """Raise MemoryError when a projection with a probability for each pair cannot fit.
+
+        When even all pairs would fit there is nothing to ask. Otherwise their number is estimated from the
+        probabilities of up to 64 x 1024 pairs, chosen evenly with a generator of fixed seed, less three
+        standard errors: what fits is not refused by chance. What is refused when it is built, because the
+        sample missed it, is refused by the engine.
+
+        Parameters
+        ----------
+        probability : callable
+            `probability(sources, target)` -> float array, for an int array of sources and one target.
+        """
+        n_pre, n_post = projection.shape
+        n_pairs = n_pre * n_post
+        bytes_each = projection._bytes_each(values, in_python=True)
+        if n_pairs * bytes_each <= _engine.memory_available():
+            return
+        chance = np.random.RandomState(1)
+        sources = np.sort(chance.randint(0, n_pre, 1024))
+        columns = []
+        for target in chance.randint(0, n_post, 64):
+            p = np.asarray(probability(sources, int(target)), dtype=np.float64)
+            columns.append(np.clip(np.broadcast_to(p, sources.shape), 0.0, 1.0))
+        shares = np.array(columns).mean(axis=1)
+        share = np.nanmean(shares) - 3.0 * np.nanstd(shares) / np.sqrt(shares.size)
+        projection._check_room(max(share, 0.0) * n_pairs, values, in_python=True)
 
     def _check_probabilities(self, projection, p, first):
         bad = ~(p >= 0)

@@ -81,8 +81,10 @@ class AllToAllConnector(NativeMapConnector, base.AllToAllConnector):
     def connect(self, projection):
         values, needs_order = self._values(projection)
         if needs_order:
+            projection._check_room(projection.shape[0] * projection.shape[1], values, in_python=True)
             base.AllToAllConnector.connect(self, projection)
         elif self.allow_self_connections == "NoMutual":
+            projection._check_room(projection.shape[0] * projection.shape[1] / 2, values, in_python=True)
             self._build_by_probability(projection, values, lambda first, last: 1.0)
         else:
             allow_self = bool(self.allow_self_connections)
@@ -93,7 +95,8 @@ class AllToAllConnector(NativeMapConnector, base.AllToAllConnector):
                     part.id, part.pre.indices, part.post.indices, allow_self or not part.joins_one_population
                 ),
                 values,
-                0 if is_dense else n_pre * n_post,
+                n_pre * n_post,
+                is_dense,
             )
             self._report(1.0)
 

@@ -125,8 +125,13 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         self._prepare(state)
         rewiring.check(self)
         with state.timed("connect"):
-            connector.connect(self)
-            self._flush()
+            try:
+                connector.connect(self)
+                self._flush()
+            except MemoryError as error:
+                if self._title in str(error):
+                    raise
+                raise MemoryError(f"{self._title} does not fit into memory: {error}") from None
             rewiring.join(self)
         state.projections.append(self)
 

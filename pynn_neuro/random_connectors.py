@@ -58,9 +58,13 @@ class FixedProbabilityConnector(NativeMapConnector, base.FixedProbabilityConnect
 
     def connect(self, projection):
         values, needs_order = self._values(projection)
+        is_half = self.allow_self_connections == "NoMutual"
+        if needs_order or not self._is_native or is_half:
+            n_expected = self.p_connect * projection.shape[0] * projection.shape[1] / (1 + is_half)
+            projection._check_room(n_expected, values, in_python=True)
         if needs_order or not self._is_native:
             base.FixedProbabilityConnector.connect(self, projection)
-        elif self.allow_self_connections == "NoMutual":
+        elif is_half:
             self._build_by_probability(projection, values, lambda first, last: self.p_connect)
         else:
             p, allow_self = self.p_connect, bool(self.allow_self_connections)
@@ -119,6 +123,7 @@ class DistanceDependentProbabilityConnector(NativeMapConnector, base.DistanceDep
 
     def connect(self, projection):
         values, needs_order = self._values(projection)
+        self._check_room_by_sample(projection, values, self._probability_of(projection))
         if needs_order or not self._is_native:
             distance_map = self._generate_distance_map(projection)
             probability_map = copy(distance_map)
@@ -132,6 +137,16 @@ class DistanceDependentProbabilityConnector(NativeMapConnector, base.DistanceDep
             return self.distance_function(d)
 
         self._build_by_probability(projection, values, probabilities)
+
+    def _probability_of(self, projection):
+        """Probabilities of pairs: function of an array of sources and one target."""
+        pre, post = projection.pre.positions.T, projection.post.positions.T
+
+        def probability(sources, target):
+            d = projection.space.distances(pre[sources], post[target : target + 1])
+            return self.distance_function(d.reshape(len(sources)))
+
+        return probability
 
 
 def connect_with_random_map(connector, projection, probability_map, distance_map=None):
@@ -173,6 +188,7 @@ class IndexBasedProbabilityConnector(NativeMapConnector, base.IndexBasedProbabil
         values, needs_order = self._values(projection)
         expression = copy(self.index_expression)
         expression.projection = projection
+        self._check_room_by_sample(projection, values, expression)
         if needs_order or not self._is_native:
             connect_with_random_map(self, projection, LazyArray(expression, projection.shape))
             return
@@ -312,6 +328,8 @@ class FixedNumberConnector(NativeMapConnector):
                 "which may not be connected to itself"
             )
         is_native = self._is_native and self._draws_of_n_are_native() and not needs_order
+        if isinstance(self.n, int):
+            projection._check_room(self.n * n_left.size, values, in_python=not is_native)
         fits = isinstance(self.n, int) and (self.with_replacement or self.n <= n_left.min())
         if is_native and fits and is_one_part(projection):
             method = "connect_fixed_number_pre" if by_target else "connect_fixed_number_post"
@@ -462,6 +480,8 @@ class FixedTotalNumberConnector(FixedNumberConnector, base.FixedTotalNumberConne
         n_pre, n_post = projection.shape
         excludes_self = not self.allow_self_connections and self._n_self_pairs(projection) > 0
         n_pairs = n_pre * n_post - (self._n_self_pairs(projection) if excludes_self else 0)
+        if isinstance(self.n, int):
+            projection._check_room(self.n, values, in_python=not is_native)
         if is_native and isinstance(self.n, int) and is_one_part(projection):
             self._check_total(projection, self.n, n_pairs)
             projection._build_native(
@@ -578,9 +598,20 @@ class SmallWorldConnector(NativeMapConnector, base.SmallWorldConnector):
         self._own_rng(rng)
         self.rng = base._get_rng(rng)
 
+    def _nearness_of(self, projection):
+        """Whether pairs are nearer than `degree`: function of an array of sources and one target."""
+        pre, post = projection.pre.positions.T, projection.post.positions.T
+
+        def nearness(sources, target):
+            d = projection.space.distances(pre[sources], post[target : target + 1])
+            return (d.reshape(len(sources)) < self.degree).astype(float)
+
+        return nearness
+
     def connect(self, projection):
         values, _ = self._values(projection)
         rng = own_streams(projection) if self._is_native else self.rng
+        self._check_room_by_sample(projection, values, self._nearness_of(projection))
         pre_positions, post_positions = projection.pre.positions.T, projection.post.positions.T
         allowed = self._allowed_pairs(projection)
         targets = np.arange(projection.post.size)

@@ -4,6 +4,7 @@ PyNN's common layer asks `state` for the time and tells it to run; everything el
 `state.network`, the engine's Network, and `state.platform`, which knows how values are represented.
 """
 
+import re
 import sys
 import time
 from contextlib import contextmanager
@@ -302,6 +303,8 @@ class State(BaseState):
                 n_left -= done
                 if bar is not None:
                     bar.update(self.platform.clock.to_ms(done))
+        except MemoryError as error:
+            raise MemoryError(self._with_labels(str(error))) from None
         finally:
             self.simulated_ms += self.platform.clock.to_ms(network.step - self._step)
             self._step = network.step
@@ -309,6 +312,14 @@ class State(BaseState):
             self.wall["run"] = self.wall.get("run", 0.0) + time.perf_counter() - begun
             if bar is not None:
                 bar.close()
+
+    def _with_labels(self, sentence):
+        """The engine's sentence with the label of the projection that it names by number."""
+        named = re.search(r"projection (\d+)", sentence)
+        for projection in self.projections if named else ():
+            if any(part.id == int(named[1]) for part in projection._parts):
+                return f'projection "{projection.label}" does not fit into memory: {sentence}'
+        return sentence
 
     def _progress_bar(self, n_steps, n_left, seconds):
         """A tqdm bar if the run is going to be long and somebody looks, else None."""

@@ -33,6 +33,8 @@ from .synapse_values import (
 __all__ = ["Wiring"]
 
 DRAW_STRIDE = 1 << 44  # numbers of a projection's stream that are set aside for each use
+# Bytes for each plastic synapse while rows are sorted by delay: bytes_to_prepare, csrc/engine/projection.c.
+SORTING_BY_DELAY = 38
 PAIRS_AT_ONCE = 1 << 20  # pairs whose distance is worked out together
 
 
@@ -289,6 +291,7 @@ class Wiring:
             self._check_values(name, value, pre, post)
         if not pre.size:
             return
+        self._check_room(pre.size, values)
         # Delays that the engine draws are one step for the present.
         delay = arrays.pop(self._native_name("delay"), self._state.dt)
         steps = self._platform.delay_to_steps(delay)
@@ -371,7 +374,7 @@ class Wiring:
             a, b = divmod(int(code), len(post_side.members))
             yield np.flatnonzero(codes == code), self._add_part(pre_side.members[a], post_side.members[b])
 
-    def _build_native(self, connect, values, n_expected):
+    def _build_native(self, connect, values, n_expected, is_dense=False):
         """Build synapses whose pairs the engine chooses.
 
         Parameters
@@ -381,9 +384,11 @@ class Wiring:
         values : dict
             As for `_build_pairs`, without arrays.
         n_expected : float
-            About how many synapses there will be; 0 where they take no room.
+            About how many synapses there will be.
+        is_dense : bool
+            Whether every pair is joined, all with the same values.
         """
-        self._check_room(n_expected, values)
+        self._check_room(n_expected, values, is_dense)
         for name, value in values.items():
             if isinstance(value, float):
                 self._check_values(name, self._as_kept(name, value))
@@ -405,21 +410,46 @@ class Wiring:
             self._discard()
             raise
 
-    def _check_room(self, n_synapses, values):
-        """Raise MemoryError before anything is allocated when the synapses cannot fit."""
-        real = 4 if self._state.settings.precision == "single" else 8
-        bytes_each = 2 if self._sides[1].size <= 65536 else 4
-        for name, value in values.items():
-            if not isinstance(value, float):
-                bytes_each += 2 if name == self._native_name("delay") else real
-            if isinstance(value, PairFunction):
-                bytes_each += 24  # for a while: both ends and the values
-        needed, left = bytes_each * n_synapses, _engine.memory_available()
+    def _check_room(self, n_synapses, values, is_dense=False, in_python=False):
+        """Raise MemoryError before anything is computed when the synapses cannot fit.
+
+        Parameters
+        ----------
+        n_synapses : float
+            About how many there will be, rather too few than too many.
+        values : dict
+            Native name -> how the values come about, as of `_plan`, or an array.
+        is_dense : bool
+            Every pair is joined: the engine keeps no targets.
+        in_python : bool
+            Pairs are chosen here: for a while both ends and what sorts them are kept as 64-bit integers.
+        """
+        needed = n_synapses * self._bytes_each(values, is_dense, in_python)
+        left = _engine.memory_available()
         if needed > left:
             raise MemoryError(
                 f"{self._title} needs {needed / 1e9:.3g} GB for some {n_synapses:.3g} synapses, but "
                 f"{left / 1e9:.3g} GB are left; make it sparser, or give all synapses the same values"
             )
+
+    def _bytes_each(self, values, is_dense=False, in_python=False):
+        """Memory of one synapse, until the first run has begun."""
+        real = 4 if self._state.settings.precision == "single" else 8
+        weight, delay = self._native_name("weight"), self._native_name("delay")
+        own = {name for name, value in values.items() if np.ndim(value) or not isinstance(value, Real)}
+        size = 0 if is_dense else 2 if self._sides[1].size <= 65536 else 4
+        size += sum(2 if name == delay else real for name in own)
+        if getattr(self.synapse_type, "timing_dependence", None) is not None:
+            size += real  # a weight of its own in any case; where it has one, its initial value
+            if delay in own:
+                size += SORTING_BY_DELAY
+        if own - {weight, delay}:
+            size += getattr(self.synapse_type, "bytes_of_state", 0)
+        if any(isinstance(value, PairFunction) for value in values.values()):
+            size += 24  # for a while: both ends and the values
+        if in_python:
+            size += 24 + 8 * sum(isinstance(value, InPyNNOrder) for value in values.values())
+        return size
 
     def _encode(self, name, values):
         return self._platform.encode(self._kernel, name, values)

@@ -99,6 +99,7 @@ class StaticSynapse(CheckedSynapse, synapses.StaticSynapse):
 class TsodyksMarkramSynapse(CheckedSynapse, synapses.TsodyksMarkramSynapse):
     __doc__ = synapses.TsodyksMarkramSynapse.__doc__
     model = "tsodyks_markram"
+    bytes_of_state = 24
     variables = ("weight", "delay", "U", "tau_rec", "tau_facil")
     translations = _same_names(*variables)
     demands = {

@@ -471,26 +471,3 @@ def test_header_of_a_connection_file_is_never_executed(tmp_path):
         sim.Projection(current_cells(), current_cells(), sim.FromFileConnector(str(file)))
 
     assert not mark.exists()
-
-
-@pytest.mark.parametrize(
-    ("connector", "synapse", "gigabytes"),
-    [
-        # 9e8 pairs of cells: 2 bytes a target, and 8 for a weight of its own
-        (sim.AllToAllConnector(allow_self_connections=False), sim.StaticSynapse(weight=0.1), "1.8 GB"),
-        (sim.FixedProbabilityConnector(0.5), sim.StaticSynapse(weight=0.1), "0.9 GB"),
-        (sim.FixedNumberPreConnector(20000), sim.StaticSynapse(weight=0.1), "1.2 GB"),
-        (sim.FixedTotalNumberConnector(10**9), sim.StaticSynapse(weight=0.1), "2 GB"),
-        (
-            sim.AllToAllConnector(),
-            sim.StaticSynapse(weight=RandomDistribution("uniform", (0.1, 0.2))),
-            "9 GB",
-        ),
-    ],
-)
-def test_memory_is_estimated_before_it_is_allocated(monkeypatch, connector, synapse, gigabytes):
-    monkeypatch.setattr("pynn_neuro._engine.memory_available", lambda: 500_000_000)
-    group = sim.Population(30000, sim.IF_curr_exp())
-
-    with expect(MemoryError, 'projection "too big" needs', gigabytes, "0.5 GB are left"):
-        sim.Projection(group, group, connector, synapse, label="too big")
