@@ -25,6 +25,13 @@ class _Cells:
     def _get_view(self, selector, label=None):
         return PopulationView(self, selector, label)
 
+    def get_data(self, variables="all", gather=True, clear=False, annotations=None, locations=None):
+        """What was recorded, as a Neo Block; as in PyNN, with `annotations` of the caller's on the block."""
+        block = super().get_data(variables, gather, clear, locations)
+        if annotations:
+            block.annotate(**annotations)
+        return block
+
     def spinnaker_get_data(self, variable, as_matrix=False):
         """What was recorded since the last reset, as a plain array.
 

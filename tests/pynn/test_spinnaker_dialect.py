@@ -302,6 +302,13 @@ def test_samples_are_rows_cell_by_cell_or_a_matrix():
     assert cells.spinnaker_get_data("v", as_matrix=True).shape == (4, 2)
 
 
+def test_data_take_annotations():
+    source, _ = recorded()
+    block = source.get_data("spikes", annotations={"trial": 3})
+    assert block.annotations["trial"] == 3
+    assert len(source[0:1].get_data().segments[0].spiketrains) == 1
+
+
 def test_what_was_not_recorded_raises():
     source, cells = recorded()
     with pytest.raises(errors.RecordingError):
