@@ -41,6 +41,7 @@ connect = _common.build_connect(Projection, connectors.FixedProbabilityConnector
 
 __all__ = [
     *_pynn_neuro.__all__,
+    *synapses.__all__,
     "MultapseConnector",
     "external_devices",
     "extra_models",

@@ -194,6 +194,10 @@ def _run(tstop, run_time):
     for population in {id(p): p for p, _ in listeners.values()}.values():
         population.network.record_spikes(population.engine_id, np.ones(population.size, dtype=np.uint8))
     seen = {label: _newest(population, state) for label, (population, _) in listeners.items()}
+    # What has to be built is built, and step 0 done, before the clock of the senders starts.
+    _put_in(populations)
+    state.run_until(state.t)
+    _tell(listeners, seen)
     senders = [
         _thread(callback, label, connection)
         for connection in list(_connections)

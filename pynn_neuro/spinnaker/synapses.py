@@ -1,10 +1,28 @@
 """pynn_neuro's synapse types in this dialect."""
 
+import math
 import warnings
+from numbers import Real
 
+from ..learning import structural
+from ..learning.structural import (
+    LastNeuronSelection,
+    RandomByWeightElimination,
+    RandomSelection,
+    StructuralMechanismStatic,
+    StructuralMechanismSTDP,
+)
 from ..standardmodels import synapses
 
-__all__ = ["STDPMechanism"]
+__all__ = [
+    "DistanceDependentFormation",
+    "LastNeuronSelection",
+    "RandomByWeightElimination",
+    "RandomSelection",
+    "STDPMechanism",
+    "StructuralMechanismSTDP",
+    "StructuralMechanismStatic",
+]
 
 
 class STDPMechanism(synapses.STDPMechanism):
@@ -39,3 +57,32 @@ class STDPMechanism(synapses.STDPMechanism):
         super().__init__(
             timing_dependence, weight_dependence, voltage_dependence, dendritic_delay_fraction, weight, delay
         )
+
+
+class DistanceDependentFormation(structural.DistanceDependentFormation):
+    __doc__ = structural.DistanceDependentFormation.__doc__
+
+    def __init__(self, grid=(16, 16), *arguments, **keywords):
+        super().__init__(_whole_grid(grid), *arguments, **keywords)
+
+
+def _whole_grid(grid):
+    """Sides with a fraction (scripts give the square root of a number of cells) rounded up, with a warning.
+
+    sPyNNaker rounds them down; cells that have no place then stand beyond the edge, on the opposite one.
+    """
+    try:
+        sides = list(grid)
+    except TypeError:
+        return grid
+    whole = [
+        math.ceil(n) if isinstance(n, Real) and not isinstance(n, bool) and math.isfinite(n) else n
+        for n in sides
+    ]
+    if whole != sides:
+        given, taken = (" x ".join(f"{n:g}" for n in side) for side in (sides, whole))
+        warnings.warn(
+            f"grid of DistanceDependentFormation is {given}; {taken} is taken: a place for every cell",
+            stacklevel=4,
+        )
+    return whole

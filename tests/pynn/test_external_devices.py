@@ -110,7 +110,7 @@ def test_a_spike_sent_back_arrives_in_the_next_slice():
     connection.add_receive_callback("in", answer)
     connection.send_spike("in", 0)
     sim.run(10.0)
-    assert spikes(injector) == [(0, 0.0), (1, 2.0), (2, 3.0), (3, 4.0), (4, 5.0), (5, 6.0)]
+    assert spikes(injector) == [(k, float(k)) for k in range(6)]
 
 
 def test_starters_run_in_threads_and_are_told_label_and_connection():
@@ -141,21 +141,24 @@ def test_starters_run_in_threads_and_are_told_label_and_connection():
 
 
 def test_the_run_keeps_the_machines_pace_while_a_sender_works():
-    """0.1 ms of wall time for each ms: a sender that sleeps 50 ms comes back 500 ms later."""
-    sim.setup(timestep=1.0, time_scale_factor=0.1)
+    """A sender that sleeps 300 ms comes back when the network is 300 ms older, give or take a busy processor.
+
+    Without a pace it would be seconds older.
+    """
+    sim.setup(timestep=1.0)
     injector, _ = chain()
     connection = external_devices.SpynnakerLiveSpikesConnection(send_labels=["in"])
 
     def start(label, sender):
         sender.send_spike(label, 1)
-        time.sleep(0.05)
+        time.sleep(0.3)
         sender.send_spike(label, 2)
 
     connection.add_start_callback("in", start)
     sim.run(20000.0)
     times = dict(spikes(injector))
     assert sim.get_current_time() == 20000.0
-    assert 400.0 < times[2.0] - times[1.0] < 20000.0
+    assert 100.0 < times[2.0] - times[1.0] < 1500.0
 
 
 def test_runs_without_connections_are_not_cut():

@@ -534,6 +534,18 @@ def test_stdp_takes_backprop_delay():
         sim.STDPMechanism(**parts, weight=0.5, backprop_delay=False)
 
 
+def test_a_grid_with_a_fraction_has_a_place_for_every_cell():
+    with pytest.warns(UserWarning, match="13.8564 x 13.8564; 14 x 14 is taken"):
+        formation = sim.DistanceDependentFormation(grid=[np.sqrt(192), np.sqrt(192)], sigma_form_forward=0.5)
+    assert formation.grid == (14, 14)
+    assert isinstance(formation, pynn_neuro.learning.DistanceDependentFormation)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert sim.DistanceDependentFormation(grid=[np.sqrt(256), 16]).grid == (16, 16)
+    with pytest.raises(errors.InvalidParameterValueError):
+        sim.DistanceDependentFormation(grid=3)
+
+
 def test_procedural_calls_make_populations_and_projections_of_the_dialect():
     cells = sim.create(sim.IF_curr_exp, n=2)
     projection = sim.connect(cells, cells, weight=-1.0, receptor_type="inhibitory")
