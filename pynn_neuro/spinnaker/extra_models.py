@@ -7,10 +7,9 @@ from pyNN.standardmodels import StandardCellType
 
 from .. import extra_models
 from . import connectors
-from .cells import IF_curr_delta
 from .models import in_dialect
 
-__all__ = list(dict.fromkeys([*extra_models.__all__, "IFCurDelta"]))
+__all__ = list(extra_models.__all__)
 
 
 def _translated(thing):
@@ -21,5 +20,4 @@ def _translated(thing):
     return thing
 
 
-IFCurDelta = IF_curr_delta
 globals().update({name: _translated(getattr(extra_models, name)) for name in extra_models.__all__})

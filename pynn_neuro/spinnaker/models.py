@@ -70,20 +70,20 @@ class MachineModel:
         cls._note("delay_extensions", bool(allow))
 
 
-def in_dialect(model, **attributes):
+def in_dialect(model, name=None):
     """The cell type `model` of pynn_neuro in this dialect.
 
     Parameters
     ----------
     model : type
         A cell type.
-    **attributes
-        Attributes that differ, such as other `default_parameters`.
+    name : str, optional
+        What the dialect calls it; its own name if not given.
 
     Returns
     -------
     type
-        A subclass of the same name.
+        A subclass.
     """
-    names = {"__doc__": model.__doc__, "__module__": __name__, **attributes}
-    return type(model.__name__, (MachineModel, model), names)
+    names = {"__doc__": model.__doc__, "__module__": __name__}
+    return type(name or model.__name__, (MachineModel, model), names)

@@ -27,7 +27,8 @@ class _Cells:
 
     def get_data(self, variables="all", gather=True, clear=False, annotations=None, locations=None):
         """What was recorded, as a Neo Block; as in PyNN, with `annotations` of the caller's on the block."""
-        block = super().get_data(variables, gather, clear, locations)
+        options = {} if locations is None else {"locations": locations}
+        block = super().get_data(variables, gather, clear, **options)
         if annotations:
             block.annotate(**annotations)
         return block

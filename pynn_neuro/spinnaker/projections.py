@@ -1,5 +1,7 @@
 """Projections as sPyNNaker has them: the receptor gives a weight its sign, and rows are read by name."""
 
+import warnings
+
 import numpy as np
 from pyNN.standardmodels.base import inhibitory_receptor_types
 
@@ -77,9 +79,16 @@ class Projection(projections.Projection):
     def _all_allowed(self, name, low, high):
         if name == self._native_name("weight"):
             return (high <= 0) if self._inhibits_by_sign else (low >= 0)
+        if name == self._native_name("delay"):
+            return low >= self._state.dt and high <= self._delay_limits()[1]
         return super()._all_allowed(name, low, high)
 
+    def _delay_limits(self):
+        return 0.0, super()._delay_limits()[1]
+
     def _as_kept(self, name, values):
+        if name == self._native_name("delay"):
+            return self._at_least_a_step(values)
         if name != self._native_name("weight"):
             return values
         if np.ndim(values) and np.nanmin(values, initial=0.0) < 0.0 < np.nanmax(values, initial=0.0):
@@ -92,6 +101,22 @@ class Projection(projections.Projection):
 
     def _as_shown(self, name, values):
         return np.abs(values) if name == self._native_name("weight") else values
+
+    def _at_least_a_step(self, delays):
+        """Delays with those below the time step raised to it, and a warning; `min_delay` limits nothing.
+
+        Source: `_clip_delays` of `abstract_connector.py`.
+        """
+        with np.errstate(invalid="ignore"):
+            short = (np.asarray(delays) >= 0) & (delays < self._state.dt * (1 - 1e-9))
+        if not short.any():
+            return delays
+        warnings.warn(
+            f"{np.count_nonzero(short)} delays of {self._title} are below the time step and become "
+            f"{self._state.dt:g} ms; shorten the time step to have them",
+            stacklevel=2,
+        )
+        return np.where(short, self._state.dt, delays)
 
     # --- reading --------------------------------------------------------------------------------------------
 

@@ -271,6 +271,29 @@ def test_synaptic_currents_have_the_names_of_conductances_too(model):
     assert not found["gsyn_inh"].magnitude.any()
 
 
+def test_izhikevich_has_synapses_with_time_constants():
+    cell = sim.Izhikevich(a=0.02, b=0.2, c=-65.0, d=8.0, tau_syn_E=3.0, tau_syn_I=4.0, u=-14.0, v=-70.0)
+    _, cells, _ = joined(cell, weight=20.0)
+    assert cells.get(["tau_syn_E", "tau_syn_I"]) == [3.0, 4.0]
+    assert sim.Izhikevich.__name__ == "Izhikevich"
+    assert sim.Izhikevich.default_parameters["tau_syn_E"] == 5.0
+    cells.record("gsyn_exc")
+    sim.run(6.0)
+    current = cells.spinnaker_get_data("gsyn_exc", as_matrix=True)[:, 0]
+    # A spike at 1 ms arrives at 3 ms; the current then decays with 3 ms.
+    assert current == pytest.approx([0.0] * 3 + [20.0 * np.exp(-k / 3.0) for k in range(4)], rel=1e-12)
+    assert "tau_syn_E" not in pynn_neuro.Izhikevich.default_parameters
+
+
+def test_delta_synapses_take_charges():
+    """2 nA for 1 ms onto 0.25 nF: 8 mV; PyNN's own model would take 2 mV."""
+    _, cells, _ = joined(sim.IF_curr_delta(cm=0.25, tau_m=1e9), weight=2.0)
+    cells.record("v")
+    sim.run(5.0)
+    assert cells.spinnaker_get_data("v", as_matrix=True)[-1, 0] == pytest.approx(-57.0, abs=1e-6)
+    assert sim.extra_models.IFCurDelta.model == sim.IF_curr_delta.model
+
+
 # --- data as plain arrays ---------------------------------------------------------------------------------
 
 
@@ -476,6 +499,25 @@ def test_a_plastic_inhibition_learns_its_magnitude(dependence, connector):
     v = cells.spinnaker_get_data("v", as_matrix=True)[:, 0]
     assert v[11] == pytest.approx(-65.5, abs=1e-9)
     assert v[101] == pytest.approx(-65.0 - expected, rel=1e-12)
+
+
+def test_min_delay_limits_no_delay_and_a_step_is_the_shortest():
+    sim.setup(timestep=0.5, min_delay=2.0)
+    rows = [(0, 0, 1.0, 0.5), (0, 1, 1.0, 0.25), (1, 1, 1.0, 7.0)]
+    with pytest.warns(UserWarning, match='1 delays of projection "joint" are below the time step'):
+        _, _, projection = joined(connector=sim.FromListConnector(rows))
+    assert projection.get("delay", "list", with_address=False) == [0.5, 0.5, 7.0]
+    with pytest.raises(errors.ConnectionError, match="delay -1"):
+        joined(connector=sim.FromListConnector([(0, 0, 1.0, -1.0)]))
+
+
+def test_random_delays_are_at_least_a_step():
+    delays = sim.RandomDistribution("uniform", (0.0, 3.0))
+    with pytest.warns(UserWarning, match="below the time step"):
+        _, _, projection = joined(n=20, synapse=sim.StaticSynapse(weight=1.0, delay=delays))
+    found = np.array(projection.get("delay", "list", with_address=False))
+    assert found.min() == 1.0
+    assert 0 < (found == 1.0).sum() < 20
 
 
 def test_rows_are_tuples_with_names_by_source_then_target():
