@@ -12,7 +12,7 @@ N_STEPS = 260
 
 
 class MixedNet:
-    """300 cells in three populations, 25 projections, two of them rewired; 1 spike in 60 cell steps."""
+    """300 cells in three populations, 24 projections, two of them rewired; 1 spike in 60 cell steps."""
 
     sizes = {"E": 200, "I": 140, "Z": 70}
     # further cells: kernel, number, weight of each receptor's input
@@ -109,7 +109,8 @@ class MixedNet:
         self._sparse(
             "X", "E", 0, "stdp_nearest", 0.1, 0.05, (0.3, 3), w_max=0.2, dendritic_delay_fraction=0.0
         )
-        self._sparse("I", "E", 1, "stdp_vogels", 0.1, -0.1, 3, w_min=-0.3, w_max=0, eta=0.001, rho=0.02)
+        magnitudes = self._sparse("I", "E", 1, "stdp_vogels", 0.1, 0.1, 3, w_max=0.3, eta=0.001, rho=0.02)
+        network.set_sign(magnitudes, -1)
         self._sparse(
             "E", "I", 0, "stdp_triplet", 0.1, 0.002, (0.3, 4), w_max=0.01, dendritic_delay_fraction=0.3
         )
@@ -120,8 +121,6 @@ class MixedNet:
         network.draw_synapses(quantal, "U", "uniform", [0.1, 0.9])
         network.set_synapses(quantal, "tau_facil", 50.0)
         self._sparse("I", "E", 1, "stochastic_tsodyks_markram", 0.1, -0.1, 3)
-        magnitudes = self._sparse("I", "E", 1, "stdp", 0.05, 0.1, (0.3, 3), w_max=0.2, dependence=1)
-        network.set_sign(magnitudes, -1)
         self._dense("Y", "E", "simple_stochastic", 0.001)
         self._dense("E", "E", "stdp", 0.001, w_max=0.004)
         self._dense("X", "E", "stdp_set_to_one", 0.004, w_max=0.01, eta_post=0.001)
