@@ -132,8 +132,8 @@ class IF_curr_alpha(CheckedCell, cells.IF_curr_alpha):
     model = "IF_curr_alpha"
     translations = same_names(cells.IF_curr_alpha)
     demands = {**_MEMBRANE, **_SYNAPSES}
-    recordable = [*cells.IF_curr_alpha.recordable, *_SYNAPTIC_CURRENTS, *_OTHER_NAMES]
-    units = {**cells.IF_curr_alpha.units, **_OTHER_NAMES}
+    # PyNN wants an error for gsyn_exc here.
+    recordable = [*cells.IF_curr_alpha.recordable, *_SYNAPTIC_CURRENTS]
 
 
 class IF_curr_delta(CheckedCell, cells.IF_curr_delta):

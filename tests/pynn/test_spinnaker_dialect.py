@@ -595,3 +595,17 @@ def test_procedural_calls_make_populations_and_projections_of_the_dialect():
     assert isinstance(projection, sim.Projection)
     assert isinstance(cells[0:1], sim.PopulationView)
     assert isinstance(cells + cells[0:1], sim.Assembly)
+
+
+def test_synaptic_currents_of_alpha_cells_have_the_other_names_in_this_dialect_alone():
+    sim.setup(platform="exact")
+    cells = sim.Population(1, sim.IF_curr_alpha())
+    cells.record(["gsyn_exc", "isyn_exc"])
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[1.0]))
+    sim.Projection(source, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=2.0, delay=1.0))
+    sim.run(10.0)
+    first, second = cells.get_data().segments[0].analogsignals
+    assert {first.name, second.name} == {"gsyn_exc", "isyn_exc"}
+    assert first.magnitude.tolist() == second.magnitude.tolist() and first.magnitude.max() > 0
+    with pytest.raises(errors.RecordingError):
+        pynn_neuro.Population(1, pynn_neuro.IF_curr_alpha()).record("gsyn_exc")
