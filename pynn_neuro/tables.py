@@ -185,7 +185,7 @@ class SynapseTables:
         NonExistentParameterError
             For a name that the synapse type does not have.
         """
-        return _library("pandas", "to_pandas").DataFrame(self._columns(attribute_names))
+        return _library("pandas", "to_pandas").DataFrame(self._table_columns(attribute_names))
 
     def to_xarray(self, attribute_names: str | Iterable[str] | None = None) -> xarray.Dataset:
         """Parameters of all synapses as an xarray Dataset over the dimension "synapse".
@@ -207,7 +207,7 @@ class SynapseTables:
         NonExistentParameterError
             For a name that the synapse type does not have.
         """
-        columns = {name: ("synapse", values) for name, values in self._columns(attribute_names).items()}
+        columns = {name: ("synapse", values) for name, values in self._table_columns(attribute_names).items()}
         coordinates = {name: columns.pop(name) for name in ("presynaptic_index", "postsynaptic_index")}
         return _library("xarray", "to_xarray").Dataset(
             columns,
@@ -220,7 +220,7 @@ class SynapseTables:
             },
         )
 
-    def _columns(self, attribute_names):
+    def _table_columns(self, attribute_names):
         if attribute_names is None:
             attribute_names = self.synapse_type.get_parameter_names()
         elif isinstance(attribute_names, str):
