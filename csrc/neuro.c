@@ -191,7 +191,7 @@ neuro_network_reset(neuro_network_t *network)
 
         neuro_population_reset(population);
         neuro_population_forget_changes(population);
-        for (v = 0; v < population->kernel->n_variables; v++) {
+        for (v = 0; v < population->n_variables; v++) {
             neuro_recorder_clear(&population->recorders[v]);
         }
         for (v = 0; v < population->n_spike_records; v++) {

@@ -64,6 +64,9 @@ const char *neuro_synapse_kernel_column(
 
 NEURO_MUST_CHECK neuro_status_t neuro_network_add_population(
     neuro_network_t *network, const char *kernel, uint32_t n_cells, uint32_t *id);
+/* The same for a kernel whose receptors are chosen: the kind of each. */
+NEURO_MUST_CHECK neuro_status_t neuro_network_add_composed(neuro_network_t *network, const char *kernel,
+    uint32_t n_cells, const char *const *receptors, uint32_t n_receptors, uint32_t *id);
 NEURO_MUST_CHECK neuro_status_t neuro_population_n_variables(neuro_network_t *network, uint32_t id, uint32_t *n);
 /* role: 0 parameter, 1 state, 2 internal; type: numpy letter code ('d', 'f', 'i', ...). */
 NEURO_MUST_CHECK neuro_status_t neuro_population_describe(

@@ -7,7 +7,8 @@
 #include <string.h>
 
 neuro_status_t
-neuro_network_add_population(neuro_network_t *network, const char *kernel, uint32_t n_cells, uint32_t *id)
+neuro_network_add_composed(neuro_network_t *network, const char *kernel, uint32_t n_cells, const char *const *receptors,
+    uint32_t n_receptors, uint32_t *id)
 {
     neuro_population_t *population;
     neuro_status_t status;
@@ -26,7 +27,7 @@ neuro_network_add_population(neuro_network_t *network, const char *kernel, uint3
         network->populations = grown;
         network->population_capacity = capacity;
     }
-    status = neuro_population_create(network, kernel, n_cells, &population);
+    status = neuro_population_create(network, kernel, n_cells, receptors, n_receptors, &population);
     if (status != NEURO_OK) {
         return status;
     }
@@ -38,13 +39,19 @@ neuro_network_add_population(neuro_network_t *network, const char *kernel, uint3
 }
 
 neuro_status_t
+neuro_network_add_population(neuro_network_t *network, const char *kernel, uint32_t n_cells, uint32_t *id)
+{
+    return neuro_network_add_composed(network, kernel, n_cells, NULL, 0, id);
+}
+
+neuro_status_t
 neuro_population_n_variables(neuro_network_t *network, uint32_t id, uint32_t *n)
 {
     neuro_population_t *population;
     neuro_status_t status = neuro_find_population(network, id, &population);
 
     if (status == NEURO_OK) {
-        *n = population->kernel->n_variables;
+        *n = population->n_variables;
     }
     return status;
 }

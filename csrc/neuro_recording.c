@@ -171,7 +171,7 @@ neuro_population_clear_recorded(neuro_network_t *network, uint32_t id)
     if (status != NEURO_OK) {
         return status;
     }
-    for (i = 0; i < population->kernel->n_variables; i++) {
+    for (i = 0; i < population->n_variables; i++) {
         neuro_recorder_clear(&population->recorders[i]);
     }
     for (i = 0; i < population->n_spike_records; i++) {

@@ -95,7 +95,7 @@ record_block(neuro_population_t *population, neuro_step_t step, uint32_t first, 
 {
     uint32_t v;
 
-    for (v = 0; v < population->kernel->n_variables; v++) {
+    for (v = 0; v < population->n_variables; v++) {
         neuro_recorder_t *recorder = &population->recorders[v];
 
         if (neuro_recorder_is_due(recorder, step)) {
@@ -485,7 +485,7 @@ reserve_recorders(neuro_network_t *network, neuro_step_t end)
         neuro_population_t *population = network->populations[p];
 
         population->has_recorders = false;
-        for (v = 0; v < population->kernel->n_variables; v++) {
+        for (v = 0; v < population->n_variables; v++) {
             neuro_recorder_t *recorder = &population->recorders[v];
 
             if (recorder->n_cells == 0) {
@@ -503,7 +503,7 @@ reserve_recorders(neuro_network_t *network, neuro_step_t end)
                 return neuro_fail(&network->error, NEURO_ERR_MEMORY,
                     "recording \"%s\" of %u cells of population %u over %lld steps does not fit into memory; record "
                     "fewer cells, or with a longer sampling interval",
-                    population->kernel->variables[v].name, recorder->n_cells, p, (long long) (end - network->step));
+                    population->variables[v].spec->name, recorder->n_cells, p, (long long) (end - network->step));
             }
         }
     }
@@ -521,7 +521,7 @@ neuro_run_sample_present(neuro_network_t *network)
     for (p = 0; p < network->n_populations; p++) {
         neuro_population_t *population = network->populations[p];
 
-        for (v = 0; v < population->kernel->n_variables; v++) {
+        for (v = 0; v < population->n_variables; v++) {
             neuro_recorder_t *recorder = &population->recorders[v];
 
             if (recorder->n_cells > 0 && recorder->first_step < 0) {
@@ -542,7 +542,7 @@ count_samples(neuro_network_t *network)
     uint32_t p, v;
 
     for (p = 0; p < network->n_populations; p++) {
-        for (v = 0; v < network->populations[p]->kernel->n_variables; v++) {
+        for (v = 0; v < network->populations[p]->n_variables; v++) {
             neuro_recorder_t *recorder = &network->populations[p]->recorders[v];
 
             if (recorder->n_cells > 0 && recorder->first_step >= 0 && network->step > recorder->first_step) {

@@ -51,8 +51,9 @@ cdef extern from "neuro.h" nogil:
     const char *neuro_synapse_kernel_column(
         const neuro_network_t *network, const char *name, uint32_t number, bool_t *is_offered,
         double *default_value)
-    neuro_status_t neuro_network_add_population(
-        neuro_network_t *network, const char *kernel, uint32_t n_cells, uint32_t *id)
+    neuro_status_t neuro_network_add_composed(
+        neuro_network_t *network, const char *kernel, uint32_t n_cells, const char *const *receptors,
+        uint32_t n_receptors, uint32_t *id)
     neuro_status_t neuro_population_n_variables(neuro_network_t *network, uint32_t id, uint32_t *n)
     neuro_status_t neuro_population_describe(
         neuro_network_t *network, uint32_t id, uint32_t variable, const char **name, int *role, char *type)

@@ -10,6 +10,7 @@ import numpy as np
 
 from cpython.exc cimport PyErr_CheckSignals
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy
 
 from . import errors
@@ -308,15 +309,28 @@ cdef class Network:
 
     # ---- populations ------------------------------------------------------------------------------------------
 
-    def add_population(self, kernel, n):
-        """Make a population of `n` cells of a kernel of the platform; returns its number."""
+    def add_population(self, kernel, n, receptors=()):
+        """Make a population of `n` cells of a kernel of the platform; returns its number.
+
+        `receptors`: the kind of each, for kernels that let them be chosen. Variables of receptor number i are
+        named "<name>.<i>".
+        """
         cdef neuro_network_t *network = self.open()
         cdef bytes kernel_name = name_of(kernel)
         cdef const char *text = kernel_name
         cdef uint32_t number
         if not 1 <= int(n) < 2**32:
             raise ValueError(f"a population of {n} cells; it must have 1 to 2**32 - 1")
-        check(network, neuro_network_add_population(network, text, int(n), &number))
+        kinds = [name_of(kind) for kind in receptors]
+        cdef const char **texts = <const char **> calloc(len(kinds) + 1, sizeof(char *))
+        if texts == NULL:
+            raise MemoryError("no memory for the names of receptors")
+        try:
+            for i in range(len(kinds)):
+                texts[i] = kinds[i]
+            check(network, neuro_network_add_composed(network, text, int(n), texts, len(kinds), &number))
+        finally:
+            free(texts)
         self._n_cells.append(int(n))
         return number
 

@@ -108,6 +108,17 @@ typedef struct neuro_neuron_kernel {
     const neuro_variable_spec_t *variables;
     /* what arrives: 0 receptors for a pure source */
     uint32_t n_receptors;
+    /* Receptors to choose: each population says how many it has, and of which of these kinds each is. A receptor brings
+     * the variables and constants below; they follow the kernel's own, receptor by receptor, and the variables are named
+     * "<name>.<receptor>". NULL: the receptors are those above. */
+    uint32_t n_receptor_kinds;
+    const char *const *receptor_kinds;
+    uint32_t n_receptor_variables;
+    const neuro_variable_spec_t *receptor_variables;
+    uint32_t n_receptor_constants;
+    /* One cell's constants of a receptor of this kind, from the kernel's own parameters and the receptor's. */
+    void (*derive_receptor)(
+        uint32_t kind, const double *parameters, const double *of_receptor, double dt_ms, double *constants);
     neuro_type_t ring_type;
     /* Constants that the update reads instead of the parameters (propagators and the like). derive() computes one
      * cell's constants from its parameters (by variable index; states hold 0). */

@@ -163,8 +163,8 @@ make_room(neuro_network_t *network)
             }
         }
         population->needs_list = population->needs_list || !population->needs_counts;
-        if (is_target || population->kernel->n_receptors > 0) {
-            status = neuro_ring_reserve(&population->ring, population->ring.type, population->kernel->n_receptors,
+        if (is_target || population->n_receptors > 0) {
+            status = neuro_ring_reserve(&population->ring, population->ring.type, population->n_receptors,
                 population->n_cells, longest_delay + network->platform->plan.latency + network->stretch + 1,
                 network->step);
         }

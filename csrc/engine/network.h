@@ -25,15 +25,21 @@ typedef struct {
     void *data; /* kernel->constant_type resolved */
 } neuro_constant_t;
 
-enum { NEURO_MAX_CONSTANTS = 64, NEURO_MAX_VARIABLES = 64 };
+enum { NEURO_MOST_RECEPTORS = 1024, NEURO_NAME_LENGTH = 32 };
 
 struct neuro_population {
     neuro_network_t *network;
     uint32_t id, n_cells;
     const neuro_neuron_kernel_t *kernel;
+    uint32_t n_receptors;
+    uint8_t *receptor_kinds; /* of receptors to choose */
+    char (*receptor_names)[NEURO_NAME_LENGTH]; /* of their variables */
+    neuro_variable_spec_t *specs; /* the kernel's variables, then those of the receptors */
+    uint32_t n_variables;
     neuro_variable_t *variables;
     neuro_type_t constant_type;
-    neuro_constant_t constants[NEURO_MAX_CONSTANTS];
+    uint32_t n_constants;
+    neuro_constant_t *constants;
     bool is_stale; /* parameters changed: derive the constants again */
     neuro_block_function_t update;
     neuro_ring_t ring;
@@ -160,8 +166,8 @@ neuro_network_elapsed(const neuro_network_t *network)
 }
 
 /* population.c */
-NEURO_MUST_CHECK neuro_status_t neuro_population_create(
-    neuro_network_t *network, const char *kernel, uint32_t n_cells, neuro_population_t **out);
+NEURO_MUST_CHECK neuro_status_t neuro_population_create(neuro_network_t *network, const char *kernel,
+    uint32_t n_cells, const char *const *receptors, uint32_t n_receptors, neuro_population_t **out);
 void neuro_population_free(neuro_population_t *population);
 NEURO_MUST_CHECK neuro_status_t neuro_population_prepare(neuro_population_t *population);
 void neuro_population_reset(neuro_population_t *population);

@@ -2,6 +2,7 @@
 #include "engine/network.h"
 #include "engine/rest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const neuro_neuron_kernel_t *
@@ -53,28 +54,101 @@ create_variable(neuro_population_t *population, neuro_variable_t *variable, cons
     return NEURO_OK;
 }
 
-/* Bytes of the variables of n cells. */
+/* Bytes that a table of variables takes for one cell. */
 static double
-bytes_of_variables(const neuro_network_t *network, const neuro_neuron_kernel_t *kernel, uint32_t n_cells)
+bytes_of_variables(const neuro_network_t *network, const neuro_variable_spec_t *variables, uint32_t n)
 {
     double bytes = 0.0;
     uint32_t v;
 
-    for (v = 0; v < kernel->n_variables; v++) {
-        const neuro_role_t role = kernel->variables[v].role;
+    for (v = 0; v < n; v++) {
+        const neuro_role_t role = variables[v].role;
         const double copies = role == NEURO_PARAMETER ? 0.0 : role == NEURO_STATE ? 2.0 : 1.0;
 
-        bytes += copies * (double) neuro_type_size(resolve(network, kernel->variables[v].type)) * (double) n_cells;
+        bytes += copies * (double) neuro_type_size(resolve(network, variables[v].type));
     }
     return bytes;
 }
 
+/* The number of a kind of receptor; n_receptor_kinds when there is none of that name. */
+static uint32_t
+find_receptor_kind(const neuro_neuron_kernel_t *kernel, const char *name)
+{
+    uint32_t k;
+
+    for (k = 0; k < kernel->n_receptor_kinds && strcmp(kernel->receptor_kinds[k], name) != 0; k++) {
+    }
+    return k;
+}
+
+static neuro_status_t
+check_receptors(neuro_network_t *network, const neuro_neuron_kernel_t *kernel, const char *const *receptors, uint32_t n)
+{
+    uint32_t r;
+
+    if (n > 0 && kernel->n_receptor_kinds == 0) {
+        return neuro_fail(&network->error, NEURO_ERR_VALUE,
+            "kernel \"%s\" has its own %u receptors; %u others were asked for", kernel->name, kernel->n_receptors, n);
+    }
+    if (n > NEURO_MOST_RECEPTORS) {
+        return neuro_fail(
+            &network->error, NEURO_ERR_RANGE, "%u receptors of a cell; there can be %d", n, NEURO_MOST_RECEPTORS);
+    }
+    for (r = 0; r < n; r++) {
+        if (find_receptor_kind(kernel, receptors[r]) == kernel->n_receptor_kinds) {
+            return neuro_fail(&network->error, NEURO_ERR_NAME, "kernel \"%s\" has no receptor of kind \"%s\"",
+                kernel->name, receptors[r]);
+        }
+    }
+    return NEURO_OK;
+}
+
+/* The population's table of variables: the kernel's own, then those of each receptor under names with its number. */
+static neuro_status_t
+lay_out_variables(neuro_population_t *population, const char *const *receptors, uint32_t n_receptors)
+{
+    const neuro_neuron_kernel_t *kernel = population->kernel;
+    uint32_t r, v;
+
+    population->n_receptors = kernel->n_receptor_kinds > 0 ? n_receptors : kernel->n_receptors;
+    population->n_variables = kernel->n_variables + n_receptors * kernel->n_receptor_variables;
+    population->n_constants = kernel->n_constants + n_receptors * kernel->n_receptor_constants;
+    population->specs = neuro_alloc(population->n_variables, sizeof *population->specs);
+    population->receptor_kinds = neuro_alloc(n_receptors, sizeof *population->receptor_kinds);
+    population->receptor_names
+        = neuro_alloc((size_t) n_receptors * kernel->n_receptor_variables, sizeof *population->receptor_names);
+    population->constants = neuro_alloc(population->n_constants, sizeof *population->constants);
+    population->variables = neuro_alloc(population->n_variables, sizeof *population->variables);
+    population->recorders = neuro_alloc(population->n_variables, sizeof *population->recorders);
+    if (population->specs == NULL || population->receptor_kinds == NULL || population->receptor_names == NULL
+        || population->constants == NULL || population->variables == NULL || population->recorders == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    if (kernel->n_variables > 0) {
+        memcpy(population->specs, kernel->variables, kernel->n_variables * sizeof *population->specs);
+    }
+    for (r = 0; r < n_receptors; r++) {
+        population->receptor_kinds[r] = (uint8_t) find_receptor_kind(kernel, receptors[r]);
+        for (v = 0; v < kernel->n_receptor_variables; v++) {
+            const uint32_t k = r * kernel->n_receptor_variables + v;
+            neuro_variable_spec_t *spec = &population->specs[kernel->n_variables + k];
+
+            snprintf(population->receptor_names[k], sizeof population->receptor_names[k], "%s.%u",
+                kernel->receptor_variables[v].name, r);
+            *spec = kernel->receptor_variables[v];
+            spec->name = population->receptor_names[k];
+        }
+    }
+    return NEURO_OK;
+}
+
 neuro_status_t
-neuro_population_create(neuro_network_t *network, const char *kernel_name, uint32_t n_cells, neuro_population_t **out)
+neuro_population_create(neuro_network_t *network, const char *kernel_name, uint32_t n_cells,
+    const char *const *receptors, uint32_t n_receptors, neuro_population_t **out)
 {
     const neuro_neuron_kernel_t *kernel = find_kernel(network->platform, kernel_name);
     neuro_population_t *population;
-    neuro_status_t status = NEURO_ERR_MEMORY;
+    neuro_status_t status;
     double bytes;
     uint32_t i;
 
@@ -83,7 +157,14 @@ neuro_population_create(neuro_network_t *network, const char *kernel_name, uint3
         return neuro_fail(&network->error, NEURO_ERR_NAME, "platform \"%s\" has no neuron kernel \"%s\"",
             network->platform->name, kernel_name);
     }
-    bytes = bytes_of_variables(network, kernel, n_cells);
+    status = check_receptors(network, kernel, receptors, n_receptors);
+    if (status != NEURO_OK) {
+        return status;
+    }
+    bytes = bytes_of_variables(network, kernel->variables, kernel->n_variables)
+        + n_receptors * bytes_of_variables(network, kernel->receptor_variables, kernel->n_receptor_variables);
+    bytes *= (double) n_cells;
+    status = NEURO_ERR_MEMORY;
     if (bytes > 0x1p20 && bytes > (double) neuro_memory_available()) {
         return neuro_fail(&network->error, status,
             "a population of %u cells of kind \"%s\" needs %.4g GB of memory, and there are %.4g GB", n_cells, kernel_name,
@@ -99,18 +180,17 @@ neuro_population_create(neuro_network_t *network, const char *kernel_name, uint3
     population->constant_type = resolve(network, kernel->constant_type);
     population->is_stale = true;
     population->ring.type = resolve(network, kernel->ring_type);
-    population->variables = neuro_alloc(kernel->n_variables, sizeof *population->variables);
-    population->recorders = neuro_alloc(kernel->n_variables, sizeof *population->recorders);
-    if (population->variables == NULL || population->recorders == NULL) {
+    status = lay_out_variables(population, receptors, n_receptors);
+    if (status != NEURO_OK) {
         goto fail;
     }
-    for (i = 0; i < kernel->n_variables; i++) {
-        status = create_variable(population, &population->variables[i], &kernel->variables[i]);
+    for (i = 0; i < population->n_variables; i++) {
+        status = create_variable(population, &population->variables[i], &population->specs[i]);
         if (status != NEURO_OK) {
             goto fail;
         }
     }
-    for (i = 0; i < kernel->n_constants; i++) {
+    for (i = 0; i < population->n_constants; i++) {
         population->constants[i].is_scalar = true;
         population->constants[i].data = neuro_alloc(1, sizeof(double));
         if (population->constants[i].data == NULL) {
@@ -143,7 +223,7 @@ neuro_population_free(neuro_population_t *population)
     if (population->kernel->free != NULL) {
         population->kernel->free(population);
     }
-    for (i = 0; i < population->kernel->n_variables; i++) {
+    for (i = 0; i < population->n_variables; i++) {
         if (population->variables != NULL) {
             neuro_release(population->variables[i].data);
             neuro_release(population->variables[i].initial);
@@ -152,7 +232,7 @@ neuro_population_free(neuro_population_t *population)
             neuro_recorder_free(&population->recorders[i]);
         }
     }
-    for (i = 0; i < NEURO_MAX_CONSTANTS; i++) {
+    for (i = 0; i < population->n_constants && population->constants != NULL; i++) {
         neuro_release(population->constants[i].data);
     }
     for (i = 0; i < population->n_spike_records; i++) {
@@ -169,6 +249,10 @@ neuro_population_free(neuro_population_t *population)
     neuro_release(population->next_change);
     neuro_release(population->recorders);
     neuro_release(population->variables);
+    neuro_release(population->constants);
+    neuro_release(population->specs);
+    neuro_release(population->receptor_names);
+    neuro_release(population->receptor_kinds);
     neuro_release(population->spike_mask);
     neuro_release(population->spike_records);
     neuro_release(population);
@@ -179,8 +263,8 @@ neuro_population_variable(const neuro_population_t *population, const char *name
 {
     uint32_t i;
 
-    for (i = 0; i < population->kernel->n_variables; i++) {
-        if (strcmp(population->kernel->variables[i].name, name) == 0) {
+    for (i = 0; i < population->n_variables; i++) {
+        if (strcmp(population->variables[i].spec->name, name) == 0) {
             return (int32_t) i;
         }
     }
@@ -314,24 +398,37 @@ neuro_population_spread(neuro_population_t *population, uint32_t number)
     return NEURO_OK;
 }
 
-/* Constants from parameters; those that are equal for all cells become one value. */
-static neuro_status_t
-derive_constants(neuro_population_t *population)
+/* One cell's constants from its parameters: the kernel's own, then those of each receptor. */
+static void
+derive_cell(const neuro_population_t *population, const double *parameters, double *constants)
 {
     const neuro_neuron_kernel_t *kernel = population->kernel;
-    const uint32_t current = (uint32_t) kernel->current_constant;
-    double parameters[NEURO_MAX_VARIABLES] = {0}, constants[NEURO_MAX_CONSTANTS];
+    const double dt = population->network->dt_ms;
+    uint32_t r;
+
+    kernel->derive(parameters, dt, constants);
+    for (r = 0; kernel->n_receptor_kinds > 0 && r < population->n_receptors; r++) {
+        kernel->derive_receptor(population->receptor_kinds[r], parameters,
+            parameters + kernel->n_variables + (size_t) r * kernel->n_receptor_variables, dt,
+            constants + kernel->n_constants + (size_t) r * kernel->n_receptor_constants);
+    }
+}
+
+/* Constants from parameters; those that are equal for all cells become one value. `parameters` and `constants`: room for
+ * one cell's, zeroed. */
+static neuro_status_t
+derive_constants(neuro_population_t *population, double *parameters, double *constants)
+{
+    const uint32_t current = (uint32_t) population->kernel->current_constant;
     bool is_equal = true;
     uint32_t i, v, c, n_cells;
 
-    if (kernel->n_constants == 0) {
-        return NEURO_OK;
-    }
-    for (v = 0; v < kernel->n_variables; v++) {
-        is_equal = is_equal && (kernel->variables[v].role != NEURO_PARAMETER || population->variables[v].is_scalar);
+    for (v = 0; v < population->n_variables; v++) {
+        is_equal = is_equal
+            && (population->variables[v].spec->role != NEURO_PARAMETER || population->variables[v].is_scalar);
     }
     n_cells = is_equal ? 1 : population->n_cells;
-    for (c = 0; c < kernel->n_constants; c++) {
+    for (c = 0; c < population->n_constants; c++) {
         void *data = neuro_alloc(is_equal ? 1 : n_cells, is_equal ? 8 : neuro_type_size(population->constant_type));
 
         if (data == NULL) {
@@ -348,15 +445,15 @@ derive_constants(neuro_population_t *population)
         }
     }
     for (i = 0; i < n_cells; i++) {
-        for (v = 0; v < kernel->n_variables; v++) {
+        for (v = 0; v < population->n_variables; v++) {
             const neuro_variable_t *variable = &population->variables[v];
 
             if (variable->spec->role == NEURO_PARAMETER) {
                 parameters[v] = neuro_value_get(variable->data, variable->type, variable->is_scalar ? 0 : i);
             }
         }
-        kernel->derive(parameters, population->network->dt_ms, constants);
-        for (c = 0; c < kernel->n_constants; c++) {
+        derive_cell(population, parameters, constants);
+        for (c = 0; c < population->n_constants; c++) {
             neuro_value_set(population->constants[c].data, population->constant_type, i, constants[c]);
         }
         if (population->base_current != NULL) {
@@ -366,7 +463,7 @@ derive_constants(neuro_population_t *population)
     for (i = 1; population->base_current != NULL && n_cells == 1 && i < population->n_cells; i++) {
         population->base_current[i] = population->base_current[0];
     }
-    for (c = 0; c < kernel->n_constants && !is_equal; c++) {
+    for (c = 0; c < population->n_constants && !is_equal; c++) {
         neuro_constant_t *constant = &population->constants[c];
         const size_t size = neuro_type_size(population->constant_type);
         const char *data = constant->data;
@@ -394,12 +491,20 @@ neuro_population_forget_changes(neuro_population_t *population)
 neuro_status_t
 neuro_population_prepare(neuro_population_t *population)
 {
-    neuro_status_t status;
+    neuro_status_t status = NEURO_OK;
 
     if (!population->is_stale) {
         return NEURO_OK;
     }
-    status = derive_constants(population);
+    if (population->n_constants > 0) {
+        double *parameters = neuro_alloc(population->n_variables, sizeof *parameters);
+        double *constants = neuro_alloc(population->n_constants, sizeof *constants);
+
+        status = parameters == NULL || constants == NULL ? NEURO_ERR_MEMORY
+                                                         : derive_constants(population, parameters, constants);
+        neuro_release(parameters);
+        neuro_release(constants);
+    }
     if (status != NEURO_OK) {
         return status;
     }
@@ -419,7 +524,7 @@ neuro_population_reset(neuro_population_t *population)
 {
     uint32_t v;
 
-    for (v = 0; v < population->kernel->n_variables; v++) {
+    for (v = 0; v < population->n_variables; v++) {
         neuro_variable_t *variable = &population->variables[v];
         const size_t n_bytes = population->n_cells * neuro_type_size(variable->type);
 
@@ -447,13 +552,13 @@ neuro_population_bytes(const neuro_population_t *population)
     size_t bytes = sizeof *population + neuro_ring_bytes(&population->ring) + neuro_queue_bytes(&population->queue);
     uint32_t v;
 
-    for (v = 0; v < population->kernel->n_variables; v++) {
+    for (v = 0; v < population->n_variables; v++) {
         const neuro_variable_t *variable = &population->variables[v];
         const size_t n = variable->is_scalar ? 1 : population->n_cells;
 
         bytes += n * neuro_type_size(variable->type) * (variable->initial != NULL ? 2 : 1);
     }
-    for (v = 0; v < population->kernel->n_constants; v++) {
+    for (v = 0; v < population->n_constants; v++) {
         bytes += (population->constants[v].is_scalar ? 1 : (size_t) population->n_cells)
             * neuro_type_size(population->constant_type);
     }

@@ -33,9 +33,9 @@ neuro_projection_create(neuro_network_t *network, neuro_population_t *pre, neuro
         return neuro_fail(&network->error, NEURO_ERR_NAME, "platform \"%s\" has no synapse kernel \"%s\"",
             network->platform->name, kernel_name);
     }
-    if (receptor >= post->kernel->n_receptors) {
+    if (receptor >= post->n_receptors) {
         return neuro_fail(&network->error, NEURO_ERR_RANGE, "receptor %u of kernel \"%s\", which has %u receptors",
-            receptor, post->kernel->name, post->kernel->n_receptors);
+            receptor, post->kernel->name, post->n_receptors);
     }
     projection = neuro_alloc(1, sizeof *projection);
     if (projection == NULL) {

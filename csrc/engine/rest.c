@@ -25,8 +25,8 @@ neuro_rest_prepare(neuro_population_t *population, uint32_t n_threads)
     neuro_step_t *expects_until;
     uint32_t v, thread, n_kept = 0;
 
-    for (v = 0; v < kernel->n_variables; v++) {
-        n_kept += kernel->variables[v].role != NEURO_PARAMETER;
+    for (v = 0; v < population->n_variables; v++) {
+        n_kept += population->variables[v].spec->role != NEURO_PARAMETER;
     }
     if (!kernel->can_rest || n_kept > MOST_KEPT) {
         return NEURO_OK;
@@ -148,7 +148,7 @@ neuro_rest_watch(const neuro_block_t *block)
     uint32_t v, n = 0, k;
     bool is_at_rest = receives_nothing(block);
 
-    for (v = 0; v < population->kernel->n_variables; v++) {
+    for (v = 0; v < population->n_variables; v++) {
         const neuro_variable_t *variable = &population->variables[v];
         const size_t size = neuro_type_size(variable->type);
 

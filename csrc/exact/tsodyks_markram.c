@@ -9,6 +9,7 @@
 #include "exact/exact.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { COLUMN_U = 2, COLUMN_TAU_REC, COLUMN_TAU_FACIL };
@@ -241,13 +242,25 @@ check(neuro_projection_t *projection)
     return NEURO_OK;
 }
 
+/* The variable of the receiving cells that is the receptor's time constant; -1 when there is none. */
+static int32_t
+find_tau_syn(const neuro_projection_t *projection)
+{
+    char name[NEURO_NAME_LENGTH];
+
+    if (projection->post->kernel->n_receptor_kinds == 0) {
+        return neuro_population_variable(projection->post, projection->receptor == 0 ? "tau_syn_E" : "tau_syn_I");
+    }
+    snprintf(name, sizeof name, "tau_syn.%u", projection->receptor);
+    return neuro_population_variable(projection->post, name);
+}
+
 /* State for these rows and parts; what was known of the rows is kept. */
 static neuro_status_t
 prepare(neuro_projection_t *projection, neuro_isa_t isa)
 {
     const neuro_rows_t *rows = &projection->rows;
-    const char *name = projection->receptor == 0 ? "tau_syn_E" : "tau_syn_I";
-    const int32_t variable = neuro_population_variable(projection->post, name);
+    const int32_t variable = find_tau_syn(projection);
     short_term_t *before = projection->own;
     short_term_t *own;
     neuro_status_t status = check(projection);
