@@ -44,8 +44,9 @@ from .procedural_api import connect, create, record, record_gsyn, record_v, set
 from .projections import Connection, Projection
 from .reports.timing import report
 from .simulator import NativeRNG
-from .standardmodels import cells, electrodes, synapses
+from .standardmodels import cells, composed_cells, electrodes, synapses
 from .standardmodels.cells import *  # noqa: F403
+from .standardmodels.composed_cells import *  # noqa: F403
 from .standardmodels.electrodes import *  # noqa: F403
 from .standardmodels.synapses import *  # noqa: F403
 
@@ -56,6 +57,7 @@ __all__ = [
     *control.__all__,
     *procedural_api.__all__,
     *cells.__all__,
+    *composed_cells.__all__,
     *electrodes.__all__,
     *synapses.__all__,
     "Assembly",

@@ -246,7 +246,7 @@ class _Cells(Group, CellTables, HtmlTable):
                 same = all(np.array_equal(array.value, arrays[0].value) for array in arrays)
                 values[name] = arrays[0] if same else arrays
                 continue
-            array = self.network.get_values(self.engine_id, name)
+            array = self.network.get_values(self.engine_id, self._kernel.variable(name))
             if positions is not None and array.size > 1:
                 array = array[positions]
             values[name] = _simplified(self._simulator.state.platform.decode(self._kernel, name, array))
@@ -554,7 +554,7 @@ class Population(_Cells, common.Population):
         self._first_arrays = self._initial_arrays(
             {**self.celltype.default_initial_values, **self._first_values}
         )
-        self.engine_id = network.add_population(self._kernel.name, self.size)
+        self.engine_id = network.add_population(self._kernel.name, self.size, self._kernel.receptors)
         first = state.id_counter
         state.id_counter += self.size
         cells = np.empty(self.size, dtype=object)
@@ -605,7 +605,7 @@ class Population(_Cells, common.Population):
                 self._write_arrays(name, array, positions)
             else:
                 encoded = simulator.state.platform.encode(self._kernel, name, array)
-                self.network.set_values(self.engine_id, name, encoded, positions)
+                self.network.set_values(self.engine_id, self._kernel.variable(name), encoded, positions)
 
     def _write_trains(self, trains, positions):
         if positions is not None:

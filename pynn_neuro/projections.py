@@ -107,7 +107,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         if not getattr(postsynaptic_population, "receptor_types", True):
             raise errors.ConnectionError(
                 f'"{postsynaptic_population.label}" cannot be the target of a projection: '
-                "its cells are spike sources, which receive nothing"
+                "its cells have no receptors (spike sources receive nothing)"
             )
         common.Projection.__init__(
             self,

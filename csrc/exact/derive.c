@@ -11,14 +11,19 @@ neuro_exact_refractory_steps(double tau_refrac, double dt)
     return exact - whole > 1e-9 * (whole + 1.0) ? whole + 1.0 : whole;
 }
 
-/* (1 - exp(-x)) / x, also at and around 0. */
-static double
-mean_decay(double x)
+double
+neuro_exact_mean_decay(double x)
 {
     if (x > -1e-5 && x < 1e-5) {
         return 1.0 - x / 2.0 + x * x / 6.0;
     }
     return -neuro_expm1(-x) / x;
+}
+
+double
+neuro_exact_two_decays(double x, double y)
+{
+    return y > x ? neuro_exp(-x) * neuro_exact_mean_decay(y - x) : neuro_exp(-y) * neuro_exact_mean_decay(x - y);
 }
 
 /* Integral of u exp(-x u) over u in 0..1, also at and around 0. */
@@ -41,7 +46,7 @@ mean_rising_decay(double x)
 double
 neuro_exact_v_from_current(double h, double tau_m, double cm, double tau)
 {
-    return h / cm * neuro_exp(-h / tau_m) * mean_decay(h * (1.0 / tau - 1.0 / tau_m));
+    return h / cm * neuro_exp(-h / tau_m) * neuro_exact_mean_decay(h * (1.0 / tau - 1.0 / tau_m));
 }
 
 double
@@ -88,6 +93,32 @@ neuro_exact_coefficients(uint32_t n, double h, double tau, double cm, double *c)
     c[0] = zeroth / cm;
     c[1] = 12.0 * central_first / cm;
     c[2] = 15.0 * (12.0 * central_second - zeroth) / 12.0 / cm;
+}
+
+void
+neuro_exact_rise_coefficients(double h, double tau, double tau_rise, double cm, double *c)
+{
+    const double difference = 1.0 / tau_rise - 1.0 / tau;
+    const double x = difference * h;
+    double term = 1.0, part[3], other[3];
+    uint32_t n, k;
+
+    if (x > -0.5 && x < 0.5) { /* exp(-t / tau) times the series of (1 - exp(-t difference)) / difference */
+        c[0] = c[1] = c[2] = 0.0;
+        for (n = 1; n <= 16; n++) {
+            neuro_exact_coefficients(n, h, tau, cm, part);
+            for (k = 0; k < 3; k++) {
+                c[k] += term * part[k];
+            }
+            term *= -difference / (double) (n + 1);
+        }
+        return;
+    }
+    neuro_exact_coefficients(0, h, tau, cm, part);
+    neuro_exact_coefficients(0, h, tau_rise, cm, other);
+    for (k = 0; k < 3; k++) {
+        c[k] = (part[k] - other[k]) / difference;
+    }
 }
 
 double

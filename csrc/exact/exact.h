@@ -22,6 +22,9 @@ extern const neuro_neuron_kernel_t neuro_exact_izhikevich;
 extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_gsfa;
 extern const neuro_neuron_kernel_t neuro_exact_gif_cond_exp;
 extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_stochastic;
+/* composed.c */
+extern const neuro_neuron_kernel_t neuro_exact_composed_lif;
+extern const neuro_neuron_kernel_t neuro_exact_composed_adexp;
 /* poisson.c */
 extern const neuro_neuron_kernel_t neuro_exact_spike_source_poisson;
 /* currents.c */

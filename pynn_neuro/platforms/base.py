@@ -59,15 +59,17 @@ class CellKernel(NamedTuple):
     """How a platform holds one cell model."""
 
     name: str  # the engine's
-    # PyNN's name of a state variable -> the engine's, where they differ
+    # PyNN's name of a parameter or state variable -> the engine's, where they differ
     aliases: dict = {}
     # parameter that holds whole spike trains, if any
     trains: str | None = None
     # parameter that holds an array for each cell -> number of terms, or None for lists of any length
     arrays: dict = {}
+    # the kind of each receptor, for kernels that let them be chosen
+    receptors: tuple = ()
 
     def variable(self, name):
-        """The engine's name of PyNN's state variable."""
+        """The engine's name of PyNN's parameter or state variable."""
         return self.aliases.get(name, name)
 
 

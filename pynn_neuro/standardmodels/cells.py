@@ -22,6 +22,8 @@ from ..checks import (
 )
 
 __all__ = [
+    "EIF_cond_alpha_isfa_ista",
+    "EIF_cond_exp_isfa_ista",
     "GIF_cond_exp",
     "IF_cond_alpha",
     "IF_cond_exp",
@@ -49,6 +51,14 @@ _MEMBRANE = {
 }
 _SYNAPSES = {"tau_syn_E": positive("ms"), "tau_syn_I": positive("ms")}
 _REVERSAL = {"e_rev_E": finite("mV"), "e_rev_I": finite("mV")}
+# What an exponential membrane has besides.
+EXPONENTIAL = {
+    "v_spike": finite("mV"),
+    "a": finite("nS"),
+    "b": finite("nA"),
+    "delta_T": non_negative("mV"),
+    "tau_w": positive("ms"),
+}
 _SYNAPTIC_CURRENTS = ["isyn_exc", "isyn_inh"]
 # What scripts written for SpiNNaker call the synaptic currents.
 _OTHER_NAMES = {"gsyn_exc": "nA", "gsyn_inh": "nA"}
@@ -242,6 +252,20 @@ class GIF_cond_exp(CheckedCell, cells.GIF_cond_exp):
         """Raise InvalidParameterValueError unless there is a step for each time constant."""
         for tau, a in (("tau_eta", "a_eta"), ("tau_gamma", "a_gamma")):
             check_lengths(arrays, (tau, a), what)
+
+
+class EIF_cond_exp_isfa_ista(CheckedCell, cells.EIF_cond_exp_isfa_ista):
+    __doc__ = cells.EIF_cond_exp_isfa_ista.__doc__
+    model = "EIF_cond_exp_isfa_ista"
+    translations = same_names(cells.EIF_cond_exp_isfa_ista)
+    demands = {**_MEMBRANE, **EXPONENTIAL, **_SYNAPSES, **_REVERSAL}
+
+
+class EIF_cond_alpha_isfa_ista(CheckedCell, cells.EIF_cond_alpha_isfa_ista):
+    __doc__ = cells.EIF_cond_alpha_isfa_ista.__doc__
+    model = "EIF_cond_alpha_isfa_ista"
+    translations = same_names(cells.EIF_cond_alpha_isfa_ista)
+    demands = {**_MEMBRANE, **EXPONENTIAL, **_SYNAPSES, **_REVERSAL}
 
 
 class Izhikevich(CheckedCell, cells.Izhikevich):

@@ -34,6 +34,33 @@ def test_populations_that_cannot_be_are_refused(network, kernel, n, error):
     assert network.add_population("lif_curr_exp", 2) == 0
 
 
+def test_receptors_are_chosen_by_kind_and_named_by_number(network):
+    number = network.add_population("composed_lif", 3, ["cond_exp", "cond_beta", "curr_exp"])
+    names = [name for name, _, _ in network.variables(number)]
+    assert names[-5:] == ["e_syn.2", "tau_syn.2", "tau_rise.2", "g.2", "rise.2"]
+    network.set_values(number, "tau_syn.1", [1.0, 2.0, 3.0])
+    assert network.get_values(number, "tau_syn.0").tolist() == [5.0]
+    assert network.get_values(number, "tau_syn.1").tolist() == [1.0, 2.0, 3.0]
+    source = network.add_population("spike_source_array", 1)
+    network.add_projection(source, number, 2, "static")
+    with pytest.raises(ValueError, match='receptor 3 of kernel "composed_lif", which has 3 receptors'):
+        network.add_projection(source, number, 3, "static")
+
+
+@pytest.mark.parametrize(
+    "kernel, receptors, error, words",
+    [
+        ("lif_curr_exp", ["curr_exp"], ValueError, "has its own 2 receptors; 1 others"),
+        ("composed_lif", ["cond_exp", "gap"], ValueError, 'no receptor of kind "gap"'),
+        ("composed_lif", ["cond_exp"] * 1025, ValueError, "1025 receptors of a cell; there can be 1024"),
+        ("composed_lif", [0], TypeError, "must be a str"),
+    ],
+)
+def test_receptors_that_cannot_be_are_refused(network, kernel, receptors, error, words):
+    with pytest.raises(error, match=words):
+        network.add_population(kernel, 3, receptors)
+
+
 def test_a_population_that_cannot_fit_names_bytes():
     network = _engine.Network()
     if _engine.memory_available() > 200e9:

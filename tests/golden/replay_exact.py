@@ -32,6 +32,10 @@ CELLS = (
     "IF_cond_exp_gsfa_grr",
     "IF_facets_hardware1",
     "GIF_cond_exp",
+    "EIF_cond_exp_isfa_ista",
+    "EIF_cond_alpha_isfa_ista",
+    "PointNeuron.LIF",
+    "PointNeuron.AdExp",
     "Izhikevich",
 )
 # What is recorded of the synapses of each cell: prefix in the vectors, PyNN's variables.
@@ -43,9 +47,24 @@ SYNAPTIC = {
     "IF_cond_exp_gsfa_grr": ("g", "gsyn"),
     "IF_facets_hardware1": ("g", "gsyn"),
     "GIF_cond_exp": ("g", "gsyn"),
+    "EIF_cond_exp_isfa_ista": ("g", "gsyn"),
+    "EIF_cond_alpha_isfa_ista": ("g", "gsyn"),
 }
 # Further state variables that the vectors hold.
-FURTHER = {"IF_cond_exp_gsfa_grr": ("g_s", "g_r"), "GIF_cond_exp": ("i_eta", "v_t"), "Izhikevich": ("u",)}
+FURTHER = {
+    "IF_cond_exp_gsfa_grr": ("g_s", "g_r"),
+    "GIF_cond_exp": ("i_eta", "v_t"),
+    "EIF_cond_exp_isfa_ista": ("w",),
+    "EIF_cond_alpha_isfa_ista": ("w",),
+    "PointNeuron.AdExp": ("w",),
+    "Izhikevich": ("u",),
+}
+RESPONSES = {
+    "curr_exp": sim.CurrExpPostSynapticResponse,
+    "cond_exp": sim.CondExpPostSynapticResponse,
+    "cond_alpha": sim.CondAlphaPostSynapticResponse,
+    "cond_beta": sim.CondBetaPostSynapticResponse,
+}
 WEIGHT_DEPENDENCES = {
     "additive": sim.AdditiveWeightDependence,
     "multiplicative": sim.MultiplicativeWeightDependence,
@@ -55,6 +74,35 @@ WEIGHT_DEPENDENCES = {
 
 
 # -- cells -----------------------------------------------------------------------------------------
+
+
+def cell_type(model, params):
+    """A PyNN cell type; parameters of a "PointNeuron.<membrane>" hold its receptors {name: {"kind", ...}}."""
+    name, _, membrane = model.partition(".")
+    if not membrane:
+        return getattr(sim, name)(**params)
+    responses = {
+        receptor: RESPONSES[given["kind"]](**{p: value for p, value in given.items() if p != "kind"})
+        for receptor, given in params["receptors"].items()
+    }
+    own = {p: value for p, value in params.items() if p != "receptors"}
+    return sim.PointNeuron(getattr(sim, membrane)(**own), **responses)
+
+
+def synaptic_variables(celltype, model):
+    """What is recorded of the synapses: name in the vectors -> PyNN's variable."""
+    if model in SYNAPTIC:
+        prefix, variable = SYNAPTIC[model]
+        endings = (("excitatory", "exc"), ("inhibitory", "inh"))
+        return {f"{prefix}_{receptor}": f"{variable}_{ending}" for receptor, ending in endings}
+    composed = [variable for variable in celltype.recordable if "." in variable]
+    return {f"{variable.split('.')[1][0]}_{variable.split('.')[0]}": variable for variable in composed}
+
+
+def mode_of(case):
+    """The reference of a case: continuous where simulators share no convention on the grid."""
+    exponential = case["params"].get("delta_T", 0.0) > 0.0
+    return "cont" if exponential or case["cell"] == "Izhikevich" else "grid"
 
 
 def cell(case, **options):
@@ -69,14 +117,14 @@ def cell(case, **options):
     Returns
     -------
     dict
-        "grid/spikes", "grid/v" and so on ("cont/..." for Izhikevich, which has no common grid convention),
-        "i_<receptor>" or "g_<receptor>".
+        "grid/spikes", "grid/v" and so on ("cont/..." by `mode_of`), "i_<receptor>" or "g_<receptor>".
     """
     dt, model = case.get("dt", DT), case["cell"]
     if model not in CELLS:
         raise ValueError(f'there is no cell "{model}" here')
     start(dt, **options)
-    population = sim.Population(1, getattr(sim, model)(**case["params"]))
+    celltype = cell_type(model, case["params"])
+    population = sim.Population(1, celltype)
     population.initialize(**case["initial"])
     for receptor, given in case["inputs"].items():
         source = sim.Population(1, sim.SpikeSourceArray(spike_times=given["times"]))
@@ -92,12 +140,7 @@ def cell(case, **options):
             times=case["current"]["times"], amplitudes=case["current"]["amplitudes"]
         )
         current.inject_into(population)
-    recorded = {}
-    if model in SYNAPTIC:
-        prefix, variable = SYNAPTIC[model]
-        for receptor, ending in (("excitatory", "exc"), ("inhibitory", "inh")):
-            recorded[f"{prefix}_{receptor}"] = f"{variable}_{ending}"
-    mode = "cont" if model == "Izhikevich" else "grid"
+    recorded, mode = synaptic_variables(celltype, model), mode_of(case)
     recorded |= {f"{mode}/{variable}": variable for variable in ("v", *FURTHER.get(model, ()))}
     population.record(["spikes", *recorded.values()])
     sim.run(case["duration"])
@@ -532,9 +575,13 @@ EXPECTED = {
         *(
             f"{mode}/{name}"
             for mode in ("grid", "cont")
-            for name in ("spikes", "v", "u", "g_s", "g_r", "i_eta", "v_t")
+            for name in ("spikes", "v", "u", "w", "g_s", "g_r", "i_eta", "v_t")
         ),
-        *(f"{prefix}_{receptor}" for prefix in "ig" for receptor in ("excitatory", "inhibitory")),
+        *(
+            f"{prefix}_{receptor}"
+            for prefix in "ig"
+            for receptor in ("excitatory", "inhibitory", "ampa", "nmda", "gaba")
+        ),
         "check_second_method_max_dv",
     ),
     "source": ("i", "v", "theory", "peers"),

@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from golden.replay import REPLAY, load_cases, without
+from golden.replay_exact import mode_of
 
 VECTORS = Path(__file__).parent / "exact"
 CASES = load_cases(VECTORS / "cells.json")
-LIF = [name for name in CASES if not name.startswith("Izhikevich")]
+GRID = [name for name, case in CASES.items() if mode_of(case) == "grid"]
+ADEXP = [name for name, case in CASES.items() if case["params"].get("delta_T", 0.0) > 0.0]
 IZHIKEVICH = [name for name in CASES if name.startswith("Izhikevich")]
 V_TOLERANCE = {
     "IF_curr_exp": 1e-9,
@@ -19,10 +21,15 @@ V_TOLERANCE = {
     "IF_cond_exp_gsfa_grr": 2e-4,
     "IF_facets_hardware1": 1e-6,
     "GIF_cond_exp": 1e-6,
+    "EIF_cond_exp_isfa_ista": 1e-6,
+    "EIF_cond_alpha_isfa_ista": 1e-6,
+    "PointNeuron.LIF": 1e-6,
+    "PointNeuron.AdExp": 1e-6,
 }
 FURTHER = {
     *("i_excitatory", "i_inhibitory", "g_excitatory", "g_inhibitory"),
-    *("grid/g_s", "grid/g_r", "grid/i_eta", "grid/v_t"),
+    *("i_ampa", "i_nmda", "i_gaba", "g_ampa", "g_nmda", "g_gaba"),
+    *("grid/g_s", "grid/g_r", "grid/i_eta", "grid/v_t", "grid/w", "cont/w"),
 }
 FLOAT32 = 1e-7  # relative to the largest value: such fields are rounded in the file
 DT = 0.1
@@ -37,14 +44,30 @@ def assert_float32(result, expected):
     np.testing.assert_allclose(result, expected, rtol=0, atol=FLOAT32 * np.abs(expected).max(initial=1e-3))
 
 
-@pytest.mark.parametrize("name", LIF)
+@pytest.mark.parametrize("name", GRID)
 def test_integrate_and_fire_cell_equals_the_exact_solution(name):
     case = CASES[name]
 
     result = replay(name)
 
     np.testing.assert_allclose(result["grid/spikes"], case["grid/spikes"], rtol=0, atol=1e-9)
-    np.testing.assert_allclose(result["grid/v"], case["grid/v"], rtol=0, atol=V_TOLERANCE[case["cell"]])
+    tolerance = 1e-9 if any(field.startswith("i_") for field in case) else V_TOLERANCE[case["cell"]]
+    np.testing.assert_allclose(result["grid/v"], case["grid/v"], rtol=0, atol=tolerance)
+    for field in FURTHER & set(case):
+        assert_float32(result[field], case[field])
+
+
+@pytest.mark.parametrize("name", ADEXP)
+def test_exponential_cell_follows_the_continuous_solution(name):
+    case = CASES[name]
+
+    result = replay(name)
+
+    # A spike has the time of the grid point after the crossing; what follows begins at the crossing itself.
+    late = result["cont/spikes"] - case["cont/spikes"]
+    assert (late > -1e-9).all()
+    assert (late < DT).all()
+    np.testing.assert_allclose(result["cont/v"], case["cont/v"], rtol=0, atol=V_TOLERANCE[case["cell"]])
     for field in FURTHER & set(case):
         assert_float32(result[field], case[field])
 

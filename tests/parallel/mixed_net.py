@@ -12,7 +12,7 @@ N_STEPS = 260
 
 
 class MixedNet:
-    """300 cells in three populations, 24 projections, two of them rewired; 1 spike in 60 cell steps."""
+    """300 cells in three populations, 30 projections, two of them rewired; 1 spike in 60 cell steps."""
 
     sizes = {"E": 200, "I": 140, "Z": 70}
     # further cells: kernel, number, weight of each receptor's input
@@ -27,7 +27,7 @@ class MixedNet:
         "Y cond": ("izhikevich_cond_exp", 66, (0.1, 0.05)),
         "Y dual": ("izhikevich_cond_dual_exp", 69, (0.1, 0.05, 0.05)),
     }
-    others = ("A", "B", "R", "G", *further)
+    others = ("A", "B", "R", "G", "D", "L", "C", *further)
     sources = {"P": 70, "Q": 66, "H": 65, "V": 66}
 
     def __init__(self, threads=1, isa="", precision="double"):
@@ -49,6 +49,9 @@ class MixedNet:
             "Q": network.add_population("spike_source_gamma", 66),
             "H": network.add_population("spike_source_inh_gamma", 65),
             "V": network.add_population("spike_source_poisson_variable", 66),
+            "D": network.add_population("composed_adexp", 130, ["cond_alpha", "cond_exp", "cond_beta"]),
+            "L": network.add_population("composed_lif", 75, ["cond_beta", "cond_exp"]),
+            "C": network.add_population("composed_lif", 66, ["curr_exp"] * 3),
         }
         network.set_values(self.number["X"], "rate", np.linspace(300, 1500, 200))
         network.set_values(self.number["Y"], "rate", 8000.0)
@@ -79,6 +82,9 @@ class MixedNet:
             for parameter, values in lists.items():
                 n = self.sources[name]
                 network.set_list(self.number[name], parameter, 2 * np.arange(n + 1), np.tile(values, n))
+        network.set_values(self.number["D"], "i_offset", np.linspace(0.5, 1.2, 130))
+        network.set_values(self.number["D"], "delta_T", np.tile([2.0, 0.0], 65))
+        network.set_values(self.number["L"], "tau_rise.0", np.linspace(0.5, 5.0, 75))
         network.add_spikes(self.number["S"], np.arange(0, 240, 8), np.arange(30) % 10)
         network.add_current(self.number["E"], [3, 80, 190], [20, 100, 102], [0.5, 0.0, 0.2])
         sine, noise = (network.add_current(self.number["B"], cells) for cells in ([1, 2, 63, 64], [2, 5, 64]))
@@ -129,8 +135,19 @@ class MixedNet:
         self._rewired()
         for name, n in self.sources.items():
             network.record_spikes(self.number[name], np.ones(n))
+        self._composed()
         for name in (*self.sizes, *self.others):
             network.record_spikes(self.number[name], np.ones(len(network.get_values(self.number[name], "v"))))
+
+    def _composed(self):
+        """Onto cells whose receptors are chosen; the rewired projections stay last in the list."""
+        before, self.projections = self.projections, []
+        for receptor, weight in enumerate((1e-4, 1e-4, 2e-4)):
+            self._sparse("X", "D", receptor, "static", 0.1, weight, (0.3, 3))
+        self._sparse("X", "L", 0, "static", 0.3, 3e-4, 3)
+        self._sparse("X", "L", 1, "tsodyks_markram", 0.1, 1e-3, 3)
+        self._sparse("X", "C", 2, "static", 0.3, 8e-3, 3)
+        self.projections += before
 
     def _sparse(self, pre, post, receptor, kernel, probability, weight, delay, **rules):
         network = self.network

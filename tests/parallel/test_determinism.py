@@ -33,7 +33,7 @@ def test_the_net_is_worth_comparing(precision):
     before = start.results()
     for name in start.sizes:
         assert len(results[f"{name} spiking"]) > 100, name
-    for name in ("R", "G", *start.sources, *start.further):
+    for name in ("R", "G", "D", "L", "C", *start.sources, *start.further):
         assert len(results[f"{name} spiking"]) > 20, name
     for projection in start.projections[:-2]:
         learnt = not np.array_equal(
@@ -59,6 +59,10 @@ def test_the_net_is_worth_comparing(precision):
         "B v",
         "R g_r",
         "G i_eta",
+        "D w",
+        "D g.2",
+        "L v",
+        "C g.2",
     ):
         assert not np.array_equal(before[name], results[name]), name
     assert not np.array_equal(reference("double")["E v"], reference("single")["E v"])

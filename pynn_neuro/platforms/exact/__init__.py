@@ -17,6 +17,21 @@ _INHIBITORY_CURRENT = {"gsyn_inh": "isyn_inh"}
 # Terms of GIF cells that the engine keeps.
 _TERMS = {"tau_eta": 6, "a_eta": 6, "tau_gamma": 6, "a_gamma": 6}
 
+# The engine's names of a receptor's parameters and variables, where they differ.
+_OF_RECEPTORS = {"gsyn": "g", "isyn": "g", "tau_decay": "tau_syn"}
+
+
+def _two_receptors(kernel, kind):
+    """A kernel whose receptors are chosen as a cell with the receptors "excitatory" and "inhibitory"."""
+    aliases = {}
+    for number, (variable, parameter) in enumerate((("exc", "E"), ("inh", "I"))):
+        aliases |= {
+            f"gsyn_{variable}": f"g.{number}",
+            f"e_rev_{parameter}": f"e_syn.{number}",
+            f"tau_syn_{parameter}": f"tau_syn.{number}",
+        }
+    return CellKernel(kernel, aliases, receptors=(kind, kind))
+
 
 class ExactPlatform(Platform):
     """Floating point; `precision="double"` (float64) or `"single"` (float32)."""
@@ -33,6 +48,10 @@ class ExactPlatform(Platform):
         "IF_cond_exp_gsfa_grr": CellKernel("lif_cond_exp_gsfa"),
         "IF_facets_hardware1": CellKernel("lif_cond_exp_facets"),
         "GIF_cond_exp": CellKernel("gif_cond_exp", arrays=_TERMS),
+        "EIF_cond_exp_isfa_ista": _two_receptors("composed_adexp", "cond_exp"),
+        "EIF_cond_alpha_isfa_ista": _two_receptors("composed_adexp", "cond_alpha"),
+        "PointNeuron.LIF": CellKernel("composed_lif"),
+        "PointNeuron.AdExp": CellKernel("composed_adexp"),
         "Izhikevich": CellKernel("izhikevich"),
         "IFCurDelta": CellKernel("lif_curr_charge", _CURRENT),
         "IF_curr_dual_exp": CellKernel("lif_curr_dual_exp", _INHIBITORY_CURRENT),
@@ -74,6 +93,20 @@ class ExactPlatform(Platform):
 
     def check_cells(self, kernel, values, present, model):
         limits.check_cells(self, kernel, values, present, model)
+
+    def cell_kernel(self, celltype):
+        """The CellKernel of a PyNN cell type; that of a composed cell has its receptors."""
+        kernel = super().cell_kernel(celltype)
+        kinds = getattr(celltype, "receptor_kinds", None)
+        if kinds is None:
+            return kernel
+        numbers = {name: number for number, name in enumerate(celltype.receptor_types)}
+        aliases = {}
+        for name in (*celltype.get_parameter_names(), *celltype.units):
+            receptor, _, own = name.rpartition(".")
+            if receptor:
+                aliases[name] = f"{_OF_RECEPTORS.get(own, own)}.{numbers[receptor]}"
+        return kernel._replace(aliases=aliases, receptors=kinds)
 
 
 PLATFORM = ExactPlatform

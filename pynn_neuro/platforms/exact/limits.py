@@ -58,12 +58,10 @@ def _check_numbers(platform, kernel, values, model):
     for name, array in values.items():
         if name == kernel.trains or array.dtype == object:
             continue
-        size = np.abs(array)
-        bad = np.isfinite(size) & (
-            (size > largest) | ((size > 0) & (size < 1 / largest) & (name in _DIVISORS))
-        )
+        size, is_divisor = np.abs(array), name.rpartition(".")[2] in _DIVISORS
+        bad = np.isfinite(size) & ((size > largest) | ((size > 0) & (size < 1 / largest) & is_divisor))
         if bad.any():
-            low = f"{1 / largest:g} and " if name in _DIVISORS else ""
+            low = f"{1 / largest:g} and " if is_divisor else ""
             _refuse(
                 bad,
                 array,
@@ -73,8 +71,11 @@ def _check_numbers(platform, kernel, values, model):
             )
 
 
-# By these the engine divides.
-_DIVISORS = frozenset(["cm", "tau_m", "tau_syn_E", "tau_syn_I", "tau_theta", "tau_w", "delta_T", "tau_cm"])
+# By these the engine divides; those of a receptor are written without its name.
+_DIVISORS = frozenset(
+    ["cm", "tau_m", "tau_syn_E", "tau_syn_I", "tau_theta", "tau_w", "delta_T", "tau_cm"]
+    + ["tau_syn", "tau_rise", "tau_decay"]
+)
 
 
 def _check_poisson(platform, values, present, model):
