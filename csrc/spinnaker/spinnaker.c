@@ -1,12 +1,15 @@
 #include "spinnaker/spinnaker.h"
 
 #include "engine/spike_source.h"
+#include "spinnaker/delay_extension.h"
 #include "spinnaker/neurons.h"
+#include "spinnaker/poisson.h"
 
 #define NEURON(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc) \
     &neuro_spinnaker_neurons[NEURO_SPINNAKER_MODEL_##NAME],
 
-static const neuro_neuron_kernel_t *const neurons[] = {NEURO_SPINNAKER_MODELS(NEURON) & neuro_spike_source_kernel};
+static const neuro_neuron_kernel_t *const neurons[] = {NEURO_SPINNAKER_MODELS(NEURON) & neuro_spinnaker_poisson,
+                                                       &neuro_spinnaker_delay_extension, &neuro_spike_source_kernel};
 
 #define SYNAPSE(id, timing, dependence, sweep, columns, n_columns, modulated) &neuro_spinnaker_##id,
 
