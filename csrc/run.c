@@ -287,7 +287,7 @@ deliver(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_
         = step + projection->max_ring_delay + projection->network->platform->plan.latency;
     uint32_t thread;
 
-    if (projection->rows.n_synapses == 0) {
+    if (projection->rows.n_synapses == 0 && !projection->kernel->has_own_rows) {
         return;
     }
     if (projection->is_one_to_one && projection->pre->needs_counts) {

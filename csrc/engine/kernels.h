@@ -216,6 +216,8 @@ typedef struct neuro_synapse_kernel {
     void (*begin)(neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now);
     /* One weight as of `now`, as view_weights gives all. NULL: the column is true. */
     double (*view_weight)(const neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now);
+    /* The kernel keeps its synapses itself and takes only the first ones from the rows: swept even when these are empty. */
+    bool has_own_rows;
     /* The owner is the projection; NULL: no tables. */
     neuro_set_table_t set_table;
     neuro_get_table_t get_table;

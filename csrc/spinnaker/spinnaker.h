@@ -18,6 +18,11 @@ extern const neuro_platform_function_t neuro_spinnaker_functions[NEURO_SPINNAKER
 /* static.c */
 extern const neuro_synapse_kernel_t neuro_spinnaker_static;
 
+/* rewiring.c */
+extern const neuro_synapse_kernel_t neuro_spinnaker_structural_static;
+extern const neuro_synapse_kernel_t neuro_spinnaker_structural_pair_additive;
+extern const neuro_synapse_kernel_t neuro_spinnaker_structural_pair_multiplicative;
+
 /* stdp.c */
 #define NEURO_SPINNAKER_DECLARE(id, timing, dependence, sweep, columns, n_columns, modulated) \
     extern const neuro_synapse_kernel_t neuro_spinnaker_##id;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Amplitudes of 0.01, as PyNN has them, and bounds of 0 and 1. */
-static const neuro_rule_spec_t rules[N_STDP_RULES] = {
+const neuro_rule_spec_t neuro_spinnaker_stdp_rules[N_STDP_RULES] = {
     [RULE_TAU_PLUS] = {"tau_plus", 20.0},
     [RULE_TAU_MINUS] = {"tau_minus", 20.0},
     [RULE_TAU_X] = {"tau_x", 100.0},
@@ -148,8 +148,8 @@ add_spike(neuro_spinnaker_post_t *post, uint32_t cell, neuro_step_t step, uint32
     return neuro_spinnaker_append(history, step, trace, second, false);
 }
 
-static void
-learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
+void
+neuro_spinnaker_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
 {
     const neuro_spinnaker_learning_t *learning = projection->own;
     const neuro_list_t *list = neuro_queue_list(&projection->post->queue, step, part);
@@ -310,7 +310,7 @@ compare_with_leader(neuro_projection_t *projection, const neuro_spinnaker_post_t
             return neuro_fail(error, NEURO_ERR_VALUE,
                               "rule \"%s\" of projection %u onto population %u is %g, and of projection %u it is %g; a core "
                               "has one rule for all its plastic synapses",
-                              rules[i].name, projection->id, projection->post->id, projection->rules[i],
+                              neuro_spinnaker_stdp_rules[i].name, projection->id, projection->post->id, projection->rules[i],
                               post->leader->id, post->leader->rules[i]);
         }
     }
@@ -320,8 +320,8 @@ compare_with_leader(neuro_projection_t *projection, const neuro_spinnaker_post_t
 /* ---- preparation
  * ------------------------------------------------------------------------------------------------- */
 
-static neuro_status_t
-check(neuro_projection_t *projection)
+neuro_status_t
+neuro_spinnaker_stdp_check(neuro_projection_t *projection)
 {
     const double *given = projection->rules;
     neuro_error_t *error = &projection->network->error;
@@ -341,12 +341,12 @@ check(neuro_projection_t *projection)
 
         if (is_time && !(given[i] > 0.0 && given[i] <= 1e6)) {
             return neuro_fail(error, NEURO_ERR_RANGE,
-                              "rule \"%s\" is %g ms; it must be above 0 and at most 1e6 ms", rules[i].name,
+                              "rule \"%s\" is %g ms; it must be above 0 and at most 1e6 ms", neuro_spinnaker_stdp_rules[i].name,
                               given[i]);
         }
         if (!is_time && !(given[i] >= low && given[i] <= high && given[i] == (double) (int64_t) given[i])) {
             return neuro_fail(error, NEURO_ERR_RANGE,
-                              "rule \"%s\" is %g; it must be a whole number in %.0f..%.0f", rules[i].name,
+                              "rule \"%s\" is %g; it must be a whole number in %.0f..%.0f", neuro_spinnaker_stdp_rules[i].name,
                               given[i], low, high);
         }
     }
@@ -389,8 +389,8 @@ share_packets(neuro_spinnaker_learning_t *learning, uint32_t n_rows, uint32_t n_
     return NEURO_OK;
 }
 
-static neuro_status_t
-prepare(neuro_projection_t *projection, neuro_spinnaker_timing_t timing, bool is_modulated)
+neuro_status_t
+neuro_spinnaker_stdp_prepare(neuro_projection_t *projection, neuro_spinnaker_timing_t timing, bool is_modulated)
 {
     neuro_spinnaker_learning_t *learning = projection->own;
     neuro_spinnaker_post_t *post = post_of(projection);
@@ -432,8 +432,8 @@ axonal_steps(const neuro_projection_t *projection, uint32_t total)
     return neuro_spinnaker_extension_steps(total, projection->rules[RULE_SLOTS]);
 }
 
-static void
-release(neuro_projection_t *projection)
+void
+neuro_spinnaker_stdp_release(neuro_projection_t *projection)
 {
     neuro_spinnaker_learning_t *learning = projection->own;
 
@@ -444,8 +444,8 @@ release(neuro_projection_t *projection)
     }
 }
 
-static void
-reset(neuro_projection_t *projection)
+void
+neuro_spinnaker_stdp_reset(neuro_projection_t *projection)
 {
     neuro_spinnaker_learning_t *learning = projection->own;
     uint32_t c;
@@ -571,23 +571,23 @@ static const neuro_column_spec_t modulated_columns[] = {{"eligibility", NEURO_U1
     { \
         (void) isa; \
         projection->sweep = sweep_of(timing, dependence); \
-        return prepare(projection, timing, modulated); \
+        return neuro_spinnaker_stdp_prepare(projection, timing, modulated); \
     } \
     const neuro_synapse_kernel_t neuro_spinnaker_##id = { \
         .name = #id, \
         .weight_type = NEURO_U16, \
         .is_plastic = true, \
         .n_rules = N_STDP_RULES, \
-        .rules = rules, \
+        .rules = neuro_spinnaker_stdp_rules, \
         .n_columns = n_columns_of, \
         .columns = columns_of, \
         .dendritic_rule = -1, \
         .axonal_steps = axonal_steps, \
-        .check = check, \
+        .check = neuro_spinnaker_stdp_check, \
         .prepare = prepare_##id, \
-        .free = release, \
-        .reset = reset, \
-        .learn = learn, \
+        .free = neuro_spinnaker_stdp_release, \
+        .reset = neuro_spinnaker_stdp_reset, \
+        .learn = neuro_spinnaker_stdp_learn, \
         .set_table = set_table, \
         .get_table = get_table, \
     };

@@ -302,6 +302,16 @@ neuro_spinnaker_update_weight(const neuro_spinnaker_rule_t *rule, neuro_spinnake
 
 /* ---- what the kernels' files share ----------------------------------------------------------------------------- */
 
+/* stdp.c. `projection->own` begins with a neuro_spinnaker_learning_t, which prepare makes if there is none. */
+extern const neuro_rule_spec_t neuro_spinnaker_stdp_rules[N_STDP_RULES];
+NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_check(neuro_projection_t *projection);
+NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_prepare(
+    neuro_projection_t *projection, neuro_spinnaker_timing_t timing, bool is_modulated);
+void neuro_spinnaker_stdp_learn(
+    neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters);
+void neuro_spinnaker_stdp_reset(neuro_projection_t *projection);
+void neuro_spinnaker_stdp_release(neuro_projection_t *projection);
+
 /* stdp_sweeps.c, stdp_recurrent.c, stdp_modulated.c */
 neuro_sweep_function_t neuro_spinnaker_stdp_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence);
 neuro_sweep_function_t neuro_spinnaker_recurrent_sweep(neuro_spinnaker_timing_t timing,

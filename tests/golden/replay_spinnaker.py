@@ -3,6 +3,8 @@
 import numpy as np
 import replay_spinnaker_cells
 import replay_spinnaker_learning
+import replay_spinnaker_sources
+import replay_spinnaker_structure
 from engine_tools import advance, connect, make_network, record_spikes, set_trains, spike_pairs
 from replay_spinnaker_cells import add_cells
 from replay_spinnaker_learning import learning_rules
@@ -86,6 +88,8 @@ NETWORK = ("spikes_step_neuron", "rec_v", "final_plastic_weights_raw", "saturati
 REPLAY = {
     **replay_spinnaker_cells.REPLAY,
     **replay_spinnaker_learning.REPLAY,
+    **replay_spinnaker_sources.REPLAY,
+    **replay_spinnaker_structure.REPLAY,
     "network.json": (network, NETWORK),
     "network_large.json": (network, NETWORK),
 }

@@ -3,7 +3,9 @@
 import numpy as np
 from engine_tools import advance, make_network, record_spikes, spike_pairs
 
-__all__ = ["REPLAY", "delay_extension", "poisson_sources"]
+from pynn_neuro.platforms import Clock, get_platform
+
+__all__ = ["REPLAY", "delay_extension", "poisson_sources", "spike_times"]
 
 SOURCE_WORDS = (
     "is_fast",
@@ -60,10 +62,17 @@ def delay_extension(case, **options):
     return {"sent_step_stage_neuron_count_colour": sent, "counters": counters}
 
 
+def spike_times(case, **options):
+    """Times of an array's spikes as ticks."""
+    platform = get_platform("spinnaker")(Clock(case["timestep_us"] / 1000), "double", {})
+    return {"ticks": platform.time_to_steps(case["times_ms"]).tolist()}
+
+
 POISSON = ("sources", "events_tick_source_count")
 # File -> (function of one case's inputs, names of the expected fields)
 REPLAY = {
     "poisson_source.json": (poisson_sources, POISSON),
     "poisson_source_2.json": (poisson_sources, POISSON),
+    "spike_source_array.json": (spike_times, ("ticks",)),
     "delay_extension.json": (delay_extension, ("sent_step_stage_neuron_count_colour", "counters")),
 }

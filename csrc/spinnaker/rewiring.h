@@ -1,0 +1,89 @@
+/* Structural plasticity of the machine: each core forms and eliminates synapses onto its neurons, one attempt after the
+ * other, with a generator of its own and one that all cores of the population have alike.
+ *
+ * Sources: synaptogenesis_dynamics_*.c, partner_selection, formation and elimination rules of sPyNNaker (October 2023). */
+#ifndef NEURO_SPINNAKER_REWIRING_H
+#define NEURO_SPINNAKER_REWIRING_H
+
+#include "core/queue.h"
+#include "engine/network.h"
+#include "spinnaker/generator.h"
+#include "spinnaker/stdp.h"
+
+typedef struct {
+    uint32_t target; /* cell of the population */
+    uint16_t weight, delay;
+} neuro_spinnaker_synapse_t;
+
+/* A source's synapses onto one core, in the machine's order. */
+typedef struct {
+    uint32_t n, capacity;
+    neuro_spinnaker_synapse_t *synapses;
+} neuro_spinnaker_row_t;
+
+/* A projection that is rewired: `population` of the machine's table. */
+typedef struct {
+    neuro_spinnaker_learning_t learning; /* of plastic kernels; first */
+    bool is_registered;
+    uint32_t number; /* in the table */
+    /* as written for the core */
+    bool is_lateral;
+    uint32_t delay_low, delay_high, total, weight, chance_depressed, chance_potentiated, threshold;
+    uint32_t n_vertices;
+    uint32_t *vertex_atoms, *vertex_first;
+    uint32_t n_forward, n_lateral;
+    uint16_t *forward, *lateral; /* chances by squared distance, 65535 = 1 */
+    neuro_spinnaker_row_t *rows; /* [core][source] */
+    uint32_t n_cores;
+} neuro_spinnaker_partner_t;
+
+/* An entry of a neuron's table: the source of a synapse. */
+typedef struct {
+    int32_t partner; /* -1: empty */
+    uint32_t vertex, neuron;
+} neuro_spinnaker_entry_t;
+
+typedef struct {
+    neuro_step_t step;
+    int32_t partner; /* of an attempt: -1 none */
+    uint32_t pre, post;
+    bool is_formed; /* of an attempt: success */
+} neuro_spinnaker_note_t;
+
+typedef struct {
+    neuro_spinnaker_generator_t shared, local;
+    uint64_t n_events, event_capacity, n_attempts, attempt_capacity;
+    neuro_spinnaker_note_t *events, *attempts;
+} neuro_spinnaker_rewirer_t;
+
+/* Spikes of the last ticks, by the tick's parity; pairs of partner and source. */
+typedef struct {
+    neuro_step_t ticks[2];
+    neuro_list_t lists[2];
+} neuro_spinnaker_arrivals_t;
+
+enum { NEURO_SPINNAKER_MOST_PARTNERS = 32 };
+
+/* What the rewired projections onto a population share. */
+typedef struct {
+    uint32_t grid_x, grid_y, reciprocal_x, reciprocal_y, rate, n_places, n_atoms, first_atom, buffer_size;
+    bool is_fast, has_replacement, is_random, logs_attempts, has_quirk_rows, has_quirk_delay;
+    uint32_t n_partners;
+    neuro_projection_t *partners[NEURO_SPINNAKER_MOST_PARTNERS];
+    uint32_t n_cells, cells_per_core, n_cores;
+    neuro_spinnaker_entry_t *table, *first_table; /* [cell][place] */
+    neuro_spinnaker_generator_t shared_seed, *local_seeds;
+    uint32_t n_local_seeds;
+    neuro_spinnaker_rewirer_t *cores;
+    uint32_t n_parts;
+    neuro_spinnaker_arrivals_t *arrivals; /* one a part */
+    /* order in which packets of a tick come, where it is known: step, partner, source */
+    uint64_t n_order;
+    double *order;
+} neuro_spinnaker_rewiring_t;
+
+/* rewiring_attempts.c: all attempts of a tick by the cores of a part. */
+void neuro_spinnaker_rewire(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, const uint32_t *part_first,
+                            neuro_step_t step);
+
+#endif
