@@ -3,7 +3,8 @@
 import numpy as np
 from engine_tools import advance, make_network, record_spikes, spike_pairs
 
-from pynn_neuro.platforms import Clock, get_platform
+from pynn_neuro.platforms import Clock
+from pynn_neuro.platforms.spinnaker.platform import SpiNNakerPlatform
 
 __all__ = ["REPLAY", "delay_extension", "poisson_sources", "spike_times"]
 
@@ -64,7 +65,7 @@ def delay_extension(case, **options):
 
 def spike_times(case, **options):
     """Times of an array's spikes as ticks."""
-    platform = get_platform("spinnaker")(Clock(case["timestep_us"] / 1000), "double", {})
+    platform = SpiNNakerPlatform(Clock(case["timestep_us"] / 1000), "double", {})
     return {"ticks": platform.time_to_steps(case["times_ms"]).tolist()}
 
 
