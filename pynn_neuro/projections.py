@@ -109,6 +109,12 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 f'"{postsynaptic_population.label}" cannot be the target of a projection: '
                 "its cells have no receptors (spike sources receive nothing)"
             )
+        own_receptors = getattr(synapse_type, "own_receptors", ())
+        if own_receptors and receptor_type not in own_receptors:
+            raise errors.ConnectionError(
+                f"receptor_type of a projection with {type(synapse_type).__name__} is {receptor_type!r}; "
+                f"it must be one of {', '.join(map(repr, own_receptors))}"
+            )
         common.Projection.__init__(
             self,
             presynaptic_population,
@@ -116,10 +122,12 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             connector,
             synapse_type,
             source,
-            receptor_type,
+            postsynaptic_population.receptor_types[0] if own_receptors else receptor_type,
             space,
             label,
         )
+        if own_receptors:
+            self.receptor_type = receptor_type
         state = self._simulator.state
         self._columns, self._columns_time = {}, None
         self._prepare(state)

@@ -67,7 +67,7 @@ class Wiring:
         self._held_weights = None
         self._weight_scale = 1.0
         self._n_edits = 0
-        self._rule = state.platform.rule_values(self.synapse_type)
+        self._rule = dict(state.platform.rule_values(self.synapse_type))
         self._check_rule()
         check = getattr(self.synapse_type, "check_projection", None)
         if check is not None:
@@ -250,7 +250,9 @@ class Wiring:
         return parameter_space
 
     def _add_part(self, pre, post):
-        receptor = list(post.population.celltype.receptor_types).index(self.receptor_type)
+        own_receptors = getattr(self.synapse_type, "own_receptors", ())
+        receptors = [self.receptor_type] if own_receptors else list(post.population.celltype.receptor_types)
+        receptor = receptors.index(self.receptor_type)
         part_id = self._network.add_projection(
             pre.population.engine_id, post.population.engine_id, receptor, self._kernel
         )

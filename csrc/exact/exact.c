@@ -43,6 +43,8 @@ static const neuro_synapse_kernel_t *const synapses[] = {
     &neuro_exact_stdp_vogels,
     &neuro_exact_stdp_vogels_alpha,
     &neuro_exact_stdp_triplet,
+    &neuro_exact_stdp_recurrent,
+    &neuro_exact_neuromodulation,
 };
 
 static const neuro_platform_t platform = {

@@ -53,5 +53,8 @@ extern const neuro_synapse_kernel_t neuro_exact_stdp_set_to_one;
 extern const neuro_synapse_kernel_t neuro_exact_stdp_vogels;
 extern const neuro_synapse_kernel_t neuro_exact_stdp_vogels_alpha;
 extern const neuro_synapse_kernel_t neuro_exact_stdp_triplet;
+/* modulated.c, recurrent.c */
+extern const neuro_synapse_kernel_t neuro_exact_neuromodulation;
+extern const neuro_synapse_kernel_t neuro_exact_stdp_recurrent;
 
 #endif

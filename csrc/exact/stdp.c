@@ -2,6 +2,7 @@
 
 #include "core/math.h"
 #include "core/memory.h"
+#include "exact/modulated.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -587,8 +588,8 @@ set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
 }
 
 /* The table of one trace, made again when its time constant has changed. */
-static neuro_status_t
-retabulate(neuro_decay_t *decay, double tau_ms, double dt_ms)
+neuro_status_t
+neuro_stdp_tabulate(neuro_decay_t *decay, double tau_ms, double dt_ms)
 {
     if (tau_ms == 0.0 || (decay->values != NULL && decay->rate == dt_ms / tau_ms)) {
         return NEURO_OK;
@@ -607,6 +608,9 @@ neuro_stdp_prepare(neuro_projection_t *projection, neuro_isa_t isa)
     double rate;
     uint32_t part;
 
+    if (neuro_modulated_is(projection)) {
+        return neuro_modulated_take_over(projection, isa);
+    }
     if (stdp != NULL && stdp->n_rows != neuro_rows_count(&projection->rows)) {
         neuro_stdp_free(projection);
         stdp = NULL;
@@ -629,20 +633,20 @@ neuro_stdp_prepare(neuro_projection_t *projection, neuro_isa_t isa)
     }
     neuro_stdp_form(projection->kernel)->fill(stdp, projection->rules);
     if (status == NEURO_OK) {
-        status = retabulate(&stdp->plus, stdp->tau_plus, dt);
+        status = neuro_stdp_tabulate(&stdp->plus, stdp->tau_plus, dt);
     }
     if (status == NEURO_OK) {
         rate = stdp->minus.rate;
-        status = retabulate(&stdp->minus, stdp->tau_minus, dt);
+        status = neuro_stdp_tabulate(&stdp->minus, stdp->tau_minus, dt);
         for (part = 0; stdp->minus.rate != rate && part < stdp->n_parts; part++) {
             stdp->parts[part].now_of_y = -1;
         }
     }
     if (status == NEURO_OK) {
-        status = retabulate(&stdp->slow_post, stdp->tau_slow_post, dt);
+        status = neuro_stdp_tabulate(&stdp->slow_post, stdp->tau_slow_post, dt);
     }
     if (status == NEURO_OK) {
-        status = retabulate(&stdp->slow_pre, stdp->tau_slow_pre, dt);
+        status = neuro_stdp_tabulate(&stdp->slow_pre, stdp->tau_slow_pre, dt);
     }
     projection->sweep = projection->capacity > 0 ? neuro_stdp_sweep_own : sweeps->sweep[stdp->dependence];
     return status;

@@ -112,6 +112,9 @@ neuro_stdp_decay(const neuro_decay_t *decay, int64_t steps)
     return decay->ends_in_zero ? 0.0 : neuro_stdp_decay_slow(decay, steps);
 }
 
+/* Make a table for a time constant, unless it is made or not used (0). */
+NEURO_MUST_CHECK neuro_status_t neuro_stdp_tabulate(neuro_decay_t *decay, double tau_ms, double dt_ms);
+
 double neuro_stdp_power(double base, double exponent);
 
 static inline __attribute__((always_inline)) double

@@ -1,5 +1,7 @@
 /* The rules of spike-timing-dependent plasticity: their parameters, and what the engine of stdp.h makes of them. */
+#include "exact/eventful.h"
 #include "exact/exact.h"
+#include "exact/modulated.h"
 #include "exact/stdp.h"
 
 /* Pair rules, of all pairs or of the nearest. */
@@ -174,6 +176,14 @@ static const neuro_column_spec_t own_columns[] = {
     [STDP_POST_BEFORE - 2] = {"post_before", NEURO_F64, 0.0, false},
 };
 
+/* The same places, and the eligibility (modulated.c). */
+static const neuro_column_spec_t modulated_columns[] = {
+    [STDP_BORN - 2] = {"born", NEURO_I32, -1.0, false},
+    [STDP_PRE_BEFORE - 2] = {"pre_before", NEURO_F64, 0.0, false},
+    [STDP_POST_BEFORE - 2] = {"post_before", NEURO_F64, 0.0, false},
+    [STDP_POST_BEFORE - 1] = {"eligibility", NEURO_F64, 0.0, false},
+};
+
 /* For kernels of all pairs, whose traces are sums: a part of them can be left out. */
 #define CAN_REWIRE \
     .can_rewire = true, .n_columns = sizeof own_columns / sizeof own_columns[0], .columns = own_columns, \
@@ -200,6 +210,30 @@ const neuro_synapse_kernel_t neuro_exact_stdp_vogels_alpha
 const neuro_synapse_kernel_t neuro_exact_stdp_triplet
     = KERNEL("stdp_triplet", triplet_rules, T_DENDRITIC, STAYS);
 
+#define MODULATED(its_name, its_rules, its_dendritic) \
+    { \
+        .name = its_name, .weight_type = NEURO_REAL, .is_plastic = true, .has_sign = true, \
+        .n_rules = sizeof its_rules / sizeof its_rules[0], .rules = its_rules, \
+        .n_columns = sizeof modulated_columns / sizeof modulated_columns[0], .columns = modulated_columns, \
+        .dendritic_rule = its_dendritic, .check = neuro_stdp_check, .prepare = neuro_modulated_prepare, \
+        .free = neuro_modulated_free, .reset = neuro_eventful_reset, .learn = neuro_modulated_learn, \
+        .view_weights = neuro_eventful_view, .settle = neuro_eventful_settle, \
+    }
+
+static const neuro_synapse_kernel_t stdp_modulated = MODULATED("stdp_modulated", pair_rules, R_DENDRITIC);
+static const neuro_synapse_kernel_t vogels_modulated = MODULATED("stdp_vogels_modulated", vogels_rules, V_DENDRITIC);
+static const neuro_synapse_kernel_t vogels_alpha_modulated
+    = MODULATED("stdp_vogels_alpha_modulated", vogels_alpha_rules, W_DENDRITIC);
+
+const neuro_synapse_kernel_t *
+neuro_modulated_kernel(const neuro_synapse_kernel_t *kernel)
+{
+    return kernel == &neuro_exact_stdp            ? &stdp_modulated
+        : kernel == &neuro_exact_stdp_vogels       ? &vogels_modulated
+        : kernel == &neuro_exact_stdp_vogels_alpha ? &vogels_alpha_modulated
+                                                   : NULL;
+}
+
 const neuro_stdp_form_t *
 neuro_stdp_form(const neuro_synapse_kernel_t *kernel)
 {
@@ -210,6 +244,9 @@ neuro_stdp_form(const neuro_synapse_kernel_t *kernel)
         {&neuro_exact_stdp_vogels, STDP_ALL_PAIRS, 1, V_W_MIN, fill_vogels},
         {&neuro_exact_stdp_vogels_alpha, STDP_ALL_PAIRS, 1, W_W_MIN, fill_vogels_alpha},
         {&neuro_exact_stdp_triplet, STDP_TRIPLETS, 4, T_W_MIN, fill_triplet},
+        {&stdp_modulated, STDP_ALL_PAIRS, 2, R_W_MIN, fill_pair},
+        {&vogels_modulated, STDP_ALL_PAIRS, 1, V_W_MIN, fill_vogels},
+        {&vogels_alpha_modulated, STDP_ALL_PAIRS, 1, W_W_MIN, fill_vogels_alpha},
     };
     uint32_t i;
 

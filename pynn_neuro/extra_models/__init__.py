@@ -3,8 +3,10 @@
 from . import cells
 from .cells import *  # noqa: F403
 from .connectors import AllButMeConnector
+from .neuromodulation import Neuromodulation
 from .rules import (
     PfisterSpikeTriplet,
+    RecurrentRule,
     SpikeNearestPairRule,
     Vogels2011Rule,
     WeightDependenceAdditiveTriplet,
@@ -13,7 +15,9 @@ from .rules import (
 __all__ = [
     *cells.__all__,
     "AllButMeConnector",
+    "Neuromodulation",
     "PfisterSpikeTriplet",
+    "RecurrentRule",
     "SpikeNearestPairRule",
     "Vogels2011Rule",
     "WeightDependenceAdditiveTriplet",

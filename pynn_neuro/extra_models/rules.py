@@ -4,14 +4,16 @@ Amplitudes are fractions of w_max, as in PyNN's additive rule. Source of the equ
 sPyNNaker 7.4.1 (`neural_modelling/src/neuron/plasticity/stdp/timing_dependence`) and the papers named below.
 """
 
+import numpy as np
 from pyNN.standardmodels import build_translations
 from pyNN.standardmodels.synapses import STDPTimingDependence, STDPWeightDependence
 
-from ..checks import finite, non_negative, positive
+from ..checks import finite, non_negative, positive, whole
 from ..standardmodels.synapses import CheckedRule, SpikePairRule, WeightBounds
 
 __all__ = [
     "PfisterSpikeTriplet",
+    "RecurrentRule",
     "SpikeNearestPairRule",
     "Vogels2011Rule",
     "WeightDependenceAdditiveTriplet",
@@ -147,3 +149,82 @@ class Vogels2011Rule(CheckedRule, STDPTimingDependence):
 
     def __init__(self, alpha, tau=20.0, A_plus=0.01, A_minus=0.01):
         super().__init__(alpha=alpha, tau=tau, A_plus=A_plus, A_minus=A_minus)
+
+
+class RecurrentRule(CheckedRule, STDPTimingDependence):
+    """Counts of coincidences within random windows; the weight moves when a count is full.
+
+    With `dual_fsm` each spike opens a window for the other side, which its next spike replaces: a
+    postsynaptic spike within the window of the latest presynaptic one counts up, a presynaptic spike within
+    that of the latest postsynaptic one counts down. Without it a window is closed by the next spike: of the
+    other side, which counts if it comes within the window and opens one of its own if it comes later; or of
+    its own side, which opens a new one if it comes later. The count that would reach
+    `accumulator_potentiation` or `accumulator_depression` potentiates or depresses the weight as a pair of
+    distance 0 does and starts at 0 again.
+
+    Parameters
+    ----------
+    accumulator_depression : int
+        -32768 to -1.
+    accumulator_potentiation : int
+        1 to 32767.
+    mean_pre_window, mean_post_window : float
+        Mean lengths of the windows that pre- and postsynaptic spikes open, ms; the lengths are exponential.
+    dual_fsm : bool
+    A_plus, A_minus : float
+        Changes, fractions of w_max (additive weight dependence).
+
+    Notes
+    -----
+    Source: sPyNNaker 7.4.1, `timing_recurrent_dual_fsm_impl.h` and `timing_recurrent_pre_stochastic_impl.h`.
+    The machine has this rule with the multiplicative weight dependence only, and windows of whole steps.
+    """
+
+    default_parameters = {
+        "accumulator_depression": -6.0,
+        "accumulator_potentiation": 6.0,
+        "mean_pre_window": 35.0,
+        "mean_post_window": 35.0,
+        "dual_fsm": True,
+        "A_plus": 0.01,
+        "A_minus": 0.01,
+    }
+    translations = build_translations(*[(name, name) for name in default_parameters])
+    possible_models = frozenset({"stdp_recurrent"})
+    demands = {
+        "accumulator_depression": whole(-32768, -1),
+        "accumulator_potentiation": whole(1, 32767),
+        "mean_pre_window": positive("ms"),
+        "mean_post_window": positive("ms"),
+        "A_plus": finite(),
+        "A_minus": finite(),
+    }
+
+    def __init__(
+        self,
+        accumulator_depression=-6,
+        accumulator_potentiation=6,
+        mean_pre_window=35.0,
+        mean_post_window=35.0,
+        dual_fsm=True,
+        A_plus=0.01,
+        A_minus=0.01,
+    ):
+        if not isinstance(dual_fsm, (bool, np.bool_)):
+            raise TypeError(f"dual_fsm of {type(self).__name__} is {dual_fsm!r}; it must be True or False")
+        super().__init__(
+            accumulator_depression=accumulator_depression,
+            accumulator_potentiation=accumulator_potentiation,
+            mean_pre_window=mean_pre_window,
+            mean_post_window=mean_post_window,
+            dual_fsm=bool(dual_fsm),
+            A_plus=A_plus,
+            A_minus=A_minus,
+        )
+
+    def mechanism_values(self, mechanism):
+        """What the engine's rule needs besides the parameters of the parts."""
+        return {
+            "dependence": float(mechanism.weight_dependence.dependence),
+            "dendritic_delay_fraction": mechanism.dendritic_delay_fraction,
+        }

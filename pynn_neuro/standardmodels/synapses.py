@@ -341,7 +341,7 @@ class AdditiveWeightDependence(WeightBounds, synapses.AdditiveWeightDependence):
     __doc__ = synapses.AdditiveWeightDependence.__doc__
     translations = _same_names("w_min", "w_max")
     possible_models = frozenset(
-        {"stdp", "stdp_nearest", "stdp_set_to_one", "stdp_vogels", "stdp_vogels_alpha"}
+        {"stdp", "stdp_nearest", "stdp_recurrent", "stdp_set_to_one", "stdp_vogels", "stdp_vogels_alpha"}
     )
     dependence = 0
 
@@ -349,7 +349,7 @@ class AdditiveWeightDependence(WeightBounds, synapses.AdditiveWeightDependence):
 class MultiplicativeWeightDependence(WeightBounds, synapses.MultiplicativeWeightDependence):
     __doc__ = synapses.MultiplicativeWeightDependence.__doc__
     translations = _same_names("w_min", "w_max")
-    possible_models = frozenset({"stdp", "stdp_nearest"})
+    possible_models = frozenset({"stdp", "stdp_nearest", "stdp_recurrent"})
     dependence = 1
 
 
@@ -358,14 +358,14 @@ class AdditivePotentiationMultiplicativeDepression(
 ):
     __doc__ = synapses.AdditivePotentiationMultiplicativeDepression.__doc__
     translations = _same_names("w_min", "w_max")
-    possible_models = frozenset({"stdp", "stdp_nearest"})
+    possible_models = frozenset({"stdp", "stdp_nearest", "stdp_recurrent"})
     dependence = 2
 
 
 class GutigWeightDependence(WeightBounds, synapses.GutigWeightDependence):
     __doc__ = synapses.GutigWeightDependence.__doc__
     translations = _same_names("w_min", "w_max", "mu_plus", "mu_minus")
-    possible_models = frozenset({"stdp", "stdp_nearest"})
+    possible_models = frozenset({"stdp", "stdp_nearest", "stdp_recurrent"})
     dependence = 3
     demands = {
         "w_min": finite(),
@@ -468,6 +468,13 @@ class STDPMechanism(synapses.STDPMechanism):
                 f"{_fitting(STDPTimingDependence, weight)}"
             )
         return models
+
+    def check_projection(self, projection):
+        """Raise ConnectionError when the projections that the target cells have do not let it learn."""
+        for other in projection._state.projections:
+            check = getattr(other.synapse_type, "check_learner", None)
+            if check is not None:
+                check(other, projection)
 
     @property
     def rules(self):

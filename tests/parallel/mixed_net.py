@@ -128,6 +128,22 @@ class MixedNet:
         network.set_synapses(quantal, "tau_facil", 50.0)
         self._sparse("I", "E", 1, "stochastic_tsodyks_markram", 0.1, -0.1, 3)
         self._dense("Y", "E", "simple_stochastic", 0.001)
+        recurrent = {
+            "mean_pre_window": 5.0,
+            "mean_post_window": 4.0,
+            "accumulator_potentiation": 2,
+            "w_max": 0.002,
+        }
+        self._sparse("X", "I", 0, "stdp_recurrent", 0.1, 0.001, 3, dendritic_delay_fraction=0.5, **recurrent)
+        self._sparse(
+            "E", "I", 0, "stdp_recurrent", 0.1, 0.002, (0.3, 4), dual_fsm=0, dependence=1, w_max=0.01
+        )
+        modulator = {"tau_c": 20.0, "tau_d": 10.0, "w_max": 0.02}
+        self._sparse("S", "A", 0, "neuromodulation", 0.5, 0.01, (0.1, 5), **modulator)
+        self._sparse("S", "A", 0, "neuromodulation", 0.3, 0.01, 4, sign=-1, **modulator)
+        self._sparse("X", "A", 0, "stdp", 0.2, 0.005, (0.1, 3), w_max=0.5, A_plus=0.05)
+        self._dense("X", "A", "stdp_vogels_alpha", 0.001, w_max=0.5, alpha=0.2)
+        self.modulated = set(self.projections[-4:])  # with what modulates them
         self._dense("E", "E", "stdp", 0.001, w_max=0.004)
         self._dense("X", "E", "stdp_set_to_one", 0.004, w_max=0.01, eta_post=0.001)
         self._dense("X", "E", "stdp_vogels_alpha", 0.001, w_max=0.004, alpha=0.3)

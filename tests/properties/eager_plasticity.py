@@ -5,7 +5,7 @@ Times are steps. A synapse sees a pre-synaptic spike at t + a and a post-synapti
 
 import math
 
-__all__ = ["RULES", "shares", "weight_after"]
+__all__ = ["RULES", "modulated_weight_after", "shares", "weight_after"]
 
 DT = 0.1
 
@@ -129,3 +129,40 @@ def weight_after(kernel, rule, pre, post, delay, weight):
         weight = RULES[kernel](rule, t, side, pre, post, change)(weight)
         weight = min(max(weight, rule["w_min"]), rule["w_max"])
     return weight
+
+
+def modulated_weight_after(kernel, rule, modulator, pre, post, releases, delay, weight, end):
+    """The weight at step `end` under a modulator.
+
+    Parameters
+    ----------
+    kernel, rule, pre, post, delay : as of `weight_after`
+    modulator : dict
+        "tau_c", "tau_d", "w_min", "w_max".
+    releases : list of (int, float)
+        Steps of arrival at the target, and jumps.
+    """
+    d = shares(delay, rule["dendritic_delay_fraction"])[1]
+    change = CHANGES[rule.get("dependence", 0)](rule)
+    events, pre, post = events_of(pre, post, delay, rule["dendritic_delay_fraction"])
+    seen = [(t + d, amount) for t, amount in releases]
+    tau = 1 / (1 / modulator["tau_c"] + 1 / modulator["tau_d"])
+    order = sorted([(t, side) for t, side in events if t <= end] + [(t, "none") for t, _ in seen if t <= end])
+    order = [*events_merged(order, events), (end, "none")]
+    clock, eligibility = 0, 0.0
+    for t, side in order:
+        level = sum(a * math.exp(-(clock - s) * DT / modulator["tau_d"]) for s, a in seen if s <= clock)
+        weight += eligibility * level * tau * -math.expm1(-(t - clock) * DT / tau)
+        weight = min(max(weight, modulator["w_min"]), modulator["w_max"])
+        eligibility *= math.exp(-(t - clock) * DT / modulator["tau_c"])
+        clock = t
+        if side != "none":
+            eligibility = RULES[kernel](rule, t, side, pre, post, change)(eligibility)
+            eligibility = min(max(eligibility, rule["w_min"]), rule["w_max"])
+    return weight
+
+
+def events_merged(order, events):
+    """By time; of equal times as in `events`, the others first."""
+    rank = {event: k for k, event in enumerate(events)}
+    return sorted(order, key=lambda event: (event[0], rank.get(event, -1)))

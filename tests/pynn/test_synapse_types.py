@@ -197,12 +197,14 @@ FITS = {
     "Vogels2011Rule": ("AdditiveWeightDependence",),
     "SetToOneTripletRule": ("AdditiveWeightDependence",),
     "extra_models.SpikeNearestPairRule": ONE_TERM,
+    "extra_models.RecurrentRule": ONE_TERM,
     "extra_models.PfisterSpikeTriplet": ("extra_models.WeightDependenceAdditiveTriplet",),
     "extra_models.Vogels2011Rule": ("AdditiveWeightDependence",),
 }
 DEPENDENCES = (*ONE_TERM, "extra_models.WeightDependenceAdditiveTriplet")
 ARGUMENTS = {
     "extra_models.PfisterSpikeTriplet": {"tau_plus": 17.0, "tau_minus": 34.0, "tau_x": 100.0, "tau_y": 125.0},
+    "extra_models.RecurrentRule": {"accumulator_depression": -1, "accumulator_potentiation": 1},
     "extra_models.Vogels2011Rule": {"alpha": 0.1},
     "SetToOneTripletRule": {},
 }
@@ -292,6 +294,15 @@ def test_vogels_rule_changes_as_the_paper_says():
             lambda: sim.extra_models.PfisterSpikeTriplet(17.0, 34.0, 0.0, 125.0),
             ("tau_x", "PfisterSpikeTriplet", "above 0"),
         ),
+        (
+            lambda: sim.extra_models.RecurrentRule(accumulator_depression=0),
+            ("accumulator_depression", "whole number from -32768 to -1"),
+        ),
+        (
+            lambda: sim.extra_models.RecurrentRule(accumulator_potentiation=1.5),
+            ("accumulator_potentiation", "1.5", "whole number"),
+        ),
+        (lambda: sim.extra_models.RecurrentRule(mean_pre_window=0.0), ("mean_pre_window", "above 0")),
         (
             lambda: sim.extra_models.WeightDependenceAdditiveTriplet(w_min=2.0, w_max=1.0),
             ("w_min", "WeightDependenceAdditiveTriplet", "2", "1"),
