@@ -1,0 +1,108 @@
+"""Platform "spinnaker": the same numbers for any number of threads, instruction set and slicing of a run.
+
+Everything that shares a generator is there: stochastic thresholds, noisy and step currents, Poisson sources,
+the recurrent rule, neuromodulation, rewiring. Cores hold 20 cells, so that threads have several.
+"""
+
+import numpy as np
+import pytest
+
+from pynn_neuro import _engine
+
+N = 100
+N_STEPS = 150
+
+
+def connect(net, pre, post, receptor, kernel, seed, n=600, high=3000, **rules):
+    rng = np.random.default_rng(seed)
+    projection = net.add_projection(pre, post, receptor, kernel)
+    columns = (rng.integers(0, N, n), rng.integers(0, N, n), rng.integers(1, high, n), rng.integers(1, 40, n))
+    if kernel.startswith("structural"):
+        columns = (*columns[:3], rng.integers(1, 8, n))
+    net.connect_pairs(
+        projection, *(np.asarray(c, float if i > 1 else np.uint32) for i, c in enumerate(columns))
+    )
+    for name, value in rules.items():
+        net.set_rule(projection, name, float(value))
+    return projection
+
+
+def cells_of(net, model, **values):
+    cells = net.add_population(model, N)
+    net.set_table(cells, "cells_per_core", [20])
+    for name, value in values.items():
+        net.set_values(cells, name, value)
+    net.record_spikes(cells, np.ones(N, np.uint8))
+    return cells
+
+
+def results(threads=1, isa="", slices=(N_STEPS,)):
+    net = _engine.Network("spinnaker", 1.0, threads=threads, isa=isa)
+    poisson = net.add_population("spike_source_poisson", N)
+    net.set_table(poisson, "cells_per_core", [15])
+    net.set_values(poisson, "rate", np.rint(np.linspace(0, 120, N) * 2.0**32))
+    net.record_spikes(poisson, np.ones(N, np.uint8))
+    shifts = {"ring_buffer_left_shift_E": 5.0, "ring_buffer_left_shift_I": 5.0}
+    noisy = cells_of(net, "if_curr_exp", **shifts)
+    net.set_table(noisy, "noisy_sources", [30000, 60000, 5, 140, 1, 2, 3, 4])
+    net.set_table(noisy, "step_sources", [3, 10, 10, 60, 20000, 50000, -9000])
+    net.set_table(noisy, "source_calls", [(cell, 3 - cell % 2, 0) for cell in range(N)])
+    stoc = cells_of(net, "if_cond_exp_stoc", v_thresh=-1900000.0, **shifts)
+    izk = cells_of(net, "izk_curr_exp", i_offset=np.linspace(0, 400000, N), **shifts)
+    delta = cells_of(net, "if_curr_delta", i_offset=30000.0, **shifts)
+    connect(net, poisson, noisy, 0, "static", 1, delay_slots=16)
+    connect(net, noisy, stoc, 0, "stdp_triplet_additive", 2, ring_buffer_left_shift=5, delay_slots=32)
+    window = np.minimum(-20 * np.log(1 - np.arange(2048) / 2048), 60000).astype(int)
+    for kernel, post in (("recurrent_dual_fsm_multiplicative", noisy), ("modulated_pair_additive", izk)):
+        projection = connect(net, poisson, post, 0, kernel, 3, ring_buffer_left_shift=5)
+        if kernel.startswith("recurrent"):
+            net.set_synapse_table(projection, "pre_windows", window)
+            net.set_synapse_table(projection, "post_windows", window)
+    connect(net, stoc, izk, 0, "reward", 4, n=200, high=200)
+    connect(net, noisy, izk, 0, "punishment", 5, n=100, high=200)
+    rewired = connect(net, poisson, delta, 0, "structural_pair_additive", 6, n=60)
+    net.set_synapse_table(rewired, "partner", [0, 1, 6, N, 900, 2**31, 2**30, 1000])
+    net.set_synapse_table(rewired, "forward_chances", np.full(2000, 60000))
+    net.set_synapse_table(rewired, "rewiring", [1, N, 0, 2**31 // N, 1, 5, 4, N, 0, 1, 0, 16, 1, -1])
+    net.set_synapse_table(rewired, "post_to_pre", np.tile([-1, 0, 0], (4 * N, 1)))
+    seeds = [[7, 8, 9, 10], *([core + 1, 2, 3, 4] for core in range(N // 20))]
+    net.set_synapse_table(rewired, "seeds", seeds)
+    for n_steps in slices:
+        net.run_all(n_steps)
+    found = {f"spikes {p}": np.stack(net.spikes(p)) for p in (poisson, noisy, stoc, izk, delta)}
+    found |= {f"v {p}": net.get_values(p, "v") for p in (noisy, stoc, izk, delta)}
+    found |= {f"weights {p}": net.get_synapses(p, "weight") for p in range(6)}
+    found["saturations"] = net.get_table(noisy, "saturations")
+    found["eligibility"] = net.get_synapses(3, "eligibility")
+    found |= {name: net.get_synapse_table(rewired, name) for name in ("synapses", "events", "attempts")}
+    found["counters"] = [value for name, value in sorted(net.counters().items()) if "second" not in name]
+    net.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return results()
+
+
+def test_net_is_not_idle(reference):
+    assert all(reference[f"spikes {p}"].shape[1] > 50 for p in range(5))
+    assert len(reference["events"]) > 100
+    assert reference["eligibility"].any()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"threads": 2},
+        {"threads": 3},
+        {"threads": 5},
+        {"slices": (1, 49, 100)},
+        *({"isa": isa} for isa in _engine.isa_list()),
+    ],
+    ids=str,
+)
+def test_every_number_is_the_same(reference, options):
+    other = results(**options)
+
+    assert [name for name in reference if not np.array_equal(reference[name], other[name])] == []

@@ -1,0 +1,116 @@
+"""SpiNNaker's cells in the engine against the integer model in Python, which was written from the specification.
+
+The model is `golden/spinnaker_model`; both get the same random parameters and inputs.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
+if str(GOLDEN) not in sys.path:
+    sys.path.insert(0, str(GOLDEN))
+
+from replay_spinnaker_cells import add_cells, add_inputs, encode, record, undo_first_step  # noqa: E402
+from spinnaker_model.arithmetic import Generator, i32  # noqa: E402
+from spinnaker_model.neurons import MODELS, Cell  # noqa: E402
+
+from pynn_neuro import _engine  # noqa: E402
+
+ONE = 32768
+SEED = [123456789, 987654321, 43219876, 6543217]
+N_STEPS = 40
+
+
+def numbers(low, high):
+    return st.integers(int(low * ONE), int(high * ONE))
+
+
+LIF = {
+    "v": numbers(-80, -50),
+    "v_rest": numbers(-80, -60),
+    "cm": numbers(0.1, 2),
+    "tau_m": numbers(2, 40),
+    "i_offset": numbers(-1, 3),
+    "v_reset": numbers(-80, -60),
+    "tau_refrac": numbers(0, 5),
+    "v_thresh": numbers(-58, -45),
+}
+IZK = {
+    "a": numbers(0.01, 0.2),
+    "b": numbers(0.1, 0.3),
+    "c": numbers(-70, -50),
+    "d": numbers(0, 8),
+    "v": numbers(-80, -50),
+    "u": numbers(-16, -10),
+    "i_offset": numbers(0, 15),
+}
+EXTRAS = {
+    "ca2": {"tau_ca2": numbers(5, 60), "i_ca2": numbers(0, 1), "i_alpha": numbers(0, 1)},
+    "semd": {"scaling_factor": numbers(0.5, 40)},
+    "stoc": {"du_th": numbers(0.2, 3), "tau_th": numbers(5, 30)},
+}
+
+
+@st.composite
+def cells(draw):
+    """A model, its parameters in raw numbers, and sums that arrive."""
+    model = draw(st.sampled_from(sorted(MODELS)))
+    receptors, synapse, kind, neuron, extras = MODELS[model]
+    fields = dict(LIF if neuron == "lif" else IZK)
+    if synapse != "delta":
+        fields |= {f"tau_syn_{receptor}": numbers(0.6, 12) for receptor in receptors}
+    if kind == "conductance":
+        fields |= {"e_rev_E": numbers(-10, 10), "e_rev_I": numbers(-90, -65)}
+    for extra in extras:
+        fields |= EXTRAS[extra]
+    shift = 9 if kind == "conductance" else 4
+    step = st.integers(0, N_STEPS - 1)
+    places = st.tuples(step, st.integers(0, len(receptors) - 1))
+    return {
+        "model": model,
+        "timestep": draw(st.sampled_from([1.0, 0.5, 0.1])),
+        "parameters": {name: draw(field) for name, field in fields.items()},
+        "shifts": [draw(st.integers(0, shift)) for _ in receptors],
+        "inputs": draw(st.dictionaries(places, st.integers(1, 65535), max_size=25)),
+    }
+
+
+def by_the_model(case):
+    cell = Cell(case["model"], case["parameters"], encode(case["timestep"]), case["shifts"])
+    receptors, generator = list(MODELS[case["model"]][0]), Generator(SEED)
+    v, exc, inh, spikes = [], [], [], []
+    for step in range(N_STEPS):
+        for number, receptor in enumerate(receptors):
+            cell.take(receptor, case["inputs"].get((step, number), 0))
+        excitatory, inhibitory = cell.inputs()
+        v.append(cell.s["v"])
+        exc.append(i32(sum(excitatory)))
+        inh.append(inhibitory)
+        if cell.step(excitatory, inhibitory, draw=generator.draw()):
+            spikes.append(step)
+    return v, exc, inh, spikes
+
+
+def by_the_engine(case, isa):
+    net = _engine.Network("spinnaker", case["timestep"], isa=isa)
+    number = add_cells(net, case["model"], [case["parameters"]], case["shifts"])
+    inputs = [(step, 0, receptor, raw) for (step, receptor), raw in case["inputs"].items()]
+    add_inputs(net, number, inputs, len(case["shifts"]))
+    undo_first_step(net, number)
+    net.set_table(number, "threshold_seed", SEED)
+    record(net, number, 1)
+    net.run_all(N_STEPS)
+    recorded = [net.recorded(number, name)[0][:, 0].tolist() for name in ("v", "gsyn_exc", "gsyn_inh")]
+    spikes = (np.asarray(net.spikes(number)[1], np.int64) - 1).tolist()
+    net.close()
+    return (*recorded, spikes)
+
+
+@settings(max_examples=150, deadline=None)
+@given(cells(), st.sampled_from(_engine.isa_list()))
+def test_cell_of_any_model_equals_the_integer_model(case, isa):
+    assert by_the_engine(case, isa) == by_the_model(case)
