@@ -1,4 +1,4 @@
-"""SpiNNaker's cells in the engine against the integer model in Python, which was written from the specification.
+"""SpiNNaker in the engine against the integer model in Python, which was written from the specification.
 
 The model is `golden/spinnaker_model`; both get the same random parameters and inputs.
 """
