@@ -420,7 +420,6 @@ neuro_status_t
 neuro_eventful_prepare(neuro_projection_t *projection, neuro_eventful_t *own, const neuro_eventful_rule_t *rule)
 {
     const uint32_t n_post = projection->rows.n_post;
-    const bool is_new = own->n_events == NULL;
     neuro_status_t status = NEURO_OK;
     uint32_t s;
 
@@ -432,10 +431,10 @@ neuro_eventful_prepare(neuro_projection_t *projection, neuro_eventful_t *own, co
     for (s = 0; s < rule->n_states && status == NEURO_OK; s++) {
         status = neuro_column_expand(&projection->rows, rule->first_column + s);
     }
-    if (status == NEURO_OK && is_new) {
+    if (status == NEURO_OK && !own->is_made) { /* some of it may be there, when memory ran out before */
         own->n_rows = neuro_rows_count(&projection->rows);
-        own->n_events = neuro_alloc(n_post, sizeof *own->n_events);
-        own->n_pending = neuro_alloc(n_post, sizeof *own->n_pending);
+        own->n_events = own->n_events != NULL ? own->n_events : neuro_alloc(n_post, sizeof *own->n_events);
+        own->n_pending = own->n_pending != NULL ? own->n_pending : neuro_alloc(n_post, sizeof *own->n_pending);
         status = own->n_events == NULL || own->n_pending == NULL ? NEURO_ERR_MEMORY : NEURO_OK;
     }
     if (status == NEURO_OK) {
@@ -444,8 +443,9 @@ neuro_eventful_prepare(neuro_projection_t *projection, neuro_eventful_t *own, co
     if (status == NEURO_OK && (own->rows == NULL || own->n_parts != projection->rows.n_parts)) {
         status = set_parts(projection, own);
     }
-    if (status == NEURO_OK && is_new) {
+    if (status == NEURO_OK && !own->is_made) {
         forget(projection, own);
+        own->is_made = true;
     }
     projection->sweep = neuro_eventful_sweep;
     return status;

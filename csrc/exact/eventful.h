@@ -61,6 +61,7 @@ typedef struct {
 
 struct neuro_eventful {
     const neuro_eventful_rule_t *rule;
+    bool is_made; /* all that is allocated here is there */
     bool is_single, is_late;
     uint64_t key; /* of the projection's random words */
     double dt_ms;

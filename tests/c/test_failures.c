@@ -64,6 +64,8 @@ build(life_t *life)
         "prob_elim_potentiated", "initial_weight", "low_delay", "high_delay", "with_replacement"};
     static const double values[] = {
         20000.0, 12.0, 0.0, 7.0, 10.0, 1.0, 100.0, 0.0, 1.0, 0.1, 0.5, 0.1, 0.002, 1.0, 7.0, 1.0};
+    static const char *const more[] = {"stdp", "stdp_nearest", "stdp_triplet", "stdp_recurrent", "neuromodulation",
+        "simple_stochastic", "multi_quantal"};
     uint32_t id, current, rewiring, p[8], k;
 
     for (k = 0; k < 4; k++) {
@@ -101,6 +103,10 @@ build(life_t *life)
     AGAIN(life, neuro_network_add_rewiring(
         life->network, 1, 3, sizeof rules / sizeof rules[0], rules, values, &rewiring));
     AGAIN(life, neuro_rewiring_add_projection(life->network, rewiring, p[7]));
+    for (k = 0; k < sizeof more / sizeof more[0]; k++) {
+        AGAIN(life, neuro_network_add_projection(life->network, 0, 0, 0, more[k], &id));
+        AGAIN(life, neuro_connect_fixed_number_post(life->network, id, &all, 2, false));
+    }
     AGAIN(life, neuro_population_record_spikes(life->network, 0, true, mask));
     AGAIN(life, neuro_population_record_spikes(life->network, 1, true, NULL));
     AGAIN(life, neuro_population_record(life->network, 1, "v", some, 3, 2));
