@@ -11,6 +11,13 @@ class Connection(common.Connection):
 
     Attributes are `presynaptic_index` and `postsynaptic_index` (positions in `projection.pre` and `.post`)
     and the parameters of the synapse type. Made on demand; read whole projections with `Projection.get`.
+
+    Parameters
+    ----------
+    view : Connections
+        The synapses of the projection; made by `Projection.connections`.
+    index : int
+        Which of them, from 0 on.
     """
 
     __slots__ = ("_index", "_view")

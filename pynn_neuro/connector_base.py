@@ -11,6 +11,7 @@ from pyNN.parameters import LazyArray
 from pyNN.random import AbstractRNG, NativeRNG, NumpyRNG, RandomDistribution
 
 from . import _engine, checks, errors
+from .docstrings import complete_connector
 from .synapse_values import InPyNNOrder, draws_natively
 
 __all__ = ["NativeConnector", "NativeMapConnector", "is_one_part", "own_streams"]
@@ -22,6 +23,11 @@ UNIFORM = RandomDistribution("uniform", (0.0, 1.0), rng=NativeRNG())
 
 class NativeConnector:
     """What all connectors here share; comes before PyNN's class."""
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if cls.__doc__ is not None:
+            complete_connector(cls)
 
     def _check_common(
         self, location_selector=None, callback=None, rng=None, allow_self_connections=True, safe=True

@@ -65,7 +65,7 @@ class MapConnector(NativeMapConnector, base.MapConnector):
 
 
 class AllToAllConnector(NativeMapConnector, base.AllToAllConnector):
-    __doc__ = base.AllToAllConnector.__doc__
+    """Connect every source to every target."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class AllToAllConnector(NativeMapConnector, base.AllToAllConnector):
 
 
 class OneToOneConnector(NativeMapConnector, base.OneToOneConnector):
-    __doc__ = base.OneToOneConnector.__doc__
+    """Connect the i-th source to the i-th target, as far as both sides go."""
 
     def __init__(
         self,
@@ -132,7 +132,20 @@ class OneToOneConnector(NativeMapConnector, base.OneToOneConnector):
 
 
 class FromListConnector(NativeConnector, base.FromListConnector):
-    __doc__ = base.FromListConnector.__doc__
+    """Make the connections of a list.
+
+    Parameters
+    ----------
+    conn_list : list of tuples, or float array of shape (n, 2 or more)
+        (source, target, ...): positions on both sides, then values of parameters of the synapse type.
+    column_names : list of str, optional
+        Names of the parameters; ("weight", "delay") for four columns if not given.
+
+    Raises
+    ------
+    TypeError, InvalidDimensionsError
+        If the list is no table of numbers, or has columns without a name.
+    """
 
     def __init__(
         self,
@@ -311,7 +324,18 @@ class FromFileConnector(FromListConnector, base.FromFileConnector):
 
 
 class ArrayConnector(NativeMapConnector, base.ArrayConnector):
-    __doc__ = base.ArrayConnector.__doc__
+    """Make the connections where an array holds true.
+
+    Parameters
+    ----------
+    array : bool array, shape (sources, targets)
+        0 and 1 will do.
+
+    Raises
+    ------
+    InvalidParameterValueError, InvalidDimensionsError
+        If the array holds other values or has another shape.
+    """
 
     def __init__(
         self,
@@ -350,7 +374,18 @@ class ArrayConnector(NativeMapConnector, base.ArrayConnector):
 
 
 class CloneConnector(NativeMapConnector, base.CloneConnector):
-    __doc__ = base.CloneConnector.__doc__
+    """Join the pairs of cells that another projection joins, each once.
+
+    Parameters
+    ----------
+    reference_projection : Projection
+        Between the same cells.
+
+    Raises
+    ------
+    ConnectionError
+        If the other projection joins other cells.
+    """
 
     def __init__(
         self,

@@ -631,7 +631,7 @@ class Population(_Cells, common.Population):
         return self._asked_times is not None
 
     def spike_times(self, indices, steps):
-        """Times in ms of recorded spikes: of their steps, or those that were asked for."""
+        """Times in ms of recorded spikes of the cells `indices`: of their `steps`, or those asked for."""
         on_grid = simulator.state.platform.clock.to_ms(steps)
         if self._asked_times is None:
             return on_grid
@@ -675,7 +675,7 @@ class Population(_Cells, common.Population):
         self[self.id_to_index(id) : self.id_to_index(id) + 1].initialize(**{variable: value})
 
     def is_local(self, id: int) -> bool:
-        """Whether the cell is simulated by this process: always."""
+        """Whether the cell with the identity `id` is simulated by this process: always."""
         return True
 
 

@@ -524,6 +524,17 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             that are missing are made.
         format : {"list", "array"}
             In arrays, 0 stands where there is no synapse.
+        gather : bool
+            Accepted; there is one process.
+        with_address : bool
+            Whether a list has the two indices in front.
+
+        Raises
+        ------
+        TypeError
+            If `file` is neither a name nor one of PyNN's files.
+        EngineClosedError
+            If `setup` was called since the projection was made.
         """
         if not isinstance(file, (str, os.PathLike)) and not hasattr(file, "write"):
             raise TypeError(

@@ -35,7 +35,13 @@ __all__ = [
 
 
 class FixedProbabilityConnector(NativeMapConnector, base.FixedProbabilityConnector):
-    __doc__ = base.FixedProbabilityConnector.__doc__
+    """Connect each pair of cells with the same probability.
+
+    Parameters
+    ----------
+    p_connect : float
+        Probability, 0 to 1.
+    """
 
     def __init__(
         self,
@@ -84,7 +90,22 @@ class FixedProbabilityConnector(NativeMapConnector, base.FixedProbabilityConnect
 
 
 class DistanceDependentProbabilityConnector(NativeMapConnector, base.DistanceDependentProbabilityConnector):
-    __doc__ = base.DistanceDependentProbabilityConnector.__doc__
+    """Connect each pair of cells with a probability that depends on their distance.
+
+    Parameters
+    ----------
+    d_expression : str or callable
+        Expression of the distance d, such as "exp(-d / 50)", or a function of an array of distances. At least
+        0; above 1 it counts as 1.
+
+    Raises
+    ------
+    InvalidParameterValueError
+        If the expression cannot be computed, or is no number of at least 0.
+    MemoryError
+        If the connections cannot fit. Unless all pairs would, their number is estimated from a sample of
+        pairs.
+    """
 
     def __init__(
         self,
@@ -161,7 +182,18 @@ def connect_with_random_map(connector, projection, probability_map, distance_map
 
 
 class IndexBasedProbabilityConnector(NativeMapConnector, base.IndexBasedProbabilityConnector):
-    __doc__ = base.IndexBasedProbabilityConnector.__doc__
+    """Connect each pair of cells with a probability that depends on their positions in the populations.
+
+    Parameters
+    ----------
+    index_expression : pyNN.core.IndexBasedExpression
+        Called with an array of sources and one target; at least 0, above 1 it counts as 1.
+
+    Raises
+    ------
+    MemoryError
+        As of `DistanceDependentProbabilityConnector`.
+    """
 
     def __init__(
         self,
@@ -204,7 +236,18 @@ class IndexBasedProbabilityConnector(NativeMapConnector, base.IndexBasedProbabil
 class DisplacementDependentProbabilityConnector(
     IndexBasedProbabilityConnector, base.DisplacementDependentProbabilityConnector
 ):
-    __doc__ = base.DisplacementDependentProbabilityConnector.__doc__
+    """Connect each pair of cells with a probability that depends on the vector from one to the other.
+
+    Parameters
+    ----------
+    disp_function : callable or str
+        Of the displacement d, whose elements d[0], d[1], d[2] are arrays; at least 0, above 1 it counts as 1.
+
+    Raises
+    ------
+    MemoryError
+        As of `DistanceDependentProbabilityConnector`.
+    """
 
     def __init__(
         self,
@@ -375,7 +418,13 @@ class FixedNumberConnector(NativeMapConnector):
 
 
 class FixedNumberPreConnector(FixedNumberConnector, base.FixedNumberPreConnector):
-    __doc__ = base.FixedNumberPreConnector.__doc__
+    """Connect each target to the same number of sources, chosen at random.
+
+    Parameters
+    ----------
+    n : int or RandomDistribution
+        Number of sources, at least 0. Without replacement each source is taken once before any is again.
+    """
 
     def __init__(
         self,
@@ -403,7 +452,13 @@ class FixedNumberPreConnector(FixedNumberConnector, base.FixedNumberPreConnector
 
 
 class FixedNumberPostConnector(FixedNumberConnector, base.FixedNumberPostConnector):
-    __doc__ = base.FixedNumberPostConnector.__doc__
+    """Connect each source to the same number of targets, chosen at random.
+
+    Parameters
+    ----------
+    n : int or RandomDistribution
+        Number of targets, at least 0. Without replacement each target is taken once before any is again.
+    """
 
     def __init__(
         self,

@@ -106,7 +106,7 @@ class Wiring:
         return self._n_edits > 0
 
     def values(self, name):
-        """Values of a parameter in PyNN's unit, shape (1,) when all are equal."""
+        """Values of the parameter `name` in PyNN's unit, shape (1,) when all are equal."""
         return self._sorted_values(self._native_name(name))
 
     def connection_counts(self):

@@ -20,6 +20,7 @@ from ..checks import (
     non_negative,
     positive,
 )
+from ..docstrings import complete_model
 
 __all__ = [
     "EIF_cond_alpha_isfa_ista",
@@ -83,6 +84,11 @@ class CheckedCell:
     model = None
     demands: dict[str, Demand] = {}
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if cls.__doc__ is not None and getattr(cls, "default_parameters", None):
+            complete_model(cls)
+
     def __init__(self, **parameters):
         check_model_parameters(self, parameters)
         super().__init__(**parameters)
@@ -129,7 +135,17 @@ def check_ascending(lists, name, what):
 
 
 class IF_curr_exp(CheckedCell, cells.IF_curr_exp):
-    __doc__ = cells.IF_curr_exp.__doc__
+    """Leaky integrate-and-fire cell whose synapses are exponentially decaying currents.
+
+    Synaptic currents can also be recorded as isyn_exc and isyn_inh (nA), and under the names gsyn_exc and
+    gsyn_inh that scripts for SpiNNaker use.
+
+    Notes
+    -----
+    cm dv/dt = cm (v_rest - v) / tau_m + isyn_exc + isyn_inh + i_offset; a spike at v >= v_thresh.
+    Integrated exactly on the grid (Rotter and Diesmann 1999, Biological Cybernetics 81:381).
+    """
+
     model = "IF_curr_exp"
     translations = same_names(cells.IF_curr_exp)
     demands = {**_MEMBRANE, **_SYNAPSES}
@@ -138,7 +154,14 @@ class IF_curr_exp(CheckedCell, cells.IF_curr_exp):
 
 
 class IF_curr_alpha(CheckedCell, cells.IF_curr_alpha):
-    __doc__ = cells.IF_curr_alpha.__doc__
+    """Leaky integrate-and-fire cell whose synaptic currents rise and fall as an alpha function.
+
+    Notes
+    -----
+    A weight of w nA gives a current w t/tau exp(1 - t/tau) with its peak of w at t = tau.
+    Integrated exactly on the grid (Rotter and Diesmann 1999, Biological Cybernetics 81:381).
+    """
+
     model = "IF_curr_alpha"
     translations = same_names(cells.IF_curr_alpha)
     demands = {**_MEMBRANE, **_SYNAPSES}
@@ -147,28 +170,60 @@ class IF_curr_alpha(CheckedCell, cells.IF_curr_alpha):
 
 
 class IF_curr_delta(CheckedCell, cells.IF_curr_delta):
-    __doc__ = cells.IF_curr_delta.__doc__
+    """Leaky integrate-and-fire cell in which each spike moves the membrane potential at once.
+
+    Weights are in mV; input during the refractory period is lost.
+
+    Notes
+    -----
+    Integrated exactly on the grid (Rotter and Diesmann 1999, Biological Cybernetics 81:381).
+    """
+
     model = "IF_curr_delta"
     translations = same_names(cells.IF_curr_delta)
     demands = _MEMBRANE
 
 
 class IF_cond_exp(CheckedCell, cells.IF_cond_exp):
-    __doc__ = cells.IF_cond_exp.__doc__
+    """Leaky integrate-and-fire cell whose synapses are exponentially decaying conductances.
+
+    Notes
+    -----
+    cm dv/dt = cm (v_rest - v) / tau_m + gsyn_exc (e_rev_E - v) + gsyn_inh (e_rev_I - v) + i_offset.
+    Conductances decay exactly; the membrane follows a Magnus expansion with one exponential a step
+    (docs/platforms/exact.md tells the error).
+    """
+
     model = "IF_cond_exp"
     translations = same_names(cells.IF_cond_exp)
     demands = {**_MEMBRANE, **_SYNAPSES, **_REVERSAL}
 
 
 class IF_cond_alpha(CheckedCell, cells.IF_cond_alpha):
-    __doc__ = cells.IF_cond_alpha.__doc__
+    """Leaky integrate-and-fire cell whose synaptic conductances rise and fall as an alpha function.
+
+    Notes
+    -----
+    A weight of w uS gives a conductance w t/tau exp(1 - t/tau) with its peak of w at t = tau.
+    Conductances decay exactly; the membrane follows a Magnus expansion with one exponential a step
+    (docs/platforms/exact.md tells the error).
+    """
+
     model = "IF_cond_alpha"
     translations = same_names(cells.IF_cond_alpha)
     demands = {**_MEMBRANE, **_SYNAPSES, **_REVERSAL}
 
 
 class IF_cond_exp_gsfa_grr(CheckedCell, cells.IF_cond_exp_gsfa_grr):
-    __doc__ = cells.IF_cond_exp_gsfa_grr.__doc__
+    """Conductance-based integrate-and-fire cell with spike-frequency adaptation and relative refractoriness.
+
+    Both are conductances that step at each spike and decay exponentially.
+
+    Notes
+    -----
+    Source: Muller, Buesing, Schemmel and Meier 2007, Neural Computation 19:2958.
+    """
+
     model = "IF_cond_exp_gsfa_grr"
     translations = same_names(cells.IF_cond_exp_gsfa_grr)
     demands = {
@@ -185,7 +240,16 @@ class IF_cond_exp_gsfa_grr(CheckedCell, cells.IF_cond_exp_gsfa_grr):
 
 
 class IF_facets_hardware1(CheckedCell, cells.IF_facets_hardware1):
-    __doc__ = cells.IF_facets_hardware1.__doc__
+    """Conductance-based integrate-and-fire cell with what the FACETS stage 1 hardware can be set to.
+
+    What is fixed there is fixed here: the capacitance, the excitatory reversal potential, the refractory
+    period.
+
+    Notes
+    -----
+    Source: PyNN's model of the same name, whose defaults these are.
+    """
+
     model = "IF_facets_hardware1"
     translations = same_names(cells.IF_facets_hardware1)
     demands = {
@@ -269,7 +333,16 @@ class EIF_cond_alpha_isfa_ista(CheckedCell, cells.EIF_cond_alpha_isfa_ista):
 
 
 class Izhikevich(CheckedCell, cells.Izhikevich):
-    __doc__ = cells.Izhikevich.__doc__
+    """Izhikevich's cell: a quadratic membrane with a recovery variable.
+
+    Weights are in mV.
+
+    Notes
+    -----
+    dv/dt = 0.04 v^2 + 5 v + 140 - u + i_offset; du/dt = a (b v - u); at v >= 30 mV: v = c, u = u + d.
+    Source: Izhikevich 2003, IEEE Transactions on Neural Networks 14:1569.
+    """
+
     model = "Izhikevich"
     translations = same_names(cells.Izhikevich)
     demands = {
@@ -282,7 +355,16 @@ class Izhikevich(CheckedCell, cells.Izhikevich):
 
 
 class SpikeSourcePoisson(CheckedCell, cells.SpikeSourcePoisson):
-    __doc__ = cells.SpikeSourcePoisson.__doc__
+    """Spike source with a Poisson process of constant rate, another one in each cell.
+
+    Several spikes may fall into one step. The numbers depend on the seed of `setup`, the population and the
+    cell alone.
+
+    Notes
+    -----
+    On platform "exact" at most 125 spikes may be expected in a step: 1.25e6 Hz at 0.1 ms.
+    """
+
     model = "SpikeSourcePoisson"
     translations = same_names(cells.SpikeSourcePoisson)
     demands = {
@@ -378,7 +460,11 @@ class SpikeSourceInhGamma(CheckedCell, cells.SpikeSourceInhGamma):
 
 
 class SpikeSourceArray(CheckedCell, cells.SpikeSourceArray):
-    __doc__ = cells.SpikeSourceArray.__doc__
+    """Spike source that fires at given times.
+
+    Times are at least 0, ascend, and go to the nearest step; equal ones are separate spikes.
+    """
+
     model = "SpikeSourceArray"
     translations = same_names(cells.SpikeSourceArray)
 

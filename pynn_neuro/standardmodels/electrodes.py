@@ -11,6 +11,7 @@ from pyNN.standardmodels import build_translations, electrodes
 
 from .. import simulator
 from ..checks import check_concrete, check_model_parameters, check_parameter, finite, non_negative, positive
+from ..docstrings import complete_model
 from ..errors import EngineClosedError
 
 __all__ = ["ACSource", "DCSource", "NoisyCurrentSource", "StepCurrentSource"]
@@ -95,6 +96,11 @@ class EngineCurrentSource:
     """
 
     demands = {}
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if cls.__doc__ is not None and getattr(cls, "default_parameters", None):
+            complete_model(cls)
 
     def __init__(self, **parameters):
         self._check_given(parameters)
@@ -291,7 +297,11 @@ def _window(values):
 
 
 class DCSource(EngineCurrentSource, electrodes.DCSource):
-    __doc__ = electrodes.DCSource.__doc__
+    """Constant current from `start` to `stop`.
+
+    A current set at time t moves v from t + dt on. Attributes can be set during a simulation.
+    """
+
     translations = build_translations(("amplitude", "amplitude"), ("start", "start"), ("stop", "stop"))
     demands = {"amplitude": finite("nA"), "start": finite("ms"), "stop": finite("ms")}
 
@@ -386,7 +396,11 @@ class NoisyCurrentSource(EngineCurrentSource, electrodes.NoisyCurrentSource):
 
 
 class StepCurrentSource(EngineCurrentSource, electrodes.StepCurrentSource):
-    __doc__ = electrodes.StepCurrentSource.__doc__
+    """Current that changes at given times and holds in between; 0 before the first.
+
+    Of changes that fall onto one step the last one holds. Attributes can be set during a simulation.
+    """
+
     translations = build_translations(("amplitudes", "amplitudes"), ("times", "times"))
 
     def _as_kept(self, values, course):

@@ -22,6 +22,7 @@ from ..checks import (
     positive,
     whole,
 )
+from ..docstrings import complete_model
 from ..expressions import without_strings
 
 __all__ = [
@@ -72,6 +73,11 @@ class CheckedSynapse:
     variables = ("weight", "delay")
     rules = ()
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if cls.__doc__ is not None and getattr(cls, "default_parameters", None):
+            complete_model(cls)
+
     def __init__(self, **parameters):
         parameters = without_strings(parameters)
         model = type(self).__name__
@@ -91,13 +97,23 @@ class CheckedSynapse:
 
 
 class StaticSynapse(CheckedSynapse, synapses.StaticSynapse):
-    __doc__ = synapses.StaticSynapse.__doc__
+    """Synapse of fixed weight."""
+
     model = "static"
     translations = _same_names("weight", "delay")
 
 
 class TsodyksMarkramSynapse(CheckedSynapse, synapses.TsodyksMarkramSynapse):
-    __doc__ = synapses.TsodyksMarkramSynapse.__doc__
+    """Synapse with short-term depression and facilitation.
+
+    Each spike transmits `weight` times the share of resources that it uses. State variables: u, initially 0.
+
+    Notes
+    -----
+    Source: Tsodyks, Uziel and Markram 2000, Journal of Neuroscience 20:RC50; as in PyNN's other backends the
+    time constant of inactivation is that of the synaptic current.
+    """
+
     model = "tsodyks_markram"
     bytes_of_state = 24
     variables = ("weight", "delay", "U", "tau_rec", "tau_facil")
@@ -241,6 +257,11 @@ class CheckedRule:
     demands = {}
     extra_parameters = {}
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if cls.__doc__ is not None and getattr(cls, "default_parameters", None):
+            complete_model(cls)
+
     def __init__(self, *args, **parameters):
         model = type(self).__name__
         given = dict(inspect.signature(super().__init__).bind(*args, **parameters).arguments)
@@ -267,7 +288,15 @@ class CheckedRule:
 
 
 class SpikePairRule(CheckedRule, synapses.SpikePairRule):
-    __doc__ = synapses.SpikePairRule.__doc__
+    """Timing dependence of plasticity: all pairs of a presynaptic and a postsynaptic spike count.
+
+    Notes
+    -----
+    A pair with dt = t_post - t_pre >= 0 potentiates by A_plus exp(-dt / tau_plus), one with dt < 0 depresses
+    by A_minus exp(dt / tau_minus); the weight dependence turns that into a step of the weight.
+    Source: Song, Miller and Abbott 2000, Nature Neuroscience 3:919.
+    """
+
     translations = _same_names("tau_plus", "tau_minus", "A_plus", "A_minus")
     possible_models = frozenset({"stdp"})
     demands = {
@@ -338,7 +367,13 @@ class WeightBounds(CheckedRule):
 
 
 class AdditiveWeightDependence(WeightBounds, synapses.AdditiveWeightDependence):
-    __doc__ = synapses.AdditiveWeightDependence.__doc__
+    """Weight dependence of plasticity: steps are shares of `w_max`, whatever the weight; bounds are hard.
+
+    Notes
+    -----
+    Source: Song, Miller and Abbott 2000, Nature Neuroscience 3:919.
+    """
+
     translations = _same_names("w_min", "w_max")
     possible_models = frozenset(
         {"stdp", "stdp_nearest", "stdp_recurrent", "stdp_set_to_one", "stdp_vogels", "stdp_vogels_alpha"}
@@ -347,7 +382,13 @@ class AdditiveWeightDependence(WeightBounds, synapses.AdditiveWeightDependence):
 
 
 class MultiplicativeWeightDependence(WeightBounds, synapses.MultiplicativeWeightDependence):
-    __doc__ = synapses.MultiplicativeWeightDependence.__doc__
+    """Weight dependence of plasticity: steps are shares of the distance to the bound that they lead to.
+
+    Notes
+    -----
+    Source: Rubin, Lee and Sompolinsky 2001, Physical Review Letters 86:364.
+    """
+
     translations = _same_names("w_min", "w_max")
     possible_models = frozenset({"stdp", "stdp_nearest", "stdp_recurrent"})
     dependence = 1
@@ -356,14 +397,26 @@ class MultiplicativeWeightDependence(WeightBounds, synapses.MultiplicativeWeight
 class AdditivePotentiationMultiplicativeDepression(
     WeightBounds, synapses.AdditivePotentiationMultiplicativeDepression
 ):
-    __doc__ = synapses.AdditivePotentiationMultiplicativeDepression.__doc__
+    """Weight dependence of plasticity: potentiation by shares of `w_max`, depression by shares of the weight.
+
+    Notes
+    -----
+    Source: van Rossum, Bi and Turrigiano 2000, Journal of Neuroscience 20:8812.
+    """
+
     translations = _same_names("w_min", "w_max")
     possible_models = frozenset({"stdp", "stdp_nearest", "stdp_recurrent"})
     dependence = 2
 
 
 class GutigWeightDependence(WeightBounds, synapses.GutigWeightDependence):
-    __doc__ = synapses.GutigWeightDependence.__doc__
+    """Weight dependence of plasticity between additive (exponents 0) and multiplicative (exponents 1).
+
+    Notes
+    -----
+    Source: Guetig, Aharonov, Rotter and Sompolinsky 2003, Journal of Neuroscience 23:3697.
+    """
+
     translations = _same_names("w_min", "w_max", "mu_plus", "mu_minus")
     possible_models = frozenset({"stdp", "stdp_nearest", "stdp_recurrent"})
     dependence = 3
@@ -393,7 +446,37 @@ def _fitting(kind, part):
 
 
 class STDPMechanism(synapses.STDPMechanism):
-    __doc__ = synapses.STDPMechanism.__doc__
+    """Plastic synapse: the weight follows from when the two cells fire.
+
+    Parameters
+    ----------
+    timing_dependence : SpikePairRule, Vogels2011Rule or another rule
+        How much a pair of spikes counts.
+    weight_dependence : AdditiveWeightDependence or another one
+        What step of the weight follows, and its bounds.
+    voltage_dependence : None
+        There is no such rule.
+    dendritic_delay_fraction : float
+        Share of the delay that lies behind the synapse, 0 to 1: a postsynaptic spike arrives there after this
+        share of the delay, a presynaptic one after the rest.
+    weight : float, array, RandomDistribution or function of the distance
+        Initial value: nA on current-based cells, uS on conductance-based ones.
+    delay : float, array, RandomDistribution or function of the distance, optional
+        ms, rounded to whole time steps; the smallest delay if not given.
+
+    Raises
+    ------
+    TypeError
+        If a part is missing or of another kind.
+    NoModelAvailableError
+        If the two parts do not go together.
+    InvalidParameterValueError
+        If a value lies outside of its range.
+
+    Notes
+    -----
+    Parameters of the parts are one number for a projection, and can be read and set there by name.
+    """
 
     base_translations = _same_names("weight", "delay", "dendritic_delay_fraction")
     variables = ("weight", "delay")

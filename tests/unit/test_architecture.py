@@ -57,6 +57,7 @@ PYTHON_LEVELS = {
     "conversion": 2,
     "graph": 1,
     "checks": 1,
+    "docstrings": 1,
     "connection_files": 1,
     "errors": 0,
 }
