@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "core/queue.h"
 #include "core/random.h"
+#include "engine/workers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -165,46 +166,106 @@ bernoulli_row(const neuro_projection_t *projection, const neuro_pick_t *pick, ui
     }
 }
 
-/* Rows are drawn once into a list and copied when their lengths are known. */
+/* ---- every pair with one probability ---------------------------------------------------------------------------- */
+
+typedef struct {
+    neuro_projection_t *projection;
+    const neuro_pick_t *pick;
+    neuro_workers_t workers;
+    double log_miss, expected;
+    uint64_t *lengths;
+    neuro_list_t *lists; /* one a worker */
+    bool *fits;
+} bernoulli_t;
+
+static void
+draw_bernoulli(void *argument, uint32_t worker)
+{
+    const bernoulli_t *all = argument;
+    const uint32_t end = neuro_workers_first(&all->workers, worker + 1, all->pick->n_pre);
+    neuro_list_t *list = &all->lists[worker];
+    bool *fits = &all->fits[worker];
+    uint32_t i;
+
+    /* one block for all rows: growing in steps would leave holes in the process's memory */
+    *fits = neuro_list_reserve(list, (size_t) (1.02 * all->expected / (double) all->workers.n) + SKIPS);
+    for (i = neuro_workers_first(&all->workers, worker, all->pick->n_pre); i < end && *fits; i++) {
+        const uint32_t cell = source(all->pick, i);
+
+        all->lengths[cell] = bernoulli_row(all->projection, all->pick, cell, all->log_miss, list, fits);
+    }
+}
+
+/* Sources ascend, and so do the rows in the lists. */
+static void
+copy_bernoulli(void *argument, uint32_t worker)
+{
+    const bernoulli_t *all = argument;
+    neuro_rows_t *rows = &all->projection->rows;
+    const neuro_list_t *list = &all->lists[worker];
+    const uint32_t first = neuro_workers_first(&all->workers, worker, all->pick->n_pre);
+    uint64_t to;
+    size_t i;
+
+    if (list->count == 0) {
+        return;
+    }
+    to = rows->start[source(all->pick, first)];
+    for (i = 0; i < list->count; i++) {
+        neuro_rows_set_target(rows, to + i, list->index[i]);
+    }
+}
+
+/* Rows are drawn once into lists and copied when their lengths are known. */
 neuro_status_t
 neuro_pick_bernoulli(neuro_projection_t *projection, const neuro_pick_t *pick, double probability)
 {
     neuro_rows_t *rows = &projection->rows;
-    const double log_miss = neuro_log1p(-probability);
-    uint64_t *lengths;
-    neuro_list_t list = {0};
-    /* a little less than the mean: of numbers that are asked about, surely reached */
-    const double expected = 0.99 * probability * (double) pick->n_pre * (double) pick->n_post;
+    bernoulli_t all = {.projection = projection, .pick = pick, .log_miss = neuro_log1p(-probability)};
     neuro_status_t status;
     bool fits = true;
     uint32_t i;
-    uint64_t at;
 
     if (probability >= 1.0) {
         return neuro_pick_all(projection, pick);
     }
-    status = neuro_projection_check_room(
-        projection, expected, neuro_projection_least_bytes(projection, expected, false) + sizeof(uint32_t) * expected);
+    /* a little less than the mean: of numbers that are asked about, surely reached */
+    all.expected = 0.99 * probability * (double) pick->n_pre * (double) pick->n_post;
+    status = neuro_projection_check_room(projection, all.expected,
+        neuro_projection_least_bytes(projection, all.expected, false) + sizeof(uint32_t) * all.expected);
     if (status != NEURO_OK) {
         return status;
     }
-    lengths = neuro_alloc(rows->n_pre, sizeof *lengths);
-    if (lengths == NULL) {
-        return NEURO_ERR_MEMORY;
+    all.workers = neuro_workers_hire(projection->network, all.expected);
+    all.lengths = neuro_alloc(rows->n_pre, sizeof *all.lengths);
+    all.lists = neuro_alloc(all.workers.n, sizeof *all.lists);
+    all.fits = neuro_alloc(all.workers.n, sizeof *all.fits);
+    if (all.lengths == NULL || all.lists == NULL || all.fits == NULL) {
+        status = NEURO_ERR_MEMORY;
+        goto out;
     }
-    /* one block for all: growing in steps would leave holes in the process's memory */
-    fits = neuro_list_reserve(&list, (size_t) (1.02 * expected) + SKIPS);
-    for (i = 0; i < pick->n_pre && probability > 0.0 && fits; i++) {
-        lengths[source(pick, i)] = bernoulli_row(projection, pick, source(pick, i), log_miss, &list, &fits);
+    if (probability > 0.0) {
+        neuro_workers_run(&all.workers, draw_bernoulli, &all);
+        for (i = 0; i < all.workers.n; i++) {
+            fits = fits && all.fits[i];
+        }
     }
-    status = fits ? make_rows(projection, lengths) : NEURO_ERR_MEMORY;
-    for (at = 0; at < list.count && status == NEURO_OK; at++) { /* sources ascend, and so do the rows in the list */
-        neuro_rows_set_target(rows, at, list.index[at]);
+    status = fits ? make_rows(projection, all.lengths) : NEURO_ERR_MEMORY;
+    if (status == NEURO_OK) {
+        neuro_workers_run(&all.workers, copy_bernoulli, &all);
     }
-    neuro_release(list.index);
-    neuro_release(lengths);
+out:
+    for (i = 0; all.lists != NULL && i < all.workers.n; i++) {
+        neuro_release(all.lists[i].index);
+    }
+    neuro_release(all.lists);
+    neuro_release(all.lengths);
+    neuro_release(all.fits);
+    neuro_workers_dismiss(&all.workers);
     return status;
 }
+
+/* ---- numbers of synapses ---------------------------------------------------------------------------------------- */
 
 static int
 compare(const void *a, const void *b)
@@ -244,34 +305,74 @@ choose(neuro_error_t *error, neuro_stream_t *stream, uint32_t n_all, uint32_t le
     return status;
 }
 
-neuro_status_t
-neuro_pick_number_post(neuro_projection_t *projection, const neuro_pick_t *pick, uint32_t n, bool with_replacement)
+typedef struct {
+    neuro_projection_t *projection;
+    const neuro_pick_t *pick;
+    neuro_workers_t workers;
+    uint32_t n;
+    bool with_replacement;
+    uint32_t *chosen;       /* n a worker */
+    neuro_status_t *status; /* one a worker */
+    neuro_error_t *errors;
+} number_post_t;
+
+static void
+draw_number_post(void *argument, uint32_t worker)
 {
-    neuro_rows_t *rows = &projection->rows;
-    uint64_t *lengths = neuro_alloc(rows->n_pre, sizeof *lengths);
-    uint32_t *chosen = neuro_alloc(n, sizeof *chosen);
-    neuro_status_t status = NEURO_ERR_MEMORY;
+    const number_post_t *all = argument;
+    const neuro_pick_t *pick = all->pick;
+    neuro_rows_t *rows = &all->projection->rows;
+    const uint32_t end = neuro_workers_first(&all->workers, worker + 1, pick->n_pre);
+    uint32_t *chosen = all->chosen + (size_t) worker * all->n;
+    neuro_status_t status = NEURO_OK;
     neuro_stream_t stream;
     uint32_t i, k;
 
-    if (lengths != NULL && chosen != NULL) {
+    for (i = neuro_workers_first(&all->workers, worker, pick->n_pre); i < end && status == NEURO_OK; i++) {
+        const uint32_t cell = source(pick, i);
+
+        open_stream(&stream, all->projection, cell);
+        status = choose(&all->errors[worker], &stream, pick->n_post,
+            pick->allow_self ? pick->n_post : position_of(pick, cell), all->n, all->with_replacement, chosen);
+        for (k = 0; k < all->n && status == NEURO_OK; k++) {
+            neuro_rows_set_target(rows, rows->start[cell] + k, target(pick, chosen[k]));
+        }
+    }
+    all->status[worker] = status;
+}
+
+neuro_status_t
+neuro_pick_number_post(neuro_projection_t *projection, const neuro_pick_t *pick, uint32_t n, bool with_replacement)
+{
+    number_post_t all = {.projection = projection, .pick = pick, .n = n, .with_replacement = with_replacement};
+    uint64_t *lengths = neuro_alloc(projection->rows.n_pre, sizeof *lengths);
+    neuro_status_t status = NEURO_ERR_MEMORY;
+    uint32_t i;
+
+    all.workers = neuro_workers_hire(projection->network, (double) n * (double) pick->n_pre);
+    all.chosen = neuro_alloc((size_t) n * all.workers.n, sizeof *all.chosen);
+    all.status = neuro_alloc(all.workers.n, sizeof *all.status);
+    all.errors = neuro_alloc(all.workers.n, sizeof *all.errors);
+    if (lengths != NULL && all.chosen != NULL && all.status != NULL && all.errors != NULL) {
         for (i = 0; i < pick->n_pre; i++) {
             lengths[source(pick, i)] = n;
         }
         status = make_rows(projection, lengths);
     }
-    for (i = 0; i < pick->n_pre && status == NEURO_OK; i++) {
-        const uint32_t cell = source(pick, i);
-
-        open_stream(&stream, projection, cell);
-        status = choose(&projection->network->error, &stream, pick->n_post,
-            pick->allow_self ? pick->n_post : position_of(pick, cell), n, with_replacement, chosen);
-        for (k = 0; k < n && status == NEURO_OK; k++) {
-            neuro_rows_set_target(rows, rows->start[cell] + k, target(pick, chosen[k]));
+    if (status == NEURO_OK) {
+        neuro_workers_run(&all.workers, draw_number_post, &all);
+        for (i = 0; i < all.workers.n && status == NEURO_OK; i++) { /* of the first source that failed */
+            status = all.status[i];
+            if (status != NEURO_OK) {
+                projection->network->error = all.errors[i];
+            }
         }
     }
     neuro_release(lengths);
-    neuro_release(chosen);
+    neuro_release(all.chosen);
+    neuro_release(all.status);
+    neuro_release(all.errors);
+    neuro_workers_dismiss(&all.workers);
     return status;
 }
 
@@ -405,44 +506,4 @@ neuro_pick_total_number(neuro_projection_t *projection, const neuro_pick_t *pick
     neuro_release(lengths);
     neuro_release(chosen);
     return status;
-}
-
-neuro_status_t
-neuro_draw_rows(neuro_projection_t *projection, uint32_t column, const char *name, const double *parameters,
-    uint32_t n_parameters, double scale, double *values)
-{
-    const neuro_rows_t *rows = &projection->rows;
-    const neuro_purpose_t purpose = column == NEURO_WEIGHT ? NEURO_PURPOSE_WEIGHT
-        : column == NEURO_DELAY                            ? NEURO_PURPOSE_DELAY
-                                                           : NEURO_PURPOSE_SYNAPSE;
-    neuro_distribution_t distribution;
-    neuro_stream_t stream;
-    neuro_status_t status;
-    uint32_t row;
-    uint64_t begin, end, i, k = 0;
-
-    status = neuro_distribution_init(&distribution, name, parameters, n_parameters);
-    if (status != NEURO_OK) {
-        return neuro_fail(&projection->network->error, status,
-            "cannot draw from distribution \"%s\" with %u parameters of these values", name, n_parameters);
-    }
-    for (row = 0; row < neuro_rows_count(rows); row++) {
-        neuro_rows_range(rows, row, &begin, &end);
-        neuro_stream_init(&stream, projection->network->seed, purpose,
-            projection->id + (column > NEURO_DELAY ? column << 24 : 0), row);
-        for (i = begin; i < end; i++) {
-            double value = neuro_draw(&distribution, &stream) * scale;
-
-            if (!(value == value)) {
-                return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-                    "distribution \"%s\" found no value between its bounds in many draws; widen the bounds", name);
-            }
-            if (column == NEURO_DELAY) {
-                value = (double) (int64_t) (value + 0.5);
-                value = value < 1.0 ? 1.0 : value;
-            }
-            values[k++] = value;
-        }
-    }
-    return NEURO_OK;
 }
