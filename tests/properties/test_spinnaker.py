@@ -15,8 +15,10 @@ if str(GOLDEN) not in sys.path:
     sys.path.insert(0, str(GOLDEN))
 
 from replay_spinnaker_cells import add_cells, add_inputs, encode, record, undo_first_step  # noqa: E402
+from replay_spinnaker_learning import single_row  # noqa: E402
 from spinnaker_model.arithmetic import Generator, i32  # noqa: E402
 from spinnaker_model.neurons import MODELS, Cell  # noqa: E402
+from spinnaker_model.plasticity import plastic_row  # noqa: E402
 
 from pynn_neuro import _engine  # noqa: E402
 
@@ -114,3 +116,48 @@ def by_the_engine(case, isa):
 @given(cells(), st.sampled_from(_engine.isa_list()))
 def test_cell_of_any_model_equals_the_integer_model(case, isa):
     assert by_the_engine(case, isa) == by_the_model(case)
+
+
+RULES = {
+    ("pair", "additive"): ("tau_plus", "tau_minus"),
+    ("pair", "multiplicative"): ("tau_plus", "tau_minus"),
+    ("nearest", "additive"): ("tau_plus", "tau_minus"),
+    ("nearest", "multiplicative"): ("tau_plus", "tau_minus"),
+    ("vogels", "additive"): ("tau",),
+    ("triplet", "additive_triplet"): ("tau_plus", "tau_minus", "tau_x", "tau_y"),
+}
+N_ROW_STEPS = 80
+
+
+@st.composite
+def plastic_rows(draw):
+    """One row of three synapses, and the spikes on both sides."""
+    rule, dependence = draw(st.sampled_from(sorted(RULES)))
+    tau = st.floats(3, 60).map(lambda x: round(x, 2))
+    low = draw(st.integers(0, ONE // 4))
+    raw = {"wmin": low, "wmax": draw(st.integers(low + 1, 4 * ONE))}
+    names = {"vogels": ("ap", "am", "alpha"), "triplet": ("ap", "am", "a3p", "a3m")}.get(rule, ("ap", "am"))
+    raw |= {name: draw(st.integers(0, 700 if name == "alpha" else ONE // 2)) for name in names}
+    spikes = st.sets(st.integers(0, N_ROW_STEPS - 1), max_size=40).map(sorted)
+    return {
+        "rule": rule,
+        "weight_dependence": dependence,
+        "params": {name: draw(tau) for name in RULES[rule, dependence]}
+        | {"timestep_ms": draw(st.sampled_from([1.0, 0.5, 0.1]))},
+        "params_raw": raw,
+        "ring_buffer_left_shift": draw(st.integers(0, 6)),
+        "backprop_delay": draw(st.booleans()),
+        "delays_steps": draw(st.lists(st.integers(1, 31), min_size=3, max_size=3)),
+        "initial_weights_raw": draw(st.lists(st.integers(0, 20000), min_size=3, max_size=3)),
+        "pre_spike_steps": draw(spikes),
+        "post_spike_steps": [draw(spikes) for _ in range(3)],
+        "n_steps": N_ROW_STEPS,
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(plastic_rows())
+def test_plastic_row_of_any_rule_equals_the_integer_model(case):
+    after = [event["weights"] for event in single_row(case)["after_pre_spike"]]
+
+    assert after == plastic_row(case)

@@ -1,0 +1,139 @@
+"""Deferred plasticity of one synapse: pair, nearest pair, Vogels, triplet."""
+
+from math import ceil, exp, floor, log
+
+from .arithmetic import i16, i32, multiply, stdp_multiply
+
+__all__ = ["look_up_table", "plastic_row"]
+
+ONE = 2048
+
+
+def look_up_table(tau, timestep, shift):
+    """exp(-t / tau) * 2048 by steps / 2^shift, an even number of entries."""
+    size = 2 * ceil(log(2048) * tau / timestep / 2**shift / 2)
+    return [floor(exp(-(i << shift) * timestep / tau) * 2048) for i in range(size)]
+
+
+def amplify(amplitude, x):
+    return multiply(amplitude, i32(x << 4))
+
+
+class Rule:
+    """One synapse's arithmetic; `p` holds raw numbers, `tables` the look-up tables."""
+
+    def __init__(self, rule, dependence, p, tables, timestep_shifts):
+        self.rule, self.dependence, self.p, self.tables, self.shifts = (
+            rule,
+            dependence,
+            p,
+            tables,
+            timestep_shifts,
+        )
+
+    def decay(self, table, steps):
+        values, index = self.tables[table], steps >> self.shifts.get(table, 0)
+        return values[index] if 0 <= index < len(values) else 0
+
+    def potentiate(self, w, x, x3=0):
+        p = self.p
+        if self.dependence == "multiplicative":
+            return i32(w + amplify(multiply(i32(p["wmax"] - w), p["ap"]), x))
+        w = i32(w + amplify(p["ap"], x))
+        if self.dependence == "additive_triplet":
+            w = i32(w + amplify(p["a3p"], x3))
+        return min(w, p["wmax"])
+
+    def depress(self, w, x, x3=0):
+        p = self.p
+        if self.dependence == "multiplicative":
+            return i32(w - amplify(multiply(i32(w - p["wmin"]), p["am"]), x))
+        w = i32(w - amplify(p["am"], x))
+        if self.dependence == "additive_triplet":
+            w = i32(w - amplify(p["a3m"], x3))
+        return max(w, p["wmin"])
+
+    def trace(self, trace, table, steps):
+        return i16(stdp_multiply(trace, self.decay(table, steps)) + ONE)
+
+    def after_post(self, before, time):
+        """A history's entry (time, trace, slow trace) for a spike at `time`."""
+        then, o1, o2 = before
+        if self.rule == "nearest":
+            return time, 0, 0
+        o1 = self.trace(o1, "lm", time - then)
+        if self.rule == "triplet":
+            o2 = i16(stdp_multiply(o2 if then == 0 else o2 + ONE, self.decay("ly", time - then)))
+        return time, o1, o2
+
+    def after_pre(self, before, time):
+        then, r1, r2 = before
+        if self.rule == "nearest":
+            return time, 0, 0
+        if self.rule == "triplet":
+            r2 = 0 if then == 0 else i16(stdp_multiply(r2 + ONE, self.decay("lx", time - then)))
+        return time, self.trace(r1, "lp", time - then), r2
+
+    def weight(self, raw, left_shift, history, last, now, d):
+        """The weight after a packet `now`; `last` was the one before; both are (time, trace, slow trace)."""
+        w = raw << left_shift
+        begin, end = max(last[0] - d, 0), max(now[0] - d, 0)
+        events = history[1:]
+        before = [event for event in events if event[0] <= begin]
+        previous = before[-1] if before else None
+        for event in events:
+            if not begin < event[0] <= end:
+                continue
+            since = event[0] + d - last[0]
+            x = stdp_multiply(last[1], self.decay("lp", since))
+            if self.rule == "vogels":
+                w = self.potentiate(w, x)
+            elif since > 0 and self.rule == "nearest":
+                is_first = event[0] + d - (previous or history[0])[0] >= since
+                w = self.potentiate(w, self.decay("lp", since) if is_first else 0)
+            elif since > 0:
+                w = self.potentiate(w, x, stdp_multiply(x, event[2]))
+            previous = event
+        if previous is not None:
+            since = now[0] - (previous[0] + d)
+            y = stdp_multiply(previous[1], self.decay("lm", since))
+            if self.rule == "vogels":
+                w = self.potentiate(w, y - self.p["alpha"])
+            elif self.rule == "nearest":
+                w = self.depress(w, self.decay("lm", since))
+            else:
+                w = self.depress(w, y, stdp_multiply(y, now[2]))
+        return (w >> left_shift) % 2**16
+
+
+def plastic_row(case):
+    """One row, synapse i onto cell i: weights after every packet."""
+    params, timestep = case["params"], case["params"]["timestep_ms"]
+    taus = {"lp": "tau_plus", "lm": "tau_minus", "lx": "tau_x", "ly": "tau_y"}
+    shifts = {"lx": 2, "ly": 2}
+    if "tau" in params:
+        taus = {"lp": "tau", "lm": "tau"}
+    tables = {
+        name: look_up_table(params[tau], timestep, shifts.get(name, 0))
+        for name, tau in taus.items()
+        if tau in params
+    }
+    rule = Rule(case["rule"], case["weight_dependence"], case["params_raw"], tables, shifts)
+    weights = list(case["initial_weights_raw"])
+    histories = [[(0, 0, 0)] for _ in weights]
+    last, after = (0, 0, 0), []
+    for step in range(case["n_steps"]):
+        for history, spikes in zip(histories, case["post_spike_steps"], strict=True):
+            if step in spikes:
+                history.append(rule.after_post(history[-1], step))
+                if len(history) > 16:
+                    del history[1]
+        if step in case["pre_spike_steps"]:
+            now = rule.after_pre(last, step)
+            for i, d in enumerate(case["delays_steps"]):
+                delay = d if case["backprop_delay"] else 0
+                arguments = (case["ring_buffer_left_shift"], histories[i], last, now, delay)
+                weights[i] = rule.weight(weights[i], *arguments)
+            last = now
+            after.append(list(weights))
+    return after
