@@ -21,6 +21,7 @@ static const neuro_neuron_kernel_t *const neurons[] = {
     &neuro_exact_izhikevich_curr_exp,
     &neuro_exact_izhikevich_cond_exp,
     &neuro_exact_izhikevich_cond_dual_exp,
+    &neuro_exact_hodgkin_huxley,
     &neuro_exact_composed_lif,
     &neuro_exact_composed_adexp,
     &neuro_exact_spike_source_poisson,

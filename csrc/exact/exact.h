@@ -22,6 +22,8 @@ extern const neuro_neuron_kernel_t neuro_exact_izhikevich;
 extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_gsfa;
 extern const neuro_neuron_kernel_t neuro_exact_gif_cond_exp;
 extern const neuro_neuron_kernel_t neuro_exact_lif_cond_exp_stochastic;
+/* hodgkin_huxley.c */
+extern const neuro_neuron_kernel_t neuro_exact_hodgkin_huxley;
 /* composed.c */
 extern const neuro_neuron_kernel_t neuro_exact_composed_lif;
 extern const neuro_neuron_kernel_t neuro_exact_composed_adexp;

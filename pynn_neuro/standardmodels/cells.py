@@ -26,6 +26,7 @@ __all__ = [
     "EIF_cond_alpha_isfa_ista",
     "EIF_cond_exp_isfa_ista",
     "GIF_cond_exp",
+    "HH_cond_exp",
     "IF_cond_alpha",
     "IF_cond_exp",
     "IF_cond_exp_gsfa_grr",
@@ -330,6 +331,36 @@ class EIF_cond_alpha_isfa_ista(CheckedCell, cells.EIF_cond_alpha_isfa_ista):
     model = "EIF_cond_alpha_isfa_ista"
     translations = same_names(cells.EIF_cond_alpha_isfa_ista)
     demands = {**_MEMBRANE, **EXPONENTIAL, **_SYNAPSES, **_REVERSAL}
+
+
+class HH_cond_exp(CheckedCell, cells.HH_cond_exp):
+    """Hodgkin-Huxley cell with the rates of Traub and Miles and conductance-based synapses.
+
+    A spike is an upward crossing of 0 mV. Besides what PyNN records of it, there are `m`, `h` and `n`.
+
+    Notes
+    -----
+    PyNN's third receptor type, a gap junction, does not exist for a cell without extent.
+    Source: Traub and Miles (1991), Neuronal Networks of the Hippocampus, Cambridge.
+    """
+
+    model = "HH_cond_exp"
+    translations = same_names(cells.HH_cond_exp)
+    receptor_types = ("excitatory", "inhibitory")
+    recordable = [*cells.HH_cond_exp.recordable, "m", "h", "n"]
+    demands = {
+        "gbar_Na": non_negative("uS"),
+        "gbar_K": non_negative("uS"),
+        "g_leak": non_negative("uS"),
+        "cm": positive("nF"),
+        "v_offset": finite("mV"),
+        "e_rev_Na": finite("mV"),
+        "e_rev_K": finite("mV"),
+        "e_rev_leak": finite("mV"),
+        "i_offset": finite("nA"),
+        **_SYNAPSES,
+        **_REVERSAL,
+    }
 
 
 class Izhikevich(CheckedCell, cells.Izhikevich):

@@ -36,6 +36,7 @@ CELLS = (
     "EIF_cond_alpha_isfa_ista",
     "PointNeuron.LIF",
     "PointNeuron.AdExp",
+    "HH_cond_exp",
     "Izhikevich",
 )
 # What is recorded of the synapses of each cell: prefix in the vectors, PyNN's variables.
@@ -49,6 +50,7 @@ SYNAPTIC = {
     "GIF_cond_exp": ("g", "gsyn"),
     "EIF_cond_exp_isfa_ista": ("g", "gsyn"),
     "EIF_cond_alpha_isfa_ista": ("g", "gsyn"),
+    "HH_cond_exp": ("g", "gsyn"),
 }
 # Further state variables that the vectors hold.
 FURTHER = {
@@ -57,6 +59,7 @@ FURTHER = {
     "EIF_cond_exp_isfa_ista": ("w",),
     "EIF_cond_alpha_isfa_ista": ("w",),
     "PointNeuron.AdExp": ("w",),
+    "HH_cond_exp": ("m", "h", "n"),
     "Izhikevich": ("u",),
 }
 RESPONSES = {
@@ -102,7 +105,7 @@ def synaptic_variables(celltype, model):
 def mode_of(case):
     """The reference of a case: continuous where simulators share no convention on the grid."""
     exponential = case["params"].get("delta_T", 0.0) > 0.0
-    return "cont" if exponential or case["cell"] == "Izhikevich" else "grid"
+    return "cont" if exponential or case["cell"] in ("HH_cond_exp", "Izhikevich") else "grid"
 
 
 def cell(case, **options):
@@ -575,7 +578,7 @@ EXPECTED = {
         *(
             f"{mode}/{name}"
             for mode in ("grid", "cont")
-            for name in ("spikes", "v", "u", "w", "g_s", "g_r", "i_eta", "v_t")
+            for name in ("spikes", "v", "u", "w", "m", "h", "n", "g_s", "g_r", "i_eta", "v_t")
         ),
         *(
             f"{prefix}_{receptor}"

@@ -11,6 +11,7 @@ VECTORS = Path(__file__).parent / "exact"
 CASES = load_cases(VECTORS / "cells.json")
 GRID = [name for name, case in CASES.items() if mode_of(case) == "grid"]
 ADEXP = [name for name, case in CASES.items() if case["params"].get("delta_T", 0.0) > 0.0]
+HODGKIN_HUXLEY = [name for name in CASES if name.startswith("HH")]
 IZHIKEVICH = [name for name in CASES if name.startswith("Izhikevich")]
 V_TOLERANCE = {
     "IF_curr_exp": 1e-9,
@@ -72,6 +73,27 @@ def test_exponential_cell_follows_the_continuous_solution(name):
         assert_float32(result[field], case[field])
 
 
+@pytest.mark.parametrize("name", HODGKIN_HUXLEY)
+def test_hodgkin_huxley_cell_follows_the_continuous_solution(name):
+    """From 50 ms on: gates that start open or shut let every simulator begin otherwise."""
+    case = CASES[name]
+    spikes = case["cont/spikes"]
+
+    result = replay(name)
+
+    late = result["cont/spikes"] - spikes
+    assert (late > -1e-9).all()
+    assert (late < DT).all()
+    times = np.arange(case["cont/v"].size) * DT
+    first = spikes[0] if spikes.size else case["duration"] + DT
+    difference = np.abs(result["cont/v"] - case["cont/v"])
+    assert difference[(times >= 50.0) & (times < first)].max() < 5e-5
+    assert difference[times >= 50.0].max() < 2e-3  # upstrokes of 400 mV / ms included
+    for gate in ("m", "h", "n"):
+        late_gate = np.abs(result[f"cont/{gate}"] - case[f"cont/{gate}"])[times >= 50.0]
+        assert late_gate.max() < 2e-5
+
+
 @pytest.mark.parametrize("name", IZHIKEVICH)
 def test_izhikevich_cell_follows_the_continuous_solution(name):
     case = CASES[name]
@@ -96,4 +118,4 @@ def test_every_model_has_cases_with_spikes():
     firing = {
         case["cell"] for case in CASES.values() if len(case.get("grid/spikes", case["cont/spikes"])) > 3
     }
-    assert firing == {*V_TOLERANCE, "Izhikevich"}
+    assert firing == {*V_TOLERANCE, "HH_cond_exp", "Izhikevich"}

@@ -27,7 +27,7 @@ class MixedNet:
         "Y cond": ("izhikevich_cond_exp", 66, (0.1, 0.05)),
         "Y dual": ("izhikevich_cond_dual_exp", 69, (0.1, 0.05, 0.05)),
     }
-    others = ("A", "B", "R", "G", "D", "L", "C", *further)
+    others = ("A", "B", "R", "G", "D", "L", "C", "N", *further)
     sources = {"P": 70, "Q": 66, "H": 65, "V": 66}
 
     def __init__(self, threads=1, isa="", precision="double"):
@@ -52,6 +52,7 @@ class MixedNet:
             "D": network.add_population("composed_adexp", 130, ["cond_alpha", "cond_exp", "cond_beta"]),
             "L": network.add_population("composed_lif", 75, ["cond_beta", "cond_exp"]),
             "C": network.add_population("composed_lif", 66, ["curr_exp"] * 3),
+            "N": network.add_population("hodgkin_huxley", 70),
         }
         network.set_values(self.number["X"], "rate", np.linspace(300, 1500, 200))
         network.set_values(self.number["Y"], "rate", 8000.0)
@@ -84,6 +85,7 @@ class MixedNet:
                 network.set_list(self.number[name], parameter, 2 * np.arange(n + 1), np.tile(values, n))
         network.set_values(self.number["D"], "i_offset", np.linspace(0.5, 1.2, 130))
         network.set_values(self.number["D"], "delta_T", np.tile([2.0, 0.0], 65))
+        network.set_values(self.number["N"], "i_offset", np.linspace(0.3, 1.5, 70))
         network.set_values(self.number["L"], "tau_rise.0", np.linspace(0.5, 5.0, 75))
         network.add_spikes(self.number["S"], np.arange(0, 240, 8), np.arange(30) % 10)
         network.add_current(self.number["E"], [3, 80, 190], [20, 100, 102], [0.5, 0.0, 0.2])
@@ -163,6 +165,7 @@ class MixedNet:
         self._sparse("X", "L", 0, "static", 0.3, 3e-4, 3)
         self._sparse("X", "L", 1, "tsodyks_markram", 0.1, 1e-3, 3)
         self._sparse("X", "C", 2, "static", 0.3, 8e-3, 3)
+        self._sparse("X", "N", 0, "static", 0.3, 1e-3, 3)
         self.projections += before
 
     def _sparse(self, pre, post, receptor, kernel, probability, weight, delay, **rules):

@@ -33,7 +33,7 @@ def test_the_net_is_worth_comparing(precision):
     before = start.results()
     for name in start.sizes:
         assert len(results[f"{name} spiking"]) > 100, name
-    for name in ("R", "G", "D", "L", "C", *start.sources, *start.further):
+    for name in ("R", "G", "D", "L", "C", "N", *start.sources, *start.further):
         assert len(results[f"{name} spiking"]) > 20, name
     for projection in start.projections[:-2]:
         learnt = not np.array_equal(
@@ -63,6 +63,7 @@ def test_the_net_is_worth_comparing(precision):
         "D g.2",
         "L v",
         "C g.2",
+        "N h",
     ):
         assert not np.array_equal(before[name], results[name]), name
     assert not np.array_equal(reference("double")["E v"], reference("single")["E v"])

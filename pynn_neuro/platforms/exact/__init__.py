@@ -50,6 +50,7 @@ class ExactPlatform(Platform):
         "GIF_cond_exp": CellKernel("gif_cond_exp", arrays=_TERMS),
         "EIF_cond_exp_isfa_ista": _two_receptors("composed_adexp", "cond_exp"),
         "EIF_cond_alpha_isfa_ista": _two_receptors("composed_adexp", "cond_alpha"),
+        "HH_cond_exp": CellKernel("hodgkin_huxley"),
         "PointNeuron.LIF": CellKernel("composed_lif"),
         "PointNeuron.AdExp": CellKernel("composed_adexp"),
         "Izhikevich": CellKernel("izhikevich"),
