@@ -30,12 +30,12 @@ class MachineModel:
     # state variables that were given together with the parameters
     first_state = {}
 
-    def __init__(self, **parameters):
+    def __init__(self, *arguments, **parameters):
         names = self.default_parameters
         state = {key: parameters.pop(key) for key in STATE_NAMES if key in parameters and key not in names}
         if parameters.get("duration", 0) is None and "duration" in names:
             parameters["duration"] = NO_END
-        super().__init__(**parameters)
+        super().__init__(*arguments, **parameters)
         self.first_state = state
 
     @classmethod
