@@ -69,10 +69,6 @@ NAMES = {
 }
 ALL = [(group, name) for group, names in NAMES.items() for name in names.split()]
 
-# What this version does not have yet. A name that has come may stay here; one that is missing may not be
-# elsewhere.
-NOT_YET = "HH_cond_exp"
-
 
 def find(name):
     """The object of that name: of the plain interface, else of SpiNNaker's dialect."""
@@ -87,17 +83,11 @@ def find(name):
 
 def test_the_table_is_whole():
     assert len(ALL) == len({name for _, name in ALL}) == 143
-    assert {name for _, name in ALL} >= {*NOT_YET.split()}
 
 
 @pytest.mark.parametrize(("group", "name"), ALL)
 def test_every_name_is_there(group, name):
-    try:
-        thing = find(name)
-    except AttributeError:
-        if name in NOT_YET.split():
-            pytest.xfail("not in this version yet")
-        raise
+    thing = find(name)
     if group == "modules" or name in ("extra_models", "external_devices"):
         assert inspect.ismodule(thing)
     elif group in ("control and state", "procedural interface", "native models") or name == "distance":

@@ -60,8 +60,6 @@ OUTSIDE = {
 
 # example -> words of the error that it ends with as long as something is missing
 NOT_YET = {
-    "HH_cond_exp2.py": "name 'HH_cond_exp' is not defined",
-    "cell_type_demonstration.py": "has no attribute 'HH_cond_exp'",
     # It sets the initial state of its synapses, which cannot be chosen here.
     "multiquantal_synapses.py": "NonExistentParameterError: a (valid parameters for MultiQuantalSynapse",
 }

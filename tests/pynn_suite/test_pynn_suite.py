@@ -15,8 +15,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-import pynn_neuro
-
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
@@ -99,15 +97,6 @@ def pynn():
     return path
 
 
-# Models that this version does not have yet: a test may end for want of one as long as it is missing.
-MISSING = "module 'pynn_neuro' has no attribute '(HH_cond_exp)'"
-
-
-def wants_a_missing_model(text):
-    match = re.search(MISSING, text)
-    return match is not None and not hasattr(pynn_neuro, match[1])
-
-
 def outcomes(pynn, files, folder):
     """Run PyNN's tests; dict of test -> (outcome, text)."""
     report = folder / "report.xml"
@@ -134,8 +123,6 @@ def assert_all_pass(found, at_least):
     assert len(found) >= at_least
     wrong = {}
     for name, (outcome, text) in found.items():
-        if outcome == "failure" and wants_a_missing_model(text):
-            continue
         if name in OUTSIDE:
             if outcome != "failure" or OUTSIDE[name][1] not in text:
                 wrong[name] = f"{outcome}, expected to fail with {OUTSIDE[name][1]!r}: {text[-300:]}"
