@@ -217,9 +217,8 @@ void
 neuro_spinnaker_rewire(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, const uint32_t *part_first,
                        neuro_step_t step)
 {
-    const uint32_t n = rewiring->is_fast                        ? rewiring->rate
-                       : (step + 1) % (int64_t) rewiring->rate == 0 ? 1
-                                                                : 0;
+    const bool is_due = rewiring->is_fast || (step + 1) % (int64_t) rewiring->rate == 0;
+    const uint32_t n = !is_due ? 0U : rewiring->is_fast ? rewiring->rate : 1U;
     uint32_t core, i;
 
     for (core = part_first[part] / rewiring->cells_per_core;
