@@ -282,7 +282,8 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         Raises
         ------
         ConnectionError
-            For weights or delays out of range; nothing has changed then.
+            For weights or delays out of range, and for delays of plastic synapses once the network has run;
+            nothing has changed then.
         InvalidParameterValueError, InvalidDimensionsError
             For values that are no numbers, and arrays of another shape.
         NonExistentParameterError
@@ -361,8 +362,21 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             new_values[name] = source
         return new_values
 
+    def _refuse_moving_plastic_delays(self, new_values):
+        """Spikes under way to a plastic synapse have their place in its history: their delays stay."""
+        name = self._native_name("delay")
+        if name not in new_values or not self.is_plastic or self._network.step == 0:
+            return
+        value = new_values[name]
+        if isinstance(value, RandomDistribution) or not np.all(value == self._sorted_values(name)):
+            raise errors.ConnectionError(
+                f"the delays of {self._title} cannot change at {self._state.t:g} ms: its synapses learn, and "
+                "spikes are under way to them; set delays before the first run, or after reset()"
+            )
+
     def _apply(self, new_values):
         """Check everything, then change."""
+        self._refuse_moving_plastic_delays(new_values)
         self._refuse_given_by_connector(new_values)
         for name, value in new_values.items():
             if name not in self._variables:
@@ -419,6 +433,8 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 f'parameter "{name}" of {self._title} is one number for the whole projection; '
                 "use projection.set()"
             )
+        if native_name == self._native_name("delay"):
+            self._refuse_moving_plastic_delays({native_name: float(value)})
         kept = np.asarray(self._as_kept(native_name, np.asarray(float(value))))
         self._check_values(native_name, kept)
         is_held = native_name == self._native_name("weight") and self._held_weights is not None
