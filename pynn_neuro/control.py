@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import warnings
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pyNN import common
 from pyNN.common.control import DEFAULT_MAX_DELAY, DEFAULT_MIN_DELAY, DEFAULT_TIMESTEP
 from pyNN.recording import get_io
@@ -323,7 +325,22 @@ def _checked_callbacks(callbacks, what):
             f"callbacks of {what} is {callbacks!r}; it must be a list of functions that take the time in ms "
             "and return the next time at which they want to be called"
         )
-    return list(callbacks)
+    return [_asking_for_later(callback, what) for callback in callbacks]
+
+
+def _asking_for_later(callback, what):
+    """The callback, held to answer with a later time: any other answer would have it called for ever."""
+
+    def ask(time):
+        answer = callback(time)
+        if not isinstance(answer, (Real, np.number)) or isinstance(answer, bool) or not answer > time:
+            raise ValueError(
+                f"a callback of {what} was called at {time:g} ms and returned {answer!r}; it must return the "
+                "next time in ms at which it wants to be called, later than this (inf: never again)"
+            )
+        return answer
+
+    return ask
 
 
 def run(simtime: float, callbacks: Iterable[Callable[[float], float]] | None = None) -> float:

@@ -237,3 +237,11 @@ def test_trap_setup_and_state_queries_return_plain_numbers():
     assert (sim.rank(), sim.num_processes()) == (0, 1)
     assert (sim.get_time_step(), sim.get_min_delay(), sim.get_max_delay()) == (0.1, 0.1, 4.0)
     assert sim.name() == sim.simulator.name == "pynn_neuro"
+
+
+@pytest.mark.parametrize("answer", [lambda t: t, lambda t: t - 1.0, lambda t: None, lambda t: "a", lambda t: np.nan])
+def test_a_callback_that_does_not_ask_for_a_later_time_is_refused(answer):
+    sim.setup(timestep=0.1)
+    with pytest.raises(ValueError, match=r"callback of run\(\) was called at 0 ms and returned"):
+        sim.run(10.0, callbacks=[answer])
+    assert sim.run(10.0, callbacks=[lambda t: np.inf]) == pytest.approx(10.0)
