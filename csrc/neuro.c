@@ -12,12 +12,13 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- platforms -------------------------------------------------------------------------------------------------- */
+/* ---- platforms ------------------------------------------------------------------------------- */
 
 static const neuro_platform_t *
 find_platform(const char *name)
 {
-    const neuro_platform_t *const all[] = {neuro_platform_exact(), neuro_platform_spinnaker(), neuro_platform_loihi()};
+    const neuro_platform_t *const all[] = {neuro_platform_exact(), neuro_platform_spinnaker(),
+                                           neuro_platform_loihi()};
     size_t i;
 
     for (i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -29,8 +30,8 @@ find_platform(const char *name)
 }
 
 neuro_status_t
-neuro_platform_function(const char *platform, const char *name, size_t n, const double *inputs, uint32_t *n_inputs,
-    double *outputs, uint32_t *n_outputs)
+neuro_platform_function(const char *platform, const char *name, size_t n, const double *inputs,
+                        uint32_t *n_inputs, double *outputs, uint32_t *n_outputs)
 {
     const neuro_platform_t *found = find_platform(platform);
     const neuro_platform_function_t *function = NULL;
@@ -61,11 +62,11 @@ engine_step(const neuro_network_t *network, int64_t elapsed)
     return elapsed + network->platform->plan.has_initial_step;
 }
 
-/* ---- network ---------------------------------------------------------------------------------------------------- */
+/* ---- network --------------------------------------------------------------------------------- */
 
 neuro_status_t
 neuro_network_create(neuro_network_t **out, const char *platform, double dt_ms, uint64_t seed, bool is_single,
-    uint32_t n_threads, const char *isa)
+                     uint32_t n_threads, const char *isa)
 {
     neuro_network_t *network = neuro_alloc(1, sizeof *network);
 
@@ -78,13 +79,14 @@ neuro_network_create(neuro_network_t **out, const char *platform, double dt_ms, 
         return neuro_fail(&network->error, NEURO_ERR_NAME, "the engine has no platform \"%s\"", platform);
     }
     if (!(dt_ms > 0.0) || !isfinite(dt_ms)) {
-        return neuro_fail(&network->error, NEURO_ERR_VALUE, "dt is %g ms; it must be finite and above 0", dt_ms);
+        return neuro_fail(&network->error, NEURO_ERR_VALUE, "dt is %g ms; it must be finite and above 0",
+                          dt_ms);
     }
     network->isa = isa[0] == '\0' ? neuro_isa_best() : neuro_isa_from_name(isa);
     if (network->isa == NEURO_N_ISA || network->isa > neuro_isa_best()) {
         return neuro_fail(&network->error, NEURO_ERR_VALUE,
-            "instruction set \"%s\"; known are base, v2, v3, v4, and this CPU has %s at best", isa,
-            neuro_isa_name(neuro_isa_best()));
+                          "instruction set \"%s\"; known are base, v2, v3, v4, and this CPU has %s at best",
+                          isa, neuro_isa_name(neuro_isa_best()));
     }
     network->dt_ms = dt_ms;
     network->seed = seed;
@@ -166,7 +168,7 @@ neuro_network_run(neuro_network_t *network, int64_t n_steps, double max_seconds,
     *steps_done = 0;
     if (n_steps > MOST_STEPS - before) {
         return neuro_fail(&network->error, NEURO_ERR_VALUE, "a run of %lld steps; a network lives for %lld",
-            (long long) n_steps, (long long) MOST_STEPS);
+                          (long long) n_steps, (long long) MOST_STEPS);
     }
     status = neuro_network_prepare(network);
     if (status != NEURO_OK) {
@@ -257,7 +259,7 @@ neuro_network_bytes(const neuro_network_t *network, size_t *populations, size_t 
     }
 }
 
-/* ---- actions ---------------------------------------------------------------------------------------------------- */
+/* ---- actions --------------------------------------------------------------------------------- */
 
 neuro_status_t
 neuro_network_schedule(neuro_network_t *network, int64_t step, int kind, int64_t target, double value)
@@ -271,23 +273,24 @@ neuro_network_schedule(neuro_network_t *network, int64_t step, int kind, int64_t
     }
     action.kind = (neuro_action_kind_t) kind;
     if (step >= MOST_STEPS) {
-        return neuro_fail(&network->error, NEURO_ERR_VALUE, "an action at step %lld; at most %lld", (long long) step,
-            (long long) MOST_STEPS);
+        return neuro_fail(&network->error, NEURO_ERR_VALUE, "an action at step %lld; at most %lld",
+                          (long long) step, (long long) MOST_STEPS);
     }
     if (step < neuro_network_elapsed(network)) {
-        return neuro_fail(&network->error, NEURO_ERR_VALUE, "an action at step %lld, but %lld steps have passed",
-            (long long) step, (long long) neuro_network_elapsed(network));
+        return neuro_fail(&network->error, NEURO_ERR_VALUE,
+                          "an action at step %lld, but %lld steps have passed", (long long) step,
+                          (long long) neuro_network_elapsed(network));
     }
-    if ((action.kind == NEURO_ACTION_RESET_STATE && target >= (int64_t) network->n_populations)
-        || (action.kind == NEURO_ACTION_NORMALIZE_WEIGHTS
-            && (target < 0 || target >= (int64_t) network->n_projections))) {
+    if ((action.kind == NEURO_ACTION_RESET_STATE && target >= (int64_t) network->n_populations) ||
+        (action.kind == NEURO_ACTION_NORMALIZE_WEIGHTS &&
+         (target < 0 || target >= (int64_t) network->n_projections))) {
         return neuro_fail(&network->error, NEURO_ERR_RANGE, "an action on number %lld, which does not exist",
-            (long long) target);
+                          (long long) target);
     }
     if (network->n_actions == network->action_capacity) {
         const uint64_t capacity = 2 * network->action_capacity + 256;
-        neuro_action_t *grown
-            = neuro_grow(network->actions, (size_t) network->n_actions, (size_t) capacity, sizeof *grown);
+        neuro_action_t *grown =
+            neuro_grow(network->actions, (size_t) network->n_actions, (size_t) capacity, sizeof *grown);
 
         if (grown == NULL) {
             return neuro_fail(&network->error, NEURO_ERR_MEMORY, "no memory for another action");
@@ -312,14 +315,14 @@ neuro_network_n_marks(const neuro_network_t *network)
 }
 
 neuro_status_t
-neuro_network_mark(
-    neuro_network_t *network, uint64_t number, int64_t *label, int64_t *step, uint64_t *counters)
+neuro_network_mark(neuro_network_t *network, uint64_t number, int64_t *label, int64_t *step,
+                   uint64_t *counters)
 {
     uint32_t c;
 
     if (number >= network->n_marks) {
         return neuro_fail(&network->error, NEURO_ERR_RANGE, "mark %llu of %llu", (unsigned long long) number,
-            (unsigned long long) network->n_marks);
+                          (unsigned long long) network->n_marks);
     }
     *label = network->marks[number].label;
     *step = network->marks[number].step - network->platform->plan.has_initial_step;
@@ -329,7 +332,7 @@ neuro_network_mark(
     return NEURO_OK;
 }
 
-/* ---- functions -------------------------------------------------------------------------------------------------- */
+/* ---- functions ------------------------------------------------------------------------------- */
 
 void
 neuro_apply(neuro_function_t function, size_t n, const double *x, const double *y, double *out)
@@ -362,7 +365,7 @@ neuro_apply(neuro_function_t function, size_t n, const double *x, const double *
 
 neuro_status_t
 neuro_draw_values(const char *name, const double *parameters, uint32_t n_parameters, uint64_t seed,
-    const char *purpose_name, uint32_t object, uint64_t first, uint64_t n, double *out)
+                  const char *purpose_name, uint32_t object, uint64_t first, uint64_t n, double *out)
 {
     static const struct {
         const char *name;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 neuro_status_t
-neuro_population_add_current(
-    neuro_network_t *network, uint32_t id, uint32_t n_cells, const uint32_t *cells, uint32_t *number)
+neuro_population_add_current(neuro_network_t *network, uint32_t id, uint32_t n_cells, const uint32_t *cells,
+                             uint32_t *number)
 {
     neuro_population_t *population;
     neuro_status_t status = neuro_find_population(network, id, &population);
@@ -20,12 +20,12 @@ neuro_population_add_current(
     }
     if (population->kernel->current_constant < 0) {
         return neuro_fail(&network->error, NEURO_ERR_STATE, "no current can be injected into kernel \"%s\"",
-            population->kernel->name);
+                          population->kernel->name);
     }
     for (i = 0; i < n_cells; i++) {
         if (cells[i] >= population->n_cells) {
-            return neuro_fail(&network->error, NEURO_ERR_RANGE, "cell %u of a population of %u cells", cells[i],
-                population->n_cells);
+            return neuro_fail(&network->error, NEURO_ERR_RANGE, "cell %u of a population of %u cells",
+                              cells[i], population->n_cells);
         }
     }
     copy = neuro_alloc(n_cells, sizeof *copy);
@@ -33,7 +33,8 @@ neuro_population_add_current(
     if (copy == NULL || currents == NULL) {
         neuro_release(copy);
         neuro_release(currents);
-        return neuro_fail(&network->error, NEURO_ERR_MEMORY, "no memory for a current source into %u cells", n_cells);
+        return neuro_fail(&network->error, NEURO_ERR_MEMORY, "no memory for a current source into %u cells",
+                          n_cells);
     }
     memcpy(copy, cells, n_cells * sizeof *copy);
     if (population->n_currents > 0) {
@@ -61,7 +62,8 @@ replace(neuro_network_t *network, uint32_t id, uint32_t number, const neuro_cour
         return status;
     }
     if (number >= population->n_currents) {
-        return neuro_fail(&network->error, NEURO_ERR_RANGE, "current %u of %u", number, population->n_currents);
+        return neuro_fail(&network->error, NEURO_ERR_RANGE, "current %u of %u", number,
+                          population->n_currents);
     }
     present = &population->currents[number].course;
     neuro_release(present->steps);
@@ -72,8 +74,8 @@ replace(neuro_network_t *network, uint32_t id, uint32_t number, const neuro_cour
 }
 
 neuro_status_t
-neuro_population_set_current(neuro_network_t *network, uint32_t id, uint32_t number, uint64_t n, const int64_t *steps,
-    const double *amplitudes)
+neuro_population_set_current(neuro_network_t *network, uint32_t id, uint32_t number, uint64_t n,
+                             const int64_t *steps, const double *amplitudes)
 {
     neuro_course_t course = {.kind = NEURO_CURRENT_STEPS, .n_changes = n};
     neuro_status_t status;
@@ -82,9 +84,8 @@ neuro_population_set_current(neuro_network_t *network, uint32_t id, uint32_t num
     course.amplitudes = neuro_alloc((size_t) n, sizeof *course.amplitudes);
     if (course.steps == NULL || course.amplitudes == NULL) {
         status = neuro_fail(&network->error, NEURO_ERR_MEMORY, "no memory for %llu changes of a current",
-            (unsigned long long) n);
-    }
-    else {
+                            (unsigned long long) n);
+    } else {
         if (n > 0) {
             memcpy(course.steps, steps, (size_t) n * sizeof *steps);
             memcpy(course.amplitudes, amplitudes, (size_t) n * sizeof *amplitudes);
@@ -101,30 +102,30 @@ neuro_population_set_current(neuro_network_t *network, uint32_t id, uint32_t num
 static neuro_course_t
 sine(int64_t start, int64_t stop, double offset, double amplitude, double angle, double phase)
 {
-    return (neuro_course_t) {.kind = NEURO_CURRENT_SINE,
-        .start = start,
-        .stop = stop,
-        .mean = offset,
-        .amplitude = amplitude,
-        .angle = angle,
-        .phase = phase};
+    return (neuro_course_t){.kind = NEURO_CURRENT_SINE,
+                            .start = start,
+                            .stop = stop,
+                            .mean = offset,
+                            .amplitude = amplitude,
+                            .angle = angle,
+                            .phase = phase};
 }
 
 static neuro_course_t
 noise(int64_t start, int64_t stop, double mean, double stdev, int64_t interval, uint32_t source)
 {
-    return (neuro_course_t) {.kind = NEURO_CURRENT_NOISE,
-        .start = start,
-        .stop = stop,
-        .mean = mean,
-        .amplitude = stdev,
-        .interval = interval > 0 ? interval : 1,
-        .stream = source};
+    return (neuro_course_t){.kind = NEURO_CURRENT_NOISE,
+                            .start = start,
+                            .stop = stop,
+                            .mean = mean,
+                            .amplitude = stdev,
+                            .interval = interval > 0 ? interval : 1,
+                            .stream = source};
 }
 
 neuro_status_t
-neuro_population_set_current_sine(neuro_network_t *network, uint32_t id, uint32_t number, int64_t start, int64_t stop,
-    double offset, double amplitude, double angle, double phase)
+neuro_population_set_current_sine(neuro_network_t *network, uint32_t id, uint32_t number, int64_t start,
+                                  int64_t stop, double offset, double amplitude, double angle, double phase)
 {
     const neuro_course_t course = sine(start, stop, offset, amplitude, angle, phase);
 
@@ -132,14 +133,14 @@ neuro_population_set_current_sine(neuro_network_t *network, uint32_t id, uint32_
 }
 
 neuro_status_t
-neuro_population_set_current_noise(neuro_network_t *network, uint32_t id, uint32_t number, int64_t start, int64_t stop,
-    double mean, double stdev, int64_t interval, uint32_t source)
+neuro_population_set_current_noise(neuro_network_t *network, uint32_t id, uint32_t number, int64_t start,
+                                   int64_t stop, double mean, double stdev, int64_t interval, uint32_t source)
 {
     const neuro_course_t course = noise(start, stop, mean, stdev, interval, source);
 
     if (interval < 1) {
         return neuro_fail(&network->error, NEURO_ERR_VALUE, "noise that is new every %lld steps; at least 1",
-            (long long) interval);
+                          (long long) interval);
     }
     return replace(network, id, number, &course);
 }
@@ -158,8 +159,8 @@ values_of(const neuro_course_t *course, uint64_t seed, int64_t first, uint64_t n
 }
 
 void
-neuro_current_sine_values(int64_t start, int64_t stop, double offset, double amplitude, double angle, double phase,
-    int64_t first, uint64_t n, double *out)
+neuro_current_sine_values(int64_t start, int64_t stop, double offset, double amplitude, double angle,
+                          double phase, int64_t first, uint64_t n, double *out)
 {
     const neuro_course_t course = sine(start, stop, offset, amplitude, angle, phase);
 
@@ -167,8 +168,8 @@ neuro_current_sine_values(int64_t start, int64_t stop, double offset, double amp
 }
 
 void
-neuro_current_noise_values(uint64_t seed, int64_t start, int64_t stop, double mean, double stdev, int64_t interval,
-    uint32_t source, int64_t first, uint64_t n, double *out)
+neuro_current_noise_values(uint64_t seed, int64_t start, int64_t stop, double mean, double stdev,
+                           int64_t interval, uint32_t source, int64_t first, uint64_t n, double *out)
 {
     const neuro_course_t course = noise(start, stop, mean, stdev, interval, source);
 

@@ -7,15 +7,16 @@ neuro_find_population(neuro_network_t *network, uint32_t id, neuro_population_t 
 {
     *out = NULL;
     if (id >= network->n_populations) {
-        return neuro_fail(&network->error, NEURO_ERR_RANGE, "population %u of %u", id, network->n_populations);
+        return neuro_fail(&network->error, NEURO_ERR_RANGE, "population %u of %u", id,
+                          network->n_populations);
     }
     *out = network->populations[id];
     return NEURO_OK;
 }
 
 neuro_status_t
-neuro_find_variable(
-    neuro_network_t *network, uint32_t id, const char *name, neuro_population_t **population, uint32_t *variable)
+neuro_find_variable(neuro_network_t *network, uint32_t id, const char *name, neuro_population_t **population,
+                    uint32_t *variable)
 {
     neuro_status_t status = neuro_find_population(network, id, population);
     int32_t number;
@@ -27,7 +28,7 @@ neuro_find_variable(
     number = neuro_population_variable(*population, name);
     if (number < 0) {
         return neuro_fail(&network->error, NEURO_ERR_NAME, "kernel \"%s\" has no variable \"%s\"",
-            (*population)->kernel->name, name);
+                          (*population)->kernel->name, name);
     }
     *variable = (uint32_t) number;
     return NEURO_OK;
@@ -38,14 +39,16 @@ neuro_find_projection(neuro_network_t *network, uint32_t id, neuro_projection_t 
 {
     *out = NULL;
     if (id >= network->n_projections) {
-        return neuro_fail(&network->error, NEURO_ERR_RANGE, "projection %u of %u", id, network->n_projections);
+        return neuro_fail(&network->error, NEURO_ERR_RANGE, "projection %u of %u", id,
+                          network->n_projections);
     }
     *out = network->projections[id];
     return NEURO_OK;
 }
 
 neuro_status_t
-neuro_find_column(neuro_network_t *network, const neuro_projection_t *projection, const char *name, uint32_t *column)
+neuro_find_column(neuro_network_t *network, const neuro_projection_t *projection, const char *name,
+                  uint32_t *column)
 {
     uint32_t c;
 
@@ -55,13 +58,15 @@ neuro_find_column(neuro_network_t *network, const neuro_projection_t *projection
         return NEURO_OK;
     }
     for (c = 0; c < projection->kernel->n_columns; c++) {
-        if (projection->kernel->columns[c].is_offered && strcmp(projection->kernel->columns[c].name, name) == 0) {
+        if (projection->kernel->columns[c].is_offered &&
+            strcmp(projection->kernel->columns[c].name, name) == 0) {
             *column = 2 + c;
             return NEURO_OK;
         }
     }
-    return neuro_fail(&network->error, NEURO_ERR_NAME, "synapse kernel \"%s\" has no value \"%s\" of a synapse",
-        projection->kernel->name, name);
+    return neuro_fail(&network->error, NEURO_ERR_NAME,
+                      "synapse kernel \"%s\" has no value \"%s\" of a synapse", projection->kernel->name,
+                      name);
 }
 
 char

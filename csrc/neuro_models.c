@@ -43,7 +43,7 @@ static neuro_status_t
 no_kernel(neuro_network_t *network, const char *kind, const char *name)
 {
     return neuro_fail(&network->error, NEURO_ERR_NAME, "platform \"%s\" has no %s kernel \"%s\"",
-        network->platform->name, kind, name);
+                      network->platform->name, kind, name);
 }
 
 neuro_status_t
@@ -60,8 +60,8 @@ neuro_neuron_kernel(neuro_network_t *network, const char *name, uint32_t *n_rece
 }
 
 const char *
-neuro_neuron_kernel_variable(
-    const neuro_network_t *network, const char *name, uint32_t number, int *role, double *default_value)
+neuro_neuron_kernel_variable(const neuro_network_t *network, const char *name, uint32_t number, int *role,
+                             double *default_value)
 {
     const neuro_neuron_kernel_t *kernel = find_neuron(network, name);
 
@@ -95,7 +95,8 @@ neuro_synapse_kernel(neuro_network_t *network, const char *name, uint32_t *n_rul
 }
 
 const char *
-neuro_synapse_kernel_rule(const neuro_network_t *network, const char *name, uint32_t number, double *default_value)
+neuro_synapse_kernel_rule(const neuro_network_t *network, const char *name, uint32_t number,
+                          double *default_value)
 {
     const neuro_synapse_kernel_t *kernel = find_synapse(network, name);
 
@@ -107,8 +108,8 @@ neuro_synapse_kernel_rule(const neuro_network_t *network, const char *name, uint
 }
 
 const char *
-neuro_synapse_kernel_column(
-    const neuro_network_t *network, const char *name, uint32_t number, bool *is_offered, double *default_value)
+neuro_synapse_kernel_column(const neuro_network_t *network, const char *name, uint32_t number,
+                            bool *is_offered, double *default_value)
 {
     const neuro_synapse_kernel_t *kernel = find_synapse(network, name);
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 neuro_status_t
-neuro_network_add_composed(neuro_network_t *network, const char *kernel, uint32_t n_cells, const char *const *receptors,
-    uint32_t n_receptors, uint32_t *id)
+neuro_network_add_composed(neuro_network_t *network, const char *kernel, uint32_t n_cells,
+                           const char *const *receptors, uint32_t n_receptors, uint32_t *id)
 {
     neuro_population_t *population;
     neuro_status_t status;
@@ -18,8 +18,8 @@ neuro_network_add_composed(neuro_network_t *network, const char *kernel, uint32_
     }
     if (network->n_populations == network->population_capacity) {
         const uint32_t capacity = 2 * network->population_capacity + 16;
-        neuro_population_t **grown
-            = neuro_grow(network->populations, network->n_populations, capacity, sizeof *grown);
+        neuro_population_t **grown =
+            neuro_grow(network->populations, network->n_populations, capacity, sizeof *grown);
 
         if (grown == NULL) {
             return neuro_fail(&network->error, NEURO_ERR_MEMORY, "no memory for another population");
@@ -57,8 +57,8 @@ neuro_population_n_variables(neuro_network_t *network, uint32_t id, uint32_t *n)
 }
 
 neuro_status_t
-neuro_population_describe(
-    neuro_network_t *network, uint32_t id, uint32_t variable, const char **name, int *role, char *type)
+neuro_population_describe(neuro_network_t *network, uint32_t id, uint32_t variable, const char **name,
+                          int *role, char *type)
 {
     neuro_population_t *population;
     neuro_status_t status = neuro_find_population(network, id, &population);
@@ -73,7 +73,7 @@ neuro_population_describe(
 
 neuro_status_t
 neuro_population_set_values(neuro_network_t *network, uint32_t id, const char *name, const uint32_t *cells,
-    uint64_t n_cells, const double *values, uint64_t n_values, bool is_initial)
+                            uint64_t n_cells, const double *values, uint64_t n_values, bool is_initial)
 {
     neuro_population_t *population;
     uint32_t variable;
@@ -86,8 +86,8 @@ neuro_population_set_values(neuro_network_t *network, uint32_t id, const char *n
 }
 
 neuro_status_t
-neuro_population_get_values(
-    neuro_network_t *network, uint32_t id, const char *name, bool is_initial, bool *is_scalar, double *values)
+neuro_population_get_values(neuro_network_t *network, uint32_t id, const char *name, bool is_initial,
+                            bool *is_scalar, double *values)
 {
     neuro_population_t *population;
     uint32_t number, i;
@@ -113,15 +113,16 @@ find_spike_source(neuro_network_t *network, uint32_t id, neuro_population_t **po
     neuro_status_t status = neuro_find_population(network, id, population);
 
     if (status == NEURO_OK && (*population)->kernel != &neuro_spike_source_kernel) {
-        return neuro_fail(&network->error, NEURO_ERR_STATE, "population %u of kernel \"%s\" holds no spike trains", id,
-            (*population)->kernel->name);
+        return neuro_fail(&network->error, NEURO_ERR_STATE,
+                          "population %u of kernel \"%s\" holds no spike trains", id,
+                          (*population)->kernel->name);
     }
     return status;
 }
 
 neuro_status_t
-neuro_population_set_spike_times(
-    neuro_network_t *network, uint32_t id, const uint64_t *offsets, const int64_t *steps)
+neuro_population_set_spike_times(neuro_network_t *network, uint32_t id, const uint64_t *offsets,
+                                 const int64_t *steps)
 {
     neuro_population_t *population;
     neuro_status_t status = find_spike_source(network, id, &population);
@@ -130,8 +131,8 @@ neuro_population_set_spike_times(
 }
 
 neuro_status_t
-neuro_population_add_spikes(
-    neuro_network_t *network, uint32_t id, uint64_t n, const int64_t *steps, const uint32_t *cells)
+neuro_population_add_spikes(neuro_network_t *network, uint32_t id, uint64_t n, const int64_t *steps,
+                            const uint32_t *cells)
 {
     neuro_population_t *population;
     neuro_status_t status = find_spike_source(network, id, &population);
@@ -140,8 +141,8 @@ neuro_population_add_spikes(
 }
 
 neuro_status_t
-neuro_population_set_list(
-    neuro_network_t *network, uint32_t id, const char *name, const uint64_t *offsets, const double *values)
+neuro_population_set_list(neuro_network_t *network, uint32_t id, const char *name, const uint64_t *offsets,
+                          const double *values)
 {
     neuro_population_t *population;
     neuro_status_t status = neuro_find_population(network, id, &population);
@@ -157,6 +158,6 @@ neuro_population_set_list(
             return population->kernel->set_list(population, k, offsets, values);
         }
     }
-    return neuro_fail(
-        &network->error, NEURO_ERR_NAME, "kernel \"%s\" has no list \"%s\"", population->kernel->name, name);
+    return neuro_fail(&network->error, NEURO_ERR_NAME, "kernel \"%s\" has no list \"%s\"",
+                      population->kernel->name, name);
 }

@@ -34,7 +34,7 @@ neuro_population_record_spikes(neuro_network_t *network, uint32_t id, bool is_on
 
 neuro_status_t
 neuro_population_record(neuro_network_t *network, uint32_t id, const char *name, const uint32_t *cells,
-    uint32_t n_cells, int64_t interval)
+                        uint32_t n_cells, int64_t interval)
 {
     neuro_population_t *population;
     uint32_t variable, i;
@@ -45,16 +45,17 @@ neuro_population_record(neuro_network_t *network, uint32_t id, const char *name,
     }
     if (interval < 1) {
         return neuro_fail(&network->error, NEURO_ERR_VALUE, "sampling interval of %lld steps; at least 1",
-            (long long) interval);
+                          (long long) interval);
     }
     for (i = 0; i < n_cells; i++) {
         if (cells[i] >= population->n_cells || (i > 0 && cells[i] <= cells[i - 1])) {
             return neuro_fail(&network->error, NEURO_ERR_RANGE,
-                "cells to record must ascend and be below %u; number %u is %u", population->n_cells, i, cells[i]);
+                              "cells to record must ascend and be below %u; number %u is %u",
+                              population->n_cells, i, cells[i]);
         }
     }
-    status = neuro_recorder_select(
-        &population->recorders[variable], population->variables[variable].type, cells, n_cells, interval);
+    status = neuro_recorder_select(&population->recorders[variable], population->variables[variable].type,
+                                   cells, n_cells, interval);
     if (status != NEURO_OK) {
         return neuro_fail(&network->error, status, "no memory to record %u cells", n_cells);
     }
@@ -99,11 +100,11 @@ neuro_population_spikes(neuro_network_t *network, uint32_t id, uint32_t *cells, 
     for (;;) { /* merge: every record is sorted by step and cell */
         best = population->n_spike_records;
         for (i = 0; i < population->n_spike_records; i++) {
-            if (next[i] < records[i].count
-                && (best == population->n_spike_records
-                    || records[i].step[next[i]] < records[best].step[next[best]]
-                    || (records[i].step[next[i]] == records[best].step[next[best]]
-                        && records[i].index[next[i]] < records[best].index[next[best]]))) {
+            if (next[i] < records[i].count &&
+                (best == population->n_spike_records ||
+                 records[i].step[next[i]] < records[best].step[next[best]] ||
+                 (records[i].step[next[i]] == records[best].step[next[best]] &&
+                  records[i].index[next[i]] < records[best].index[next[best]]))) {
                 best = i;
             }
         }
@@ -140,8 +141,9 @@ neuro_population_spike_counts(neuro_network_t *network, uint32_t id, uint64_t *c
 }
 
 neuro_status_t
-neuro_population_recorded(neuro_network_t *network, uint32_t id, const char *name, const void **data, char *type,
-    size_t *n_samples, uint32_t *n_cells, int64_t *first_step, int64_t *interval)
+neuro_population_recorded(neuro_network_t *network, uint32_t id, const char *name, const void **data,
+                          char *type, size_t *n_samples, uint32_t *n_cells, int64_t *first_step,
+                          int64_t *interval)
 {
     neuro_population_t *population;
     uint32_t variable;

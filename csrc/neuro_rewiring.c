@@ -8,8 +8,8 @@
 #include <string.h>
 
 neuro_status_t
-neuro_projection_make_rewirable(
-    neuro_network_t *network, uint32_t id, uint64_t capacity, uint32_t low_delay, uint32_t high_delay)
+neuro_projection_make_rewirable(neuro_network_t *network, uint32_t id, uint64_t capacity, uint32_t low_delay,
+                                uint32_t high_delay)
 {
     neuro_projection_t *projection;
     neuro_status_t status = neuro_find_projection(network, id, &projection);
@@ -18,22 +18,25 @@ neuro_projection_make_rewirable(
         return status;
     }
     if (!projection->kernel->can_rewire) {
-        return neuro_fail(&network->error, NEURO_ERR_STATE,
+        return neuro_fail(
+            &network->error, NEURO_ERR_STATE,
             "the synapses of kernel \"%s\" (projection %u) stay where they are; they cannot be rewired",
             projection->kernel->name, id);
     }
     if (projection->capacity > 0 || !projection->is_connected) {
         return neuro_fail(&network->error, NEURO_ERR_STATE, "projection %u %s", id,
-            projection->capacity > 0 ? "can be rewired already" : "must be connected before it can be rewired");
+                          projection->capacity > 0 ? "can be rewired already"
+                                                   : "must be connected before it can be rewired");
     }
     if (capacity == 0 || capacity > UINT32_MAX) {
         return neuro_fail(&network->error, NEURO_ERR_VALUE,
-            "room for %llu synapses in a row; it must be 1..4294967295", (unsigned long long) capacity);
+                          "room for %llu synapses in a row; it must be 1..4294967295",
+                          (unsigned long long) capacity);
     }
     if (low_delay > high_delay || low_delay + network->platform->plan.latency < 1 || high_delay > 65535) {
         return neuro_fail(&network->error, NEURO_ERR_VALUE,
-            "delays of %u..%u steps; they must ascend and be within %u..65535", low_delay, high_delay,
-            1 - (network->platform->plan.latency > 0));
+                          "delays of %u..%u steps; they must ascend and be within %u..65535", low_delay,
+                          high_delay, 1 - (network->platform->plan.latency > 0));
     }
     projection->capacity = capacity;
     projection->low_delay = low_delay;
@@ -51,7 +54,8 @@ find_rewirable(neuro_network_t *network, uint32_t id, neuro_projection_t **proje
 
     if (status == NEURO_OK && ((*projection)->capacity == 0 || (*projection)->is_rewired)) {
         return neuro_fail(&network->error, NEURO_ERR_STATE, "projection %u %s", id,
-            (*projection)->is_rewired ? "is rewired by the network itself" : "has no room in its rows");
+                          (*projection)->is_rewired ? "is rewired by the network itself"
+                                                    : "has no room in its rows");
     }
     return status != NEURO_OK ? status : neuro_network_prepare(network);
 }
@@ -69,15 +73,16 @@ changed(neuro_network_t *network, neuro_projection_t *projection)
 
 static neuro_status_t
 check_pairs(neuro_network_t *network, const neuro_projection_t *projection, uint64_t n, const uint32_t *pre,
-    const uint32_t *post)
+            const uint32_t *post)
 {
     uint64_t i;
 
     for (i = 0; i < n; i++) {
         if (pre[i] >= projection->pre->n_cells || post[i] >= projection->post->n_cells) {
             return neuro_fail(&network->error, NEURO_ERR_RANGE,
-                "synapse %llu joins cell %u to cell %u; the populations have %u and %u cells", (unsigned long long) i,
-                pre[i], post[i], projection->pre->n_cells, projection->post->n_cells);
+                              "synapse %llu joins cell %u to cell %u; the populations have %u and %u cells",
+                              (unsigned long long) i, pre[i], post[i], projection->pre->n_cells,
+                              projection->post->n_cells);
         }
     }
     return NEURO_OK;
@@ -85,7 +90,8 @@ check_pairs(neuro_network_t *network, const neuro_projection_t *projection, uint
 
 neuro_status_t
 neuro_projection_add_synapses(neuro_network_t *network, uint32_t id, uint64_t n, const uint32_t *pre,
-    const uint32_t *post, const double *weights, const uint32_t *delays, uint64_t *n_refused)
+                              const uint32_t *post, const double *weights, const uint32_t *delays,
+                              uint64_t *n_refused)
 {
     neuro_projection_t *projection;
     neuro_status_t status = find_rewirable(network, id, &projection);
@@ -98,8 +104,8 @@ neuro_projection_add_synapses(neuro_network_t *network, uint32_t id, uint64_t n,
     for (i = 0; i < n && status == NEURO_OK; i++) {
         if (delays[i] < projection->low_delay || delays[i] > projection->high_delay) {
             return neuro_fail(&network->error, NEURO_ERR_VALUE,
-                "delay of %u steps of a new synapse of projection %u, which takes %u to %u", delays[i], id,
-                projection->low_delay, projection->high_delay);
+                              "delay of %u steps of a new synapse of projection %u, which takes %u to %u",
+                              delays[i], id, projection->low_delay, projection->high_delay);
         }
     }
     for (i = 0; i < n && status == NEURO_OK; i++) {
@@ -113,7 +119,7 @@ neuro_projection_add_synapses(neuro_network_t *network, uint32_t id, uint64_t n,
 
 neuro_status_t
 neuro_projection_remove_synapses(neuro_network_t *network, uint32_t id, uint64_t n, const uint32_t *pre,
-    const uint32_t *post, uint64_t *n_missing)
+                                 const uint32_t *post, uint64_t *n_missing)
 {
     neuro_projection_t *projection;
     neuro_status_t status = find_rewirable(network, id, &projection);
@@ -127,8 +133,7 @@ neuro_projection_remove_synapses(neuro_network_t *network, uint32_t id, uint64_t
     for (i = 0; i < n && status == NEURO_OK; i++) {
         if (neuro_projection_find(projection, pre[i], post[i], &row, &synapse)) {
             neuro_rows_remove(&projection->rows, row, synapse);
-        }
-        else {
+        } else {
             ++*n_missing;
         }
     }
@@ -140,7 +145,7 @@ neuro_projection_remove_synapses(neuro_network_t *network, uint32_t id, uint64_t
 
 neuro_status_t
 neuro_network_add_rewiring(neuro_network_t *network, uint32_t post, uint64_t seed, uint32_t n_rules,
-    const char *const *names, const double *values, uint32_t *id)
+                           const char *const *names, const double *values, uint32_t *id)
 {
     neuro_population_t *population;
     neuro_status_t status = neuro_find_population(network, post, &population);
@@ -162,15 +167,16 @@ neuro_network_add_rewiring(neuro_network_t *network, uint32_t post, uint64_t see
     if (status != NEURO_OK) {
         return status;
     }
-    grown = neuro_grow(network->rewirings, network->n_rewirings, (size_t) network->n_rewirings + 1, sizeof *grown);
+    grown = neuro_grow(network->rewirings, network->n_rewirings, (size_t) network->n_rewirings + 1,
+                       sizeof *grown);
     if (grown != NULL) {
         network->rewirings = grown;
         network->error.detail[0] = '\0';
         status = neuro_rewiring_create(network, population, seed, rules, &grown[network->n_rewirings]);
     }
     if (grown == NULL || (status == NEURO_ERR_MEMORY && network->error.detail[0] == '\0')) {
-        return neuro_fail(&network->error, NEURO_ERR_MEMORY, "no memory for the slots of %u cells that are rewired",
-            population->n_cells);
+        return neuro_fail(&network->error, NEURO_ERR_MEMORY,
+                          "no memory for the slots of %u cells that are rewired", population->n_cells);
     }
     if (status == NEURO_OK) {
         grown[network->n_rewirings]->id = network->n_rewirings;
@@ -189,10 +195,11 @@ neuro_rewiring_add_projection(neuro_network_t *network, uint32_t rewiring, uint3
         return status;
     }
     if (rewiring >= network->n_rewirings) {
-        return neuro_fail(&network->error, NEURO_ERR_RANGE, "rewiring %u of %u", rewiring, network->n_rewirings);
+        return neuro_fail(&network->error, NEURO_ERR_RANGE, "rewiring %u of %u", rewiring,
+                          network->n_rewirings);
     }
     status = neuro_rewiring_add(network->rewirings[rewiring], projection);
     return status != NEURO_ERR_MEMORY
-        ? status
-        : neuro_fail(&network->error, status, "no memory for another projection that is rewired");
+               ? status
+               : neuro_fail(&network->error, status, "no memory for another projection that is rewired");
 }

@@ -29,7 +29,7 @@ find_synapse(const neuro_rows_t *rows, uint32_t pre, uint32_t post, uint64_t rep
 
 neuro_status_t
 neuro_projection_set_one(neuro_network_t *network, uint32_t id, const char *name, uint32_t pre, uint32_t post,
-    uint64_t repeat, double value)
+                         uint64_t repeat, double value)
 {
     neuro_projection_t *projection;
     neuro_status_t status = neuro_find_projection(network, id, &projection);
@@ -47,26 +47,29 @@ neuro_projection_set_one(neuro_network_t *network, uint32_t id, const char *name
     rows = &projection->rows;
     column = &rows->columns[number];
     if (pre >= rows->n_pre || post >= rows->n_post || !find_synapse(rows, pre, post, repeat, &synapse)) {
-        return neuro_fail(&network->error, NEURO_ERR_RANGE, "no synapse %llu from cell %u to cell %u in projection %u",
-            (unsigned long long) repeat, pre, post, id);
+        return neuro_fail(&network->error, NEURO_ERR_RANGE,
+                          "no synapse %llu from cell %u to cell %u in projection %u",
+                          (unsigned long long) repeat, pre, post, id);
     }
     if (number == NEURO_DELAY) {
-        return neuro_fail(&network->error, NEURO_ERR_STATE, "delays of projection %u are set all at once", id);
+        return neuro_fail(&network->error, NEURO_ERR_STATE, "delays of projection %u are set all at once",
+                          id);
     }
     if (!neuro_type_holds(column->type, value)) {
         double low, high;
 
         neuro_type_range(column->type, &low, &high);
         return neuro_fail(&network->error, NEURO_ERR_RANGE,
-            "%g for \"%s\" of a synapse; it is a whole number of %.17g..%.17g", value, name, low, high);
+                          "%g for \"%s\" of a synapse; it is a whole number of %.17g..%.17g", value, name,
+                          low, high);
     }
     if (column->is_scalar) {
         const double n = (double) rows->n_synapses;
 
         status = neuro_projection_check_room(projection, n, n * (double) neuro_type_size(column->type));
         if (status == NEURO_OK && neuro_column_expand(rows, number) != NEURO_OK) {
-            status = neuro_fail(&network->error, NEURO_ERR_MEMORY, "no memory for \"%s\" of %llu synapses", name,
-                (unsigned long long) rows->n_synapses);
+            status = neuro_fail(&network->error, NEURO_ERR_MEMORY, "no memory for \"%s\" of %llu synapses",
+                                name, (unsigned long long) rows->n_synapses);
         }
         if (status != NEURO_OK) {
             return status;
@@ -77,8 +80,8 @@ neuro_projection_set_one(neuro_network_t *network, uint32_t id, const char *name
         projection->kernel->settle(projection, network->step - 1);
     }
     neuro_value_set(column->data, column->type, (size_t) synapse, value);
-    if (network->step == 0 && ((number == NEURO_WEIGHT && projection->initial_weight.data != NULL)
-            || projection->initial != NULL)) { /* what a reset restores */
+    if (network->step == 0 && ((number == NEURO_WEIGHT && projection->initial_weight.data != NULL) ||
+                               projection->initial != NULL)) { /* what a reset restores */
         neuro_release(projection->initial_weight.data);
         projection->initial_weight.data = NULL;
         neuro_projection_forget_initial(projection);

@@ -5,13 +5,13 @@
 static neuro_status_t
 refuse(neuro_network_t *network, const char *kind, const char *kernel, const char *name)
 {
-    return neuro_fail(
-        &network->error, NEURO_ERR_NAME, "%s kernel \"%s\" has no tables, hence no \"%s\"", kind, kernel, name);
+    return neuro_fail(&network->error, NEURO_ERR_NAME, "%s kernel \"%s\" has no tables, hence no \"%s\"",
+                      kind, kernel, name);
 }
 
 neuro_status_t
-neuro_population_set_table(
-    neuro_network_t *network, uint32_t id, const char *name, const double *values, uint64_t n)
+neuro_population_set_table(neuro_network_t *network, uint32_t id, const char *name, const double *values,
+                           uint64_t n)
 {
     neuro_population_t *population;
     neuro_status_t status = neuro_find_population(network, id, &population);
@@ -29,8 +29,8 @@ neuro_population_set_table(
 }
 
 neuro_status_t
-neuro_population_get_table(
-    neuro_network_t *network, uint32_t id, const char *name, double *values, uint64_t *n)
+neuro_population_get_table(neuro_network_t *network, uint32_t id, const char *name, double *values,
+                           uint64_t *n)
 {
     neuro_population_t *population;
     neuro_status_t status = neuro_find_population(network, id, &population);
@@ -45,8 +45,8 @@ neuro_population_get_table(
 }
 
 neuro_status_t
-neuro_projection_set_table(
-    neuro_network_t *network, uint32_t id, const char *name, const double *values, uint64_t n)
+neuro_projection_set_table(neuro_network_t *network, uint32_t id, const char *name, const double *values,
+                           uint64_t n)
 {
     neuro_projection_t *projection;
     neuro_status_t status = neuro_find_projection(network, id, &projection);
@@ -64,8 +64,8 @@ neuro_projection_set_table(
 }
 
 neuro_status_t
-neuro_projection_get_table(
-    neuro_network_t *network, uint32_t id, const char *name, double *values, uint64_t *n)
+neuro_projection_get_table(neuro_network_t *network, uint32_t id, const char *name, double *values,
+                           uint64_t *n)
 {
     neuro_projection_t *projection;
     neuro_status_t status = neuro_find_projection(network, id, &projection);

@@ -13,13 +13,13 @@ enum { BLOCK = NEURO_REST_CELLS };
 
 typedef struct {
     neuro_step_t first;
-    uint32_t n_steps;   /* 0: the run ends */
-    bool acts_first;    /* actions wait to be done before it, when all threads have delivered */
-    uint32_t n_timed;   /* 0: the clock is not read; otherwise the stretches that this one's time stands for */
+    uint32_t n_steps; /* 0: the run ends */
+    bool acts_first;  /* actions wait to be done before it, when all threads have delivered */
+    uint32_t n_timed; /* 0: the clock is not read; otherwise the stretches that this one's time stands for */
 } stretch_t;
 
-/* Reading the clock twice a stretch would cost as much as a small net's step: every so many stretches only, as many as
- * fit into CLOCK_SECONDS, at most CLOCK_MOST. */
+/* Reading the clock twice a stretch would cost as much as a small net's step: every so many stretches only,
+ * as many as fit into CLOCK_SECONDS, at most CLOCK_MOST. */
 #define CLOCK_SECONDS 1e-3
 enum { CLOCK_MOST = 64 };
 
@@ -30,7 +30,8 @@ typedef struct {
     double clock;         /* read last, in seconds */
     uint32_t until_clock; /* stretches until it is read again */
     uint32_t n_timed;     /* stretches from one reading to the next */
-    double seconds_update, seconds_deliver; /* of the stretches that were timed, each for all that it stands for */
+    double seconds_update,
+        seconds_deliver; /* of the stretches that were timed, each for all that it stands for */
     stretch_t next;
     neuro_status_t status; /* written by thread 0 or inside a barrier */
     bool *is_failed;       /* one a thread */
@@ -45,7 +46,7 @@ wall_seconds(void)
     return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
 }
 
-/* ---- a stretch of steps of a thread's own cells ----------------------------------------------------------------- */
+/* ---- a stretch of steps of a thread's own cells ---------------------------------------------- */
 
 /* Append cell `index` as often as it fired. Returns false when memory is short. */
 static bool
@@ -99,8 +100,8 @@ record_block(neuro_population_t *population, neuro_step_t step, uint32_t first, 
         neuro_recorder_t *recorder = &population->recorders[v];
 
         if (neuro_recorder_is_due(recorder, step)) {
-            neuro_recorder_sample(recorder, step, population->variables[v].data, population->variables[v].is_scalar,
-                first, count);
+            neuro_recorder_sample(recorder, step, population->variables[v].data,
+                                  population->variables[v].is_scalar, first, count);
         }
     }
 }
@@ -117,14 +118,12 @@ update_block(neuro_block_t *block, uint8_t *flags)
 
     if (population->kernel->emit != NULL) {
         is_done = population->kernel->emit(block, list);
-    }
-    else if (population->update != NULL && !is_initial) {
+    } else if (population->update != NULL && !is_initial) {
         if (population->needs_counts) {
             const size_t slot = (size_t) block->step & (size_t) (population->queue.n_slots - 1);
 
             block->spiked = population->counts + slot * population->n_cells + block->first;
-        }
-        else {
+        } else {
             block->spiked = flags;
         }
         if (!neuro_rest_update(block)) {
@@ -174,8 +173,8 @@ move_block(neuro_block_t *block, uint8_t *flags)
     return true;
 }
 
-/* One population's slice over the stretch: block by block, so that a block's state stays in the cache; step by step
- * when currents are injected, because they are summed for the whole slice. */
+/* One population's slice over the stretch: block by block, so that a block's state stays in the cache; step
+ * by step when currents are injected, because they are summed for the whole slice. */
 static bool
 move_slice(neuro_population_t *population, uint32_t thread, const stretch_t *stretch, uint8_t *flags)
 {
@@ -183,9 +182,8 @@ move_slice(neuro_population_t *population, uint32_t thread, const stretch_t *str
     const uint32_t first = population->slices[thread], end = population->slices[thread + 1];
     const neuro_step_t last = stretch->first + stretch->n_steps;
     neuro_step_t step, step_until;
-    neuro_block_t block = {.population = population,
-        .thread = thread,
-        .counters = &population->network->counters[thread]};
+    neuro_block_t block = {
+        .population = population, .thread = thread, .counters = &population->network->counters[thread]};
 
     for (step = stretch->first; step < last; step++) {
         neuro_queue_list(&population->queue, step, thread)->count = 0;
@@ -219,26 +217,27 @@ record_spikes(neuro_population_t *population, uint32_t thread, const stretch_t *
     for (step = stretch->first; step < stretch->first + stretch->n_steps; step++) {
         const neuro_list_t *list = neuro_queue_list(&population->queue, step, thread);
 
-        if (list->count > 0
-            && !neuro_spike_record_append(&population->spike_records[thread], list->index, list->count,
-                population->spike_mask, step + label)) {
+        if (list->count > 0 &&
+            !neuro_spike_record_append(&population->spike_records[thread], list->index, list->count,
+                                       population->spike_mask, step + label)) {
             return false;
         }
     }
     return true;
 }
 
-/* ---- exchange --------------------------------------------------------------------------------------------------- */
+/* ---- exchange -------------------------------------------------------------------------------- */
 
-/* Add the counts of one step of a multiple source straight to the ring: one weight and one delay, cell i to cell i. */
+/* Add the counts of one step of a multiple source straight to the ring: one weight and one delay, cell i to
+ * cell i. */
 static void
-deliver_counts(const neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
+deliver_counts(const neuro_projection_t *projection, uint32_t part, neuro_step_t step,
+               neuro_counters_t *counters)
 {
     const neuro_population_t *pre = projection->pre;
     const neuro_column_t *weight = &projection->rows.columns[NEURO_WEIGHT];
     const neuro_ring_t *ring = &projection->post->ring;
-    const uint32_t delay
-        = projection->min_ring_delay + projection->network->platform->plan.latency;
+    const uint32_t delay = projection->min_ring_delay + projection->network->platform->plan.latency;
     const size_t slot = (size_t) step & (size_t) (pre->queue.n_slots - 1);
     const uint8_t *counts = pre->counts + slot * pre->n_cells;
     const size_t offset = neuro_ring_offset(ring, step + delay, projection->receptor);
@@ -257,15 +256,13 @@ deliver_counts(const neuro_projection_t *projection, uint32_t part, neuro_step_t
                 to[i] += one * (double) counts[i];
                 n += counts[i];
             }
-        }
-        else {
+        } else {
             for (i = begin; i < end; i++) {
                 to[i] += w[i] * (double) counts[i];
                 n += counts[i];
             }
         }
-    }
-    else {
+    } else {
         float *restrict to = (float *) ring->data + offset;
         const float *w = weight->data;
 
@@ -283,8 +280,8 @@ deliver(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_
 {
     const neuro_queue_t *queue = &projection->pre->queue;
     neuro_sweep_t sweep = {.projection = projection, .part = part, .step = step, .counters = counters};
-    const neuro_step_t until
-        = step + projection->max_ring_delay + projection->network->platform->plan.latency;
+    const neuro_step_t until =
+        step + projection->max_ring_delay + projection->network->platform->plan.latency;
     uint32_t thread;
 
     if (projection->rows.n_synapses == 0 && !projection->kernel->has_own_rows) {
@@ -332,11 +329,9 @@ exchange(neuro_network_t *network, uint32_t part, const stretch_t *stretch)
 
                 if (plan->phases[phase] == NEURO_PHASE_LEARN && projection->kernel->learn != NULL) {
                     projection->kernel->learn(projection, part, step, counters);
-                }
-                else if (plan->phases[phase] == NEURO_PHASE_DELIVER) {
+                } else if (plan->phases[phase] == NEURO_PHASE_DELIVER) {
                     deliver(projection, part, step, counters);
-                }
-                else if (plan->phases[phase] == NEURO_PHASE_EPOCH && projection->kernel->epoch != NULL) {
+                } else if (plan->phases[phase] == NEURO_PHASE_EPOCH && projection->kernel->epoch != NULL) {
                     projection->kernel->epoch(projection, part, step, counters);
                 }
             }
@@ -344,7 +339,7 @@ exchange(neuro_network_t *network, uint32_t part, const stretch_t *stretch)
     }
 }
 
-/* ---- the loop --------------------------------------------------------------------------------------------------- */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 /* Whether there is time left; now and then only, and then the stretch is timed too. */
 static bool
@@ -360,7 +355,7 @@ look_at_clock(run_t *run)
     now = wall_seconds();
     each = (now - run->clock) / (double) run->n_timed;
     run->n_timed = each * CLOCK_MOST < CLOCK_SECONDS ? CLOCK_MOST
-        : each < CLOCK_SECONDS                       ? (uint32_t) (CLOCK_SECONDS / each)
+                   : each < CLOCK_SECONDS            ? (uint32_t) (CLOCK_SECONDS / each)
                                                      : 1;
     run->clock = now;
     run->until_clock = run->n_timed - 1;
@@ -368,7 +363,8 @@ look_at_clock(run_t *run)
     return now <= run->deadline;
 }
 
-/* Choose the next stretch: as long as causality allows, ending before the next action and at the end of the run. */
+/* Choose the next stretch: as long as causality allows, ending before the next action and at the end of the
+ * run. */
 static void
 plan_next(void *argument)
 {
@@ -392,8 +388,8 @@ plan_next(void *argument)
     if (run->status != NEURO_OK || first >= run->end || !look_at_clock(run)) {
         return;
     }
-    run->next.acts_first
-        = (action < network->n_actions && network->actions[action].step <= first) || neuro_rewire_is_due(network);
+    run->next.acts_first = (action < network->n_actions && network->actions[action].step <= first) ||
+                           neuro_rewire_is_due(network);
     rewires = neuro_rewire_next(network, first);
     last = rewires < last ? rewires : last;
     while (action < network->n_actions && network->actions[action].step <= first) {
@@ -416,8 +412,8 @@ act(void *argument)
     run_t *run = argument;
     neuro_network_t *network = run->network;
 
-    while (network->next_action < network->n_actions
-        && network->actions[network->next_action].step <= run->next.first && run->status == NEURO_OK) {
+    while (network->next_action < network->n_actions &&
+           network->actions[network->next_action].step <= run->next.first && run->status == NEURO_OK) {
         run->status = neuro_network_act(network, &network->actions[network->next_action]);
         network->next_action++;
     }
@@ -477,7 +473,8 @@ run_thread(void *argument, uint32_t thread)
 static neuro_status_t
 reserve_recorders(neuro_network_t *network, neuro_step_t end)
 {
-    double bytes = 0.0; /* of all recorders: memory that is reserved but not written yet still counts as available */
+    double bytes =
+        0.0; /* of all recorders: memory that is reserved but not written yet still counts as available */
     double available = -1.0;
     uint32_t p, v;
 
@@ -501,9 +498,11 @@ reserve_recorders(neuro_network_t *network, neuro_step_t end)
             }
             if ((bytes > 0.0 && bytes > available) || neuro_recorder_reserve(recorder, end - 1) != NEURO_OK) {
                 return neuro_fail(&network->error, NEURO_ERR_MEMORY,
-                    "recording \"%s\" of %u cells of population %u over %lld steps does not fit into memory; record "
-                    "fewer cells, or with a longer sampling interval",
-                    population->variables[v].spec->name, recorder->n_cells, p, (long long) (end - network->step));
+                                  "recording \"%s\" of %u cells of population %u over %lld steps does not "
+                                  "fit into memory; record "
+                                  "fewer cells, or with a longer sampling interval",
+                                  population->variables[v].spec->name, recorder->n_cells, p,
+                                  (long long) (end - network->step));
             }
         }
     }
@@ -528,7 +527,7 @@ neuro_run_sample_present(neuro_network_t *network)
                 recorder->first_step = network->step - 1;
                 if (neuro_recorder_reserve(recorder, network->step - 1) == NEURO_OK) {
                     neuro_recorder_sample(recorder, network->step - 1, population->variables[v].data,
-                        population->variables[v].is_scalar, 0, population->n_cells);
+                                          population->variables[v].is_scalar, 0, population->n_cells);
                     recorder->n_samples = 1;
                 }
             }
@@ -546,8 +545,8 @@ count_samples(neuro_network_t *network)
             neuro_recorder_t *recorder = &network->populations[p]->recorders[v];
 
             if (recorder->n_cells > 0 && recorder->first_step >= 0 && network->step > recorder->first_step) {
-                recorder->n_samples
-                    = (size_t) ((network->step - 1 - recorder->first_step) / recorder->interval) + 1;
+                recorder->n_samples =
+                    (size_t) ((network->step - 1 - recorder->first_step) / recorder->interval) + 1;
             }
         }
     }
@@ -558,11 +557,11 @@ neuro_run(neuro_network_t *network, neuro_step_t n_steps, double max_seconds, ne
 {
     const double start = wall_seconds();
     run_t run = {.network = network,
-        .begin = network->step,
-        .end = network->step + n_steps,
-        .deadline = start + max_seconds,
-        .clock = start,
-        .n_timed = 1};
+                 .begin = network->step,
+                 .end = network->step + n_steps,
+                 .deadline = start + max_seconds,
+                 .clock = start,
+                 .n_timed = 1};
     double seconds;
     uint64_t float_mode;
     neuro_status_t status;
@@ -602,8 +601,9 @@ neuro_run(neuro_network_t *network, neuro_step_t n_steps, double max_seconds, ne
         network->seconds_deliver += (1.0 - share) * seconds;
     }
     if (run.status == NEURO_ERR_MEMORY) {
-        return neuro_fail(&network->error, run.status, "memory ran out in the run at step %lld; spikes were lost",
-            (long long) network->step);
+        return neuro_fail(&network->error, run.status,
+                          "memory ran out in the run at step %lld; spikes were lost",
+                          (long long) network->step);
     }
     return run.status;
 }

@@ -5,18 +5,18 @@
  * post spike reaches the synapse DELAY later; each cell keeps the steps of its last arrivals. */
 #include "common.h"
 
-#define N_CELLS (N_EXC + N_INH)
-#define N_PAD ((N_CELLS + 63) / 64 * 64)
-#define DELAY_STEPS ((size_t) (DELAY / DT + 0.5))
+#define N_CELLS          (N_EXC + N_INH)
+#define N_PAD            ((N_CELLS + 63) / 64 * 64)
+#define DELAY_STEPS      ((size_t) (DELAY / DT + 0.5))
 #define REFRACTORY_STEPS ((counter) (TAU_REFRAC / DT + 0.5))
-#define POISSON_ENTRIES 16
-#define HISTORY 256u     /* post arrivals a cell remembers */
-#define DECAY_ENTRIES 8192u /* steps until exp(-t / tau) no longer counts */
+#define POISSON_ENTRIES  16
+#define HISTORY          256u  /* post arrivals a cell remembers */
+#define DECAY_ENTRIES    8192u /* steps until exp(-t / tau) no longer counts */
 
 typedef struct {
     real *v, *i_exc, *i_inh, *ring; /* ring[slot][receptor][cell] */
     counter *refractory;
-    uint32_t *random; /* one xorshift stream a cell */
+    uint32_t *random;                /* one xorshift stream a cell */
     uint32_t above[POISSON_ENTRIES]; /* P(count > k), as a fraction of 2^32 */
     uint8_t *fired;
     uint32_t *spikes, *row_ptr;
@@ -30,7 +30,8 @@ typedef struct {
     real *weights, *pre_trace, *post_trace, decay_post;
     real *decay_pre; /* by steps */
     uint32_t *last_pre, *arrivals, *n_arrivals;
-    uint32_t *posts, *n_posts; /* posts[slot][...]: cells whose spikes arrive at their synapses in that step */
+    uint32_t *posts,
+        *n_posts; /* posts[slot][...]: cells whose spikes arrive at their synapses in that step */
 #endif
 } net_t;
 
@@ -167,7 +168,8 @@ run(void *argument, uint64_t n_steps)
     uint64_t total = 0;
 
     for (uint64_t end = net->step + n_steps; net->step < end; net->step++) {
-        size_t slot = net->step % (DELAY_STEPS + 1), later_slot = (net->step + DELAY_STEPS) % (DELAY_STEPS + 1);
+        size_t slot = net->step % (DELAY_STEPS + 1),
+               later_slot = (net->step + DELAY_STEPS) % (DELAY_STEPS + 1);
         real *now = net->ring + slot * 2 * N_PAD;
         real *later = net->ring + later_slot * 2 * N_PAD;
         size_t n_spikes, n_exc = 0;
@@ -267,7 +269,7 @@ write_weights(const net_t *net, const char *path)
 int
 main(int argc, char **argv)
 {
-    net_t net = { 0 };
+    net_t net = {0};
     size_t n;
     double *v_init;
 

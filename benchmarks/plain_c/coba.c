@@ -1,10 +1,10 @@
-/* Vogels-Abbott COBA: conductances decay exactly; v by the exponential midpoint rule (conductances taken at the
- * middle of the step, second order). Rows of 16-bit targets, one ring slot a step. No recording. */
+/* Vogels-Abbott COBA: conductances decay exactly; v by the exponential midpoint rule (conductances taken at
+ * the middle of the step, second order). Rows of 16-bit targets, one ring slot a step. No recording. */
 #include "common.h"
 
-#define N_CELLS (N_EXC + N_INH)
-#define N_PAD ((N_CELLS + 63) / 64 * 64)
-#define DELAY_STEPS ((size_t) (DELAY / DT + 0.5))
+#define N_CELLS          (N_EXC + N_INH)
+#define N_PAD            ((N_CELLS + 63) / 64 * 64)
+#define DELAY_STEPS      ((size_t) (DELAY / DT + 0.5))
 #define REFRACTORY_STEPS ((counter) (TAU_REFRAC / DT + 0.5))
 
 typedef struct {
@@ -23,7 +23,8 @@ static inline real
 exp_minus(real x)
 {
     real y = x * (real) (1.0 / 16.0);
-    real e = 1 - y * (1 - y * (real) (1.0 / 2.0) * (1 - y * (real) (1.0 / 3.0) * (1 - y * (real) (1.0 / 4.0))));
+    real e =
+        1 - y * (1 - y * (real) (1.0 / 2.0) * (1 - y * (real) (1.0 / 3.0) * (1 - y * (real) (1.0 / 4.0))));
 
     e *= e;
     e *= e;
@@ -87,13 +88,15 @@ run(void *argument, uint64_t n_steps)
             uint32_t i = net->spikes[s];
             real weight = i < N_EXC ? (real) WEIGHT_EXC / leak : (real) WEIGHT_INH / leak;
 
-            add_row(net->targets, net->row_ptr[i], net->row_ptr[i + 1], weight, i < N_EXC ? later : later + N_PAD);
+            add_row(net->targets, net->row_ptr[i], net->row_ptr[i + 1], weight,
+                    i < N_EXC ? later : later + N_PAD);
         }
-        for (; net->next_kick < net->n_kicks && net->kick_step[net->next_kick] <= net->step + 1; net->next_kick++) {
+        for (; net->next_kick < net->n_kicks && net->kick_step[net->next_kick] <= net->step + 1;
+             net->next_kick++) {
             uint32_t i = net->kick_source[net->next_kick];
 
-            add_row(net->kick_targets, net->kick_row_ptr[i], net->kick_row_ptr[i + 1], (real) KICK_WEIGHT / leak,
-                    later);
+            add_row(net->kick_targets, net->kick_row_ptr[i], net->kick_row_ptr[i + 1],
+                    (real) KICK_WEIGHT / leak, later);
         }
         total += n_spikes;
     }
@@ -103,7 +106,7 @@ run(void *argument, uint64_t n_steps)
 int
 main(int argc, char **argv)
 {
-    net_t net = { 0 };
+    net_t net = {0};
     size_t n;
     double *v_init;
 

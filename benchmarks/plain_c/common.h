@@ -105,7 +105,8 @@ serve(uint64_t (*run)(void *net, uint64_t n_steps), void *net)
     double ms;
 
 #ifdef __SSE2__
-    _mm_setcsr(_mm_getcsr() | 0x8040u); /* decaying traces of silent cells become zero, not denormal numbers */
+    _mm_setcsr(_mm_getcsr() |
+               0x8040u); /* decaying traces of silent cells become zero, not denormal numbers */
 #endif
     printf("{\"version\": \"gcc %s\", \"arithmetic\": \"float%zu\"}\n", __VERSION__, 8 * sizeof(real));
     fflush(stdout);

@@ -1,9 +1,9 @@
 /* Vogels-Abbott CUBA: exact integration, rows of 16-bit targets, one ring slot a step. No recording. */
 #include "common.h"
 
-#define N_CELLS (N_EXC + N_INH)
-#define N_PAD ((N_CELLS + 63) / 64 * 64)
-#define DELAY_STEPS ((size_t) (DELAY / DT + 0.5))
+#define N_CELLS          (N_EXC + N_INH)
+#define N_PAD            ((N_CELLS + 63) / 64 * 64)
+#define DELAY_STEPS      ((size_t) (DELAY / DT + 0.5))
 #define REFRACTORY_STEPS ((counter) (TAU_REFRAC / DT + 0.5))
 
 typedef struct {
@@ -88,7 +88,7 @@ run(void *argument, uint64_t n_steps)
 int
 main(int argc, char **argv)
 {
-    net_t net = { 0 };
+    net_t net = {0};
     size_t n;
     double *v_init;
 

@@ -3,10 +3,10 @@
 #include "common.h"
 
 #define N_PIXELS_PAD ((N_INPUT + 15) / 16 * 16)
-#define EXC_PAD ((N_EXC + 15) / 16 * 16)
-#define INH_PAD ((N_INH + 15) / 16 * 16)
-#define IMAGE_STEPS ((uint64_t) ((SHOWN + REST) / DT + 0.5))
-#define SHOWN_STEPS ((uint64_t) (SHOWN / DT + 0.5))
+#define EXC_PAD      ((N_EXC + 15) / 16 * 16)
+#define INH_PAD      ((N_INH + 15) / 16 * 16)
+#define IMAGE_STEPS  ((uint64_t) ((SHOWN + REST) / DT + 0.5))
+#define SHOWN_STEPS  ((uint64_t) (SHOWN / DT + 0.5))
 
 typedef struct {
     size_t n, n_pad;
@@ -35,7 +35,8 @@ static inline real
 exp_minus(real x)
 {
     real y = x * (real) (1.0 / 16.0);
-    real e = 1 - y * (1 - y * (real) (1.0 / 2.0) * (1 - y * (real) (1.0 / 3.0) * (1 - y * (real) (1.0 / 4.0))));
+    real e =
+        1 - y * (1 - y * (real) (1.0 / 2.0) * (1 - y * (real) (1.0 / 3.0) * (1 - y * (real) (1.0 / 4.0))));
 
     e *= e;
     e *= e;
@@ -84,7 +85,7 @@ update(cells_t *restrict cells)
 static void
 normalise(net_t *restrict net)
 {
-    real sum[EXC_PAD] = { 0 };
+    real sum[EXC_PAD] = {0};
 
     for (size_t p = 0; p < N_INPUT; p++) {
         for (size_t j = 0; j < N_EXC; j++) {
@@ -241,7 +242,7 @@ init_cells(cells_t *cells, size_t n, size_t n_pad, double v_thresh)
 int
 main(int argc, char **argv)
 {
-    net_t net = { 0 };
+    net_t net = {0};
     double *weights;
     size_t n;
 
@@ -249,10 +250,16 @@ main(int argc, char **argv)
         fprintf(stderr, "usage: %s <net folder>\n", argv[0]);
         return 2;
     }
-    net.exc = (cells_t){ .tau_m = TAU_M_EXC, .v_rest = V_REST_EXC, .v_reset = V_RESET_EXC, .e_inh = E_REV_I_EXC,
-                         .refractory_steps = (counter) (TAU_REFRAC_EXC / DT + 0.5) };
-    net.inh = (cells_t){ .tau_m = TAU_M_INH, .v_rest = V_REST_INH, .v_reset = V_RESET_INH, .e_inh = E_REV_I_INH,
-                         .refractory_steps = (counter) (TAU_REFRAC_INH / DT + 0.5) };
+    net.exc = (cells_t){.tau_m = TAU_M_EXC,
+                        .v_rest = V_REST_EXC,
+                        .v_reset = V_RESET_EXC,
+                        .e_inh = E_REV_I_EXC,
+                        .refractory_steps = (counter) (TAU_REFRAC_EXC / DT + 0.5)};
+    net.inh = (cells_t){.tau_m = TAU_M_INH,
+                        .v_rest = V_REST_INH,
+                        .v_reset = V_RESET_INH,
+                        .e_inh = E_REV_I_INH,
+                        .refractory_steps = (counter) (TAU_REFRAC_INH / DT + 0.5)};
     init_cells(&net.exc, N_EXC, EXC_PAD, V_THRESH_EXC);
     init_cells(&net.inh, N_INH, INH_PAD, V_THRESH_INH);
     net.images = read_array(argv[1], "images", N_INPUT, &net.n_images);

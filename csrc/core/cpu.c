@@ -12,16 +12,17 @@ neuro_isa_best(void)
 {
 #ifdef NEURO_X86
     __builtin_cpu_init();
-    if (!(__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("ssse3"))) {
+    if (!(__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt") &&
+          __builtin_cpu_supports("ssse3"))) {
         return NEURO_ISA_BASE;
     }
-    if (!(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi")
-            && __builtin_cpu_supports("bmi2"))) {
+    if (!(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
+          __builtin_cpu_supports("bmi2"))) {
         return NEURO_ISA_V2;
     }
-    if (!(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-            && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq")
-            && __builtin_cpu_supports("avx512vl"))) {
+    if (!(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+          __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+          __builtin_cpu_supports("avx512vl"))) {
         return NEURO_ISA_V3;
     }
     return NEURO_ISA_V4;

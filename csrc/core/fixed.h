@@ -12,8 +12,7 @@
 _Static_assert((-3 >> 1) == -2, "a shift of a negative number to the right rounds down");
 _Static_assert((int32_t) 0xFFFFFFFEu == -2, "a cast to a signed type keeps the low bits");
 
-/* ---- narrowing
- * -------------------------------------------------------------------------------------------------- */
+/* ---- narrowing ------------------------------------------------------------------------------- */
 
 static inline int32_t
 neuro_wrap_i32(int64_t x)
@@ -54,8 +53,7 @@ neuro_clip_i32(int32_t x, int32_t low, int32_t high)
     return raised > high ? high : raised;
 }
 
-/* ---- shifts
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- shifts ---------------------------------------------------------------------------------- */
 
 /* floor(x / 2^n), n in 0..31 */
 static inline int32_t
@@ -78,8 +76,7 @@ neuro_shift_left_wrap_i32(int32_t x, uint32_t n)
     return (int32_t) ((uint32_t) x << n);
 }
 
-/* ---- sums
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- sums ------------------------------------------------------------------------------------ */
 
 static inline int32_t
 neuro_add_wrap_i32(int32_t a, int32_t b)
@@ -103,8 +100,7 @@ neuro_add_saturate_u16(uint16_t a, uint16_t b, uint64_t *n_saturated)
     return sum > UINT16_MAX ? UINT16_MAX : (uint16_t) sum;
 }
 
-/* ---- products
- * --------------------------------------------------------------------------------------------------- */
+/* ---- products -------------------------------------------------------------------------------- */
 
 /* The low 32 bits of floor(a * b / 2^n), n in 0..32: the product of two fixed-point numbers with n fraction
  * bits. (The bits of a floor shift by at most 32 are those of an unsigned shift, which narrower vector units
@@ -139,8 +135,7 @@ neuro_multiply_toward_zero_i32(int32_t x, int32_t m, uint32_t n)
     return product < 0 ? (int32_t) (0u - (uint32_t) magnitude) : (int32_t) (uint32_t) magnitude;
 }
 
-/* ---- floating to whole numbers
- * ---------------------------------------------------------------------------------- */
+/* ---- floating to whole numbers --------------------------------------------------------------- */
 
 /* Nearest whole number, the even one of two; |x| < 2^62. */
 static inline int64_t

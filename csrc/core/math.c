@@ -6,13 +6,13 @@
 #include "core/math_inline.h"
 
 /* ln2 in three parts: k * LN2_HIGH has no rounding error for |k| < 2^21. */
-#define LN2_HIGH 0x1.62e42feep-1
-#define LN2_LOW 0x1.a39ef35793c76p-33
-#define LN2_LOWEST 0x1.cc01f97b57a08p-87
-#define LOG2_E 0x1.71547652b82fep+0
+#define LN2_HIGH       0x1.62e42feep-1
+#define LN2_LOW        0x1.a39ef35793c76p-33
+#define LN2_LOWEST     0x1.cc01f97b57a08p-87
+#define LOG2_E         0x1.71547652b82fep+0
 #define PI_OVER_2_HIGH 0x1.921fb54442d18p+0
-#define PI_OVER_2_LOW 0x1.1a62633145c07p-54
-#define PI_OVER_4 0x1.921fb54442d18p-1
+#define PI_OVER_2_LOW  0x1.1a62633145c07p-54
+#define PI_OVER_4      0x1.921fb54442d18p-1
 
 /* An unevaluated sum high + low with |low| at most half an ulp of high: some 106 bits. */
 typedef struct {

@@ -81,9 +81,10 @@ neuro_exp_inline(double x)
     return x <= 709.78 ? p : x + (double) INFINITY;
 }
 
-/* 2^x - 1 for decays, with a relative error below 8e-12 (that of rounding as x goes to 0): x at most 1000; anything below -1020
- * gives 2^-1020 - 1, nothing else is tested. 2^r - 1 on |r| <= 1/2 is r times the polynomial of degree 7 that has the
- * least relative error and the value ln2 at 0; the caller's constants hold the factor 1/ln2. */
+/* 2^x - 1 for decays, with a relative error below 8e-12 (that of rounding as x goes to 0): x at most 1000;
+ * anything below -1020 gives 2^-1020 - 1, nothing else is tested. 2^r - 1 on |r| <= 1/2 is r times the
+ * polynomial of degree 7 that has the least relative error and the value ln2 at 0; the caller's constants
+ * hold the factor 1/ln2. */
 static inline double
 neuro_exp2m1_decay_inline(double x)
 {
@@ -91,13 +92,14 @@ neuro_exp2m1_decay_inline(double x)
     const double bounded = x > -1020.0 ? x : -1020.0;
     const double shifted = bounded + magic;
     const double r = bounded - (shifted - magic);
-    const double scale = neuro_double_of_bits(UINT64_C(0x3ff0000000000000) + (neuro_bits_of_double(shifted) << 52));
+    const double scale =
+        neuro_double_of_bits(UINT64_C(0x3ff0000000000000) + (neuro_bits_of_double(shifted) << 52));
     /* in pairs (Estrin): two products more than Horner's scheme, and half its latency */
     const double r2 = r * r;
-    const double low
-        = (0x1.62e42fefa39efp-1 + 0x1.ebfbdff858ad9p-3 * r) + (0x1.c6b08d9834220p-5 + 0x1.3b2ab6a1547c6p-7 * r) * r2;
-    const double high = (0x1.5d8784ff93243p-10 + 0x1.4309a59aa05a3p-13 * r)
-        + (0x1.00b7e6b7c467cp-16 + 0x1.62ad14393e077p-20 * r) * r2;
+    const double low = (0x1.62e42fefa39efp-1 + 0x1.ebfbdff858ad9p-3 * r) +
+                       (0x1.c6b08d9834220p-5 + 0x1.3b2ab6a1547c6p-7 * r) * r2;
+    const double high = (0x1.5d8784ff93243p-10 + 0x1.4309a59aa05a3p-13 * r) +
+                        (0x1.00b7e6b7c467cp-16 + 0x1.62ad14393e077p-20 * r) * r2;
 
     return (low + high * (r2 * r2)) * r * scale + (scale - 1.0);
 }
@@ -105,8 +107,8 @@ neuro_exp2m1_decay_inline(double x)
 /* e^x in single precision with a relative error below 3e-7 for -87 <= x <= 88.72. x below -87 gives 0,
  * above 88.72 infinity, NaN gives NaN; exactly 1 at 0.
  *
- * As above; ln2 in two parts (355/512 times k is not rounded), polynomial of degree 5 with least relative error,
- * its constant term set to 1. */
+ * As above; ln2 in two parts (355/512 times k is not rounded), polynomial of degree 5 with least relative
+ * error, its constant term set to 1. */
 static inline float
 neuro_expf_inline(float x)
 {
@@ -126,8 +128,8 @@ neuro_expf_inline(float x)
     return x <= 88.72f ? p : x + INFINITY;
 }
 
-/* 2^x - 1 for decays in single precision, with a relative error below 9e-7: x at most 120; anything below -125 gives
- * 2^-125 - 1, nothing else is tested. As above with a polynomial of degree 4. */
+/* 2^x - 1 for decays in single precision, with a relative error below 9e-7: x at most 120; anything below
+ * -125 gives 2^-125 - 1, nothing else is tested. As above with a polynomial of degree 4. */
 static inline float
 neuro_exp2m1f_decay_inline(float x)
 {

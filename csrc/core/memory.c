@@ -21,8 +21,8 @@ neuro_product_overflows(size_t a, size_t b, size_t *product)
     return __builtin_mul_overflow(a, b, product);
 }
 
-/* Larger blocks are compared with what the machine has: the system hands them out page by page as they are written and
- * ends the process when none is left. */
+/* Larger blocks are compared with what the machine has: the system hands them out page by page as they are
+ * written and ends the process when none is left. */
 enum { ASKED_BEFORE = 64 << 20 };
 
 static void *

@@ -8,8 +8,8 @@
 
 enum { NEURO_LINE = 64 };
 
-/* count * size bytes, rounded up to whole lines, zeroed; NULL when it overflows or memory is short. A request of 0
- * bytes yields one line, so that a valid block is never NULL. Blocks above 4 MiB ask for huge pages. */
+/* count * size bytes, rounded up to whole lines, zeroed; NULL when it overflows or memory is short. A request
+ * of 0 bytes yields one line, so that a valid block is never NULL. Blocks above 4 MiB ask for huge pages. */
 void *neuro_alloc(size_t count, size_t size);
 
 /* As neuro_alloc, without zeroing: returns at once however large the block is. */

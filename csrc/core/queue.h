@@ -1,7 +1,7 @@
 /* Spikes in flight: for each of the last steps, the cells that fired, in ascending order.
  *
- * Every thread writes the lists of its own cells; read one after the other they are sorted. A cell that fires m times
- * in a step stands m times in the list. */
+ * Every thread writes the lists of its own cells; read one after the other they are sorted. A cell that fires
+ * m times in a step stands m times in the list. */
 #ifndef NEURO_CORE_QUEUE_H
 #define NEURO_CORE_QUEUE_H
 
@@ -21,10 +21,10 @@ typedef struct {
     uint32_t n_threads;
 } neuro_queue_t;
 
-/* Room for `n_slots` steps (rounded up to a power of two). What is in flight around `now` keeps its step; a change of
- * n_threads keeps the order. */
-NEURO_MUST_CHECK neuro_status_t neuro_queue_reserve(
-    neuro_queue_t *queue, uint32_t n_slots, uint32_t n_threads, neuro_step_t now);
+/* Room for `n_slots` steps (rounded up to a power of two). What is in flight around `now` keeps its step; a
+ * change of n_threads keeps the order. */
+NEURO_MUST_CHECK neuro_status_t neuro_queue_reserve(neuro_queue_t *queue, uint32_t n_slots,
+                                                    uint32_t n_threads, neuro_step_t now);
 void neuro_queue_free(neuro_queue_t *queue);
 void neuro_queue_clear(neuro_queue_t *queue);
 size_t neuro_queue_bytes(const neuro_queue_t *queue);

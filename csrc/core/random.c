@@ -7,16 +7,16 @@
 #include "core/math_inline.h"
 #include "core/random_inline.h"
 
-#define PI 0x1.921fb54442d18p+1
-#define TWO_PI 0x1.921fb54442d18p+2
+#define PI             0x1.921fb54442d18p+1
+#define TWO_PI         0x1.921fb54442d18p+2
 #define STREAM_CONTEXT (UINT64_C(1) << 63)
-#define TWO_TO_53 9007199254740992.0
+#define TWO_TO_53      9007199254740992.0
 
 /* ---------------------------------------------------------------- streams */
 
 void
-neuro_stream_init(
-    neuro_stream_t *stream, uint64_t seed, neuro_purpose_t purpose, uint32_t object, uint64_t element)
+neuro_stream_init(neuro_stream_t *stream, uint64_t seed, neuro_purpose_t purpose, uint32_t object,
+                  uint64_t element)
 {
     stream->key = neuro_philox_key(seed, purpose, object);
     stream->context = element | STREAM_CONTEXT;
@@ -180,24 +180,41 @@ polynomial(const double *coefficients, int n, double x)
 double
 neuro_normal_quantile(double u)
 {
-    static const double center_above[8] = {3.3871328727963666080e0, 1.3314166789178437745e2,
-        1.9715909503065514427e3, 1.3731693765509461125e4, 4.5921953931549871457e4, 6.7265770927008700853e4,
-        3.3430575583588128105e4, 2.5090809287301226727e3};
-    static const double center_below[8] = {1.0, 4.2313330701600911252e1, 6.8718700749205790830e2,
-        5.3941960214247511077e3, 2.1213794301586595867e4, 3.9307895800092710610e4, 2.8729085735721942674e4,
-        5.2264952788528545610e3};
-    static const double middle_above[8] = {1.42343711074968357734e0, 4.63033784615654529590e0,
-        5.76949722146069140550e0, 3.64784832476320460504e0, 1.27045825245236838258e0,
-        2.41780725177450611770e-1, 2.27238449892691845833e-2, 7.74545014278341407640e-4};
-    static const double middle_below[8] = {1.0, 2.05319162663775882187e0, 1.67638483018380384940e0,
-        6.89767334985100004550e-1, 1.48103976427480074590e-1, 1.51986665636164571966e-2,
-        5.47593808499534494600e-4, 1.05075007164441684324e-9};
-    static const double tail_above[8] = {6.65790464350110377720e0, 5.46378491116411436990e0,
-        1.78482653991729133580e0, 2.96560571828504891230e-1, 2.65321895265761230930e-2,
-        1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7};
-    static const double tail_below[8] = {1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1,
-        1.48753612908506148525e-2, 7.86869131145613259100e-4, 1.84631831751005468180e-5,
-        1.42151175831644588870e-7, 2.04426310338993978564e-15};
+    static const double center_above[8] = {
+        3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,
+        4.5921953931549871457e4, 6.7265770927008700853e4, 3.3430575583588128105e4, 2.5090809287301226727e3};
+    static const double center_below[8] = {1.0,
+                                           4.2313330701600911252e1,
+                                           6.8718700749205790830e2,
+                                           5.3941960214247511077e3,
+                                           2.1213794301586595867e4,
+                                           3.9307895800092710610e4,
+                                           2.8729085735721942674e4,
+                                           5.2264952788528545610e3};
+    static const double middle_above[8] = {1.42343711074968357734e0,  4.63033784615654529590e0,
+                                           5.76949722146069140550e0,  3.64784832476320460504e0,
+                                           1.27045825245236838258e0,  2.41780725177450611770e-1,
+                                           2.27238449892691845833e-2, 7.74545014278341407640e-4};
+    static const double middle_below[8] = {1.0,
+                                           2.05319162663775882187e0,
+                                           1.67638483018380384940e0,
+                                           6.89767334985100004550e-1,
+                                           1.48103976427480074590e-1,
+                                           1.51986665636164571966e-2,
+                                           5.47593808499534494600e-4,
+                                           1.05075007164441684324e-9};
+    static const double tail_above[8] = {6.65790464350110377720e0,  5.46378491116411436990e0,
+                                         1.78482653991729133580e0,  2.96560571828504891230e-1,
+                                         2.65321895265761230930e-2, 1.24266094738807843860e-3,
+                                         2.71155556874348757815e-5, 2.01033439929228813265e-7};
+    static const double tail_below[8] = {1.0,
+                                         5.99832206555887937690e-1,
+                                         1.36929880922735805310e-1,
+                                         1.48753612908506148525e-2,
+                                         7.86869131145613259100e-4,
+                                         1.84631831751005468180e-5,
+                                         1.42151175831644588870e-7,
+                                         2.04426310338993978564e-15};
     const double q = u - 0.5;
     double r;
     double x;
@@ -226,10 +243,22 @@ neuro_normal_quantile(double u)
 static double
 stirling_error(double n)
 {
-    static const double known[16] = {0.0, 0x1.4c071bcda0a5bp-4, 0x1.52a9b923ea649p-5, 0x1.c579a268d80b3p-6,
-        0x1.54a2662fd78a9p-6, 0x1.10b4e513fcbedp-6, 0x1.c6b167bebdf36p-7, 0x1.85d4d612e4a86p-7,
-        0x1.552805e7b3076p-7, 0x1.2f4871b12ab64p-7, 0x1.10f9d4c0743a7p-7, 0x1.f0593088014f8p-8,
-        0x1.c7018733aa9c6p-8, 0x1.a40514700f36cp-8, 0x1.86076c002d4a7p-8, 0x1.6c08f6f194a10p-8};
+    static const double known[16] = {0.0,
+                                     0x1.4c071bcda0a5bp-4,
+                                     0x1.52a9b923ea649p-5,
+                                     0x1.c579a268d80b3p-6,
+                                     0x1.54a2662fd78a9p-6,
+                                     0x1.10b4e513fcbedp-6,
+                                     0x1.c6b167bebdf36p-7,
+                                     0x1.85d4d612e4a86p-7,
+                                     0x1.552805e7b3076p-7,
+                                     0x1.2f4871b12ab64p-7,
+                                     0x1.10f9d4c0743a7p-7,
+                                     0x1.f0593088014f8p-8,
+                                     0x1.c7018733aa9c6p-8,
+                                     0x1.a40514700f36cp-8,
+                                     0x1.86076c002d4a7p-8,
+                                     0x1.6c08f6f194a10p-8};
     double r;
 
     if (n < 15.5) {
@@ -283,8 +312,8 @@ log_binomial_probability(double k, double n, double p)
     if (k == n) {
         return n * neuro_log(p);
     }
-    return stirling_error(n) - stirling_error(k) - stirling_error(n - k) - deviance(k, n * p)
-        - deviance(n - k, n * (1.0 - p)) - 0.5 * neuro_log(TWO_PI * k * ((n - k) / n));
+    return stirling_error(n) - stirling_error(k) - stirling_error(n - k) - deviance(k, n * p) -
+           deviance(n - k, n * (1.0 - p)) - 0.5 * neuro_log(TWO_PI * k * ((n - k) / n));
 }
 
 /* Poisson number. Below a mean of 10 by inversion, above by the transformed rejection PTRS of Hoermann,
@@ -477,8 +506,7 @@ gamma_of_shape(neuro_stream_t *stream, double shape)
         }
         v = v * v * v;
         u = neuro_stream_double_open(stream);
-        if (u < 1.0 - 0.0331 * square(x * x)
-            || neuro_log(u) < 0.5 * x * x + d * (1.0 - v + neuro_log(v))) {
+        if (u < 1.0 - 0.0331 * square(x * x) || neuro_log(u) < 0.5 * x * x + d * (1.0 - v + neuro_log(v))) {
             return boost * d * v;
         }
     }
@@ -512,8 +540,8 @@ vonmises(neuro_stream_t *stream, double mu, double kappa)
         if (angle > PI || angle < -PI) {
             continue;
         }
-        if (kappa * angle * angle < 4.0 - 4.0 * u
-            || -kappa * square(neuro_sin(0.5 * angle)) >= neuro_log(u)) {
+        if (kappa * angle * angle < 4.0 - 4.0 * u ||
+            -kappa * square(neuro_sin(0.5 * angle)) >= neuro_log(u)) {
             return wrap_angle(wrap_angle(mu) + angle);
         }
     }
@@ -608,8 +636,8 @@ parameters_are_valid(const neuro_distribution_t *distribution)
 }
 
 neuro_status_t
-neuro_distribution_init(
-    neuro_distribution_t *distribution, const char *name, const double *parameters, uint32_t n_parameters)
+neuro_distribution_init(neuro_distribution_t *distribution, const char *name, const double *parameters,
+                        uint32_t n_parameters)
 {
     neuro_distribution_t made = {NEURO_DISTRIBUTION_UNIFORM, {0.0, 0.0, 0.0, 0.0}};
     const size_t n = sizeof descriptions / sizeof descriptions[0];
@@ -636,9 +664,9 @@ neuro_distribution_init(
 static bool
 takes_two_words(neuro_distribution_kind_t kind)
 {
-    return kind == NEURO_DISTRIBUTION_UNIFORM || kind == NEURO_DISTRIBUTION_EXPONENTIAL
-        || kind == NEURO_DISTRIBUTION_NORMAL || kind == NEURO_DISTRIBUTION_LOGNORMAL
-        || kind == NEURO_DISTRIBUTION_NORMAL_CLIPPED_TO_BOUNDARY;
+    return kind == NEURO_DISTRIBUTION_UNIFORM || kind == NEURO_DISTRIBUTION_EXPONENTIAL ||
+           kind == NEURO_DISTRIBUTION_NORMAL || kind == NEURO_DISTRIBUTION_LOGNORMAL ||
+           kind == NEURO_DISTRIBUTION_NORMAL_CLIPPED_TO_BOUNDARY;
 }
 
 static double

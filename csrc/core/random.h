@@ -23,8 +23,8 @@ typedef enum {
     NEURO_PURPOSE_POISSON = 5,
     NEURO_PURPOSE_SYNAPSE = 6,
     NEURO_PURPOSE_OTHER = 7,
-    NEURO_PURPOSE_CURRENT = 8, /* current sources */
-    NEURO_PURPOSE_SPIKING = 9, /* cells and sources that fire at random */
+    NEURO_PURPOSE_CURRENT = 8,  /* current sources */
+    NEURO_PURPOSE_SPIKING = 9,  /* cells and sources that fire at random */
     NEURO_PURPOSE_REWIRING = 10 /* synapses that are formed and eliminated */
 } neuro_purpose_t;
 
@@ -38,8 +38,8 @@ typedef struct {
 } neuro_stream_t;
 
 /* The stream of one element of one object, at its first draw. element < 2^63 (the top bit is ignored). */
-void neuro_stream_init(
-    neuro_stream_t *stream, uint64_t seed, neuro_purpose_t purpose, uint32_t object, uint64_t element);
+void neuro_stream_init(neuro_stream_t *stream, uint64_t seed, neuro_purpose_t purpose, uint32_t object,
+                       uint64_t element);
 /* Go to a position: the next word is number `position` of the stream, counted from 0. */
 void neuro_stream_seek(neuro_stream_t *stream, uint64_t position);
 /* The next word, and the next n words at once (same words). */
@@ -82,16 +82,16 @@ enum { NEURO_DISTRIBUTION_MAX_REDRAWS = 1000 };
 /* Look up a name and check the parameters. NEURO_ERR_NAME: no such distribution; NEURO_ERR_SHAPE: it takes
  * another number of parameters; NEURO_ERR_VALUE: a parameter is not finite (the bounds low and high of a
  * clipped normal may be infinite) or out of its range. */
-NEURO_MUST_CHECK neuro_status_t neuro_distribution_init(
-    neuro_distribution_t *distribution, const char *name, const double *parameters, uint32_t n_parameters);
+NEURO_MUST_CHECK neuro_status_t neuro_distribution_init(neuro_distribution_t *distribution, const char *name,
+                                                        const double *parameters, uint32_t n_parameters);
 /* One draw. NaN, and never anything else than NaN, says that a clipped normal found no value between its
  * bounds in 1 + NEURO_DISTRIBUTION_MAX_REDRAWS draws, or that the parameters are not those of
  * neuro_distribution_init. */
 double neuro_draw(const neuro_distribution_t *distribution, neuro_stream_t *stream);
 /* n draws, the same values as n calls of neuro_draw. Returns how many there are: n, or less if one failed,
  * and then the rest of out is NaN. */
-size_t neuro_draw_many(
-    const neuro_distribution_t *distribution, neuro_stream_t *stream, size_t n, double *out);
+size_t neuro_draw_many(const neuro_distribution_t *distribution, neuro_stream_t *stream, size_t n,
+                       double *out);
 
 /* The x below which a standard normal number lies with probability u, 0 < u < 1; -inf at 0, inf at 1.
  * Relative error about 1e-15. */
@@ -106,8 +106,8 @@ uint64_t neuro_geometric_skip(neuro_stream_t *stream, double log_miss);
 void neuro_geometric_skips(neuro_stream_t *stream, double log_miss, size_t n, uint64_t *out);
 /* k different numbers out of 0 .. n - 1, every choice with the same probability, in ascending order. out:
  * k words. NEURO_ERR_VALUE if k > n. Allocates nothing. */
-NEURO_MUST_CHECK neuro_status_t neuro_sample_without_replacement(
-    neuro_stream_t *stream, uint32_t n, uint32_t k, uint32_t *out);
+NEURO_MUST_CHECK neuro_status_t neuro_sample_without_replacement(neuro_stream_t *stream, uint32_t n,
+                                                                 uint32_t k, uint32_t *out);
 /* Put n numbers into random order (Fisher and Yates). */
 void neuro_shuffle(neuro_stream_t *stream, uint32_t n, uint32_t *values);
 

@@ -32,8 +32,8 @@
 
 #define NEURO_PHILOX_MULTIPLIER_0 UINT32_C(0xD2511F53)
 #define NEURO_PHILOX_MULTIPLIER_1 UINT32_C(0xCD9E8D57)
-#define NEURO_PHILOX_WEYL_0 UINT32_C(0x9E3779B9)
-#define NEURO_PHILOX_WEYL_1 UINT32_C(0xBB67AE85)
+#define NEURO_PHILOX_WEYL_0       UINT32_C(0x9E3779B9)
+#define NEURO_PHILOX_WEYL_1       UINT32_C(0xBB67AE85)
 enum { NEURO_PHILOX_ROUNDS = 10 };
 
 /* A bijection of 64 bits that changes half of the bits when one changes (the output step of splitmix64:
@@ -89,23 +89,22 @@ neuro_philox_call(uint64_t key, uint64_t index, uint64_t context, uint32_t out[4
 #if defined(__AVX512F__)
 enum { NEURO_PHILOX_LANES = 8 };
 typedef __m512i neuro_lanes_t;
-#define NEURO_LANES_SET(x) _mm512_set1_epi64((long long) (x))
-#define NEURO_LANES_COUNT() _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)
-#define NEURO_LANES_ADD(a, b) _mm512_add_epi64(a, b)
-#define NEURO_LANES_MULTIPLY(a, b) _mm512_mul_epu32(a, b)
-#define NEURO_LANES_HIGH(a) _mm512_srli_epi64(a, 32)
-#define NEURO_LANES_XOR(a, b) _mm512_xor_si512(a, b)
-#define NEURO_LANES_JOIN(low, high) \
-    _mm512_mask_blend_epi32(0xaaaa, low, _mm512_slli_epi64(high, 32))
+#define NEURO_LANES_SET(x)          _mm512_set1_epi64((long long) (x))
+#define NEURO_LANES_COUNT()         _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)
+#define NEURO_LANES_ADD(a, b)       _mm512_add_epi64(a, b)
+#define NEURO_LANES_MULTIPLY(a, b)  _mm512_mul_epu32(a, b)
+#define NEURO_LANES_HIGH(a)         _mm512_srli_epi64(a, 32)
+#define NEURO_LANES_XOR(a, b)       _mm512_xor_si512(a, b)
+#define NEURO_LANES_JOIN(low, high) _mm512_mask_blend_epi32(0xaaaa, low, _mm512_slli_epi64(high, 32))
 #elif defined(__AVX2__)
 enum { NEURO_PHILOX_LANES = 4 };
 typedef __m256i neuro_lanes_t;
-#define NEURO_LANES_SET(x) _mm256_set1_epi64x((long long) (x))
-#define NEURO_LANES_COUNT() _mm256_set_epi64x(3, 2, 1, 0)
-#define NEURO_LANES_ADD(a, b) _mm256_add_epi64(a, b)
-#define NEURO_LANES_MULTIPLY(a, b) _mm256_mul_epu32(a, b)
-#define NEURO_LANES_HIGH(a) _mm256_srli_epi64(a, 32)
-#define NEURO_LANES_XOR(a, b) _mm256_xor_si256(a, b)
+#define NEURO_LANES_SET(x)          _mm256_set1_epi64x((long long) (x))
+#define NEURO_LANES_COUNT()         _mm256_set_epi64x(3, 2, 1, 0)
+#define NEURO_LANES_ADD(a, b)       _mm256_add_epi64(a, b)
+#define NEURO_LANES_MULTIPLY(a, b)  _mm256_mul_epu32(a, b)
+#define NEURO_LANES_HIGH(a)         _mm256_srli_epi64(a, 32)
+#define NEURO_LANES_XOR(a, b)       _mm256_xor_si256(a, b)
 #define NEURO_LANES_JOIN(low, high) _mm256_blend_epi32(low, _mm256_slli_epi64(high, 32), 0xaa)
 #endif
 
@@ -171,8 +170,7 @@ neuro_philox_group(uint64_t key, uint64_t index, uint64_t context, uint32_t *out
         key_1 += NEURO_PHILOX_WEYL_1;
     }
     neuro_philox_store(NEURO_LANES_JOIN(a_0, a_1), NEURO_LANES_JOIN(a_2, a_3), out);
-    neuro_philox_store(
-        NEURO_LANES_JOIN(b_0, b_1), NEURO_LANES_JOIN(b_2, b_3), out + 4 * NEURO_PHILOX_LANES);
+    neuro_philox_store(NEURO_LANES_JOIN(b_0, b_1), NEURO_LANES_JOIN(b_2, b_3), out + 4 * NEURO_PHILOX_LANES);
 }
 #else
 /* Plain C: the compiler vectorises the loop over calls as far as the target allows. */
@@ -216,7 +214,7 @@ neuro_philox_run(uint64_t key, uint64_t index, uint64_t context, size_t n_calls,
  * depends on (seed, purpose, object, element, step) alone, whatever first_element and n are. step < 2^63. */
 static inline void
 neuro_philox_block(uint64_t seed, neuro_purpose_t purpose, uint32_t object, uint64_t first_element,
-    uint64_t step, uint32_t n, uint32_t *out)
+                   uint64_t step, uint32_t n, uint32_t *out)
 {
     const uint64_t key = neuro_philox_key(seed, purpose, object);
     const uint32_t head = (uint32_t) (first_element % 4);

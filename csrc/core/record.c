@@ -5,8 +5,8 @@
 #include <string.h>
 
 neuro_status_t
-neuro_recorder_select(
-    neuro_recorder_t *recorder, neuro_type_t type, const uint32_t *cells, uint32_t n_cells, neuro_step_t interval)
+neuro_recorder_select(neuro_recorder_t *recorder, neuro_type_t type, const uint32_t *cells, uint32_t n_cells,
+                      neuro_step_t interval)
 {
     uint32_t *copy = neuro_alloc(n_cells, sizeof *copy);
 
@@ -63,7 +63,8 @@ capacity_needed(const neuro_recorder_t *recorder, neuro_step_t last)
 double
 neuro_recorder_bytes_needed(const neuro_recorder_t *recorder, neuro_step_t last)
 {
-    return (double) capacity_needed(recorder, last) * recorder->n_cells * (double) neuro_type_size(recorder->type);
+    return (double) capacity_needed(recorder, last) * recorder->n_cells *
+           (double) neuro_type_size(recorder->type);
 }
 
 neuro_status_t
@@ -100,8 +101,7 @@ lower_bound(const uint32_t *cells, uint32_t n, uint32_t cell)
 
         if (cells[middle] < cell) {
             low = middle + 1;
-        }
-        else {
+        } else {
             high = middle;
         }
     }
@@ -109,8 +109,8 @@ lower_bound(const uint32_t *cells, uint32_t n, uint32_t cell)
 }
 
 void
-neuro_recorder_sample(
-    neuro_recorder_t *recorder, neuro_step_t step, const void *values, bool is_scalar, uint32_t first, uint32_t count)
+neuro_recorder_sample(neuro_recorder_t *recorder, neuro_step_t step, const void *values, bool is_scalar,
+                      uint32_t first, uint32_t count)
 {
     const size_t sample = (size_t) ((step - recorder->first_step) / recorder->interval);
     const size_t size = neuro_type_size(recorder->type);
@@ -141,8 +141,8 @@ neuro_spike_record_free(neuro_spike_record_t *record)
 }
 
 bool
-neuro_spike_record_append(
-    neuro_spike_record_t *record, const uint32_t *index, size_t n, const uint8_t *mask, neuro_step_t step)
+neuro_spike_record_append(neuro_spike_record_t *record, const uint32_t *index, size_t n, const uint8_t *mask,
+                          neuro_step_t step)
 {
     size_t i;
 
@@ -175,4 +175,3 @@ neuro_spike_record_append(
     }
     return true;
 }
-

@@ -11,8 +11,8 @@ n_elements(const neuro_ring_t *ring)
 }
 
 neuro_status_t
-neuro_ring_reserve(
-    neuro_ring_t *ring, neuro_type_t type, uint32_t n_receptors, uint32_t n_cells, uint32_t n_slots, neuro_step_t now)
+neuro_ring_reserve(neuro_ring_t *ring, neuro_type_t type, uint32_t n_receptors, uint32_t n_cells,
+                   uint32_t n_slots, neuro_step_t now)
 {
     neuro_ring_t wider = {0};
     const size_t size = neuro_type_size(type);
@@ -40,7 +40,8 @@ neuro_ring_reserve(
         const neuro_step_t step = now + slot;
 
         memcpy((char *) wider.data + neuro_ring_offset(&wider, step, 0) * size,
-            (const char *) ring->data + neuro_ring_offset(ring, step, 0) * size, ring->n_receptors * ring->stride * size);
+               (const char *) ring->data + neuro_ring_offset(ring, step, 0) * size,
+               ring->n_receptors * ring->stride * size);
     }
     neuro_release(ring->data);
     *ring = wider;

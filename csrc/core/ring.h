@@ -1,7 +1,8 @@
 /* Delay rings: what arrives at each cell in the coming steps.
  *
- * Layout ring[slot][receptor][cell], one contiguous stripe a slot; a cell's stripe is padded to whole lines. The kernel
- * that owns the ring gives the element type, says how weights are added, and zeroes what it has read. */
+ * Layout ring[slot][receptor][cell], one contiguous stripe a slot; a cell's stripe is padded to whole lines.
+ * The kernel that owns the ring gives the element type, says how weights are added, and zeroes what it has
+ * read. */
 #ifndef NEURO_CORE_RING_H
 #define NEURO_CORE_RING_H
 
@@ -17,8 +18,9 @@ typedef struct {
 } neuro_ring_t;
 
 /* Make room for `n_slots` (rounded up to a power of two); what is in flight around `now` keeps its step. */
-NEURO_MUST_CHECK neuro_status_t neuro_ring_reserve(
-    neuro_ring_t *ring, neuro_type_t type, uint32_t n_receptors, uint32_t n_cells, uint32_t n_slots, neuro_step_t now);
+NEURO_MUST_CHECK neuro_status_t neuro_ring_reserve(neuro_ring_t *ring, neuro_type_t type,
+                                                   uint32_t n_receptors, uint32_t n_cells, uint32_t n_slots,
+                                                   neuro_step_t now);
 void neuro_ring_free(neuro_ring_t *ring);
 void neuro_ring_clear(neuro_ring_t *ring);
 size_t neuro_ring_bytes(const neuro_ring_t *ring);

@@ -65,8 +65,7 @@ neuro_rows_spread(neuro_rows_t *rows, uint64_t capacity)
     }
     if (rows->layout == NEURO_SPARSE) {
         copy_rows(rows, rows->target, target, start, target_size);
-    }
-    else {
+    } else {
         for (row = 0; row < n_rows; row++) {
             for (i = 0; i < rows->n_post; i++) {
                 neuro_value_set(target, rows->target_type, (size_t) (start[row] + i), (double) i);
@@ -147,8 +146,7 @@ bound(const neuro_rows_t *rows, uint32_t row, uint32_t target, bool is_behind)
 
         if (there < target || (is_behind && there == target)) {
             low = middle + 1;
-        }
-        else {
+        } else {
             high = middle;
         }
     }

@@ -1,7 +1,7 @@
 /* Status codes and the culprit of the last error.
  *
- * A function that can fail returns neuro_status_t; 0 is success. The sentence that says which value of what was wrong
- * is kept in a neuro_error_t that belongs to the network handle, never in a global. */
+ * A function that can fail returns neuro_status_t; 0 is success. The sentence that says which value of what
+ * was wrong is kept in a neuro_error_t that belongs to the network handle, never in a global. */
 #ifndef NEURO_CORE_STATUS_H
 #define NEURO_CORE_STATUS_H
 
@@ -33,8 +33,9 @@ typedef struct {
 /* The constant sentence of a code; ends with the code's name. */
 const char *neuro_status_text(neuro_status_t status);
 
-/* Store a formatted sentence and hand the status through: `return neuro_fail(error, NEURO_ERR_VALUE, "...", ...)`. */
-__attribute__((format(printf, 3, 4)))
-neuro_status_t neuro_fail(neuro_error_t *error, neuro_status_t status, const char *format, ...);
+/* Store a formatted sentence and hand the status through: `return neuro_fail(error, NEURO_ERR_VALUE, "...",
+ * ...)`. */
+__attribute__((format(printf, 3, 4))) neuro_status_t neuro_fail(neuro_error_t *error, neuro_status_t status,
+                                                                const char *format, ...);
 
 #endif

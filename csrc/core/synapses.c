@@ -12,7 +12,8 @@ set_start(neuro_rows_t *rows, uint64_t *start)
 }
 
 neuro_status_t
-neuro_rows_init(neuro_rows_t *rows, uint32_t n_pre, uint32_t n_post, uint32_t n_columns, const neuro_type_t *types)
+neuro_rows_init(neuro_rows_t *rows, uint32_t n_pre, uint32_t n_post, uint32_t n_columns,
+                const neuro_type_t *types)
 {
     uint32_t c;
 
@@ -183,8 +184,7 @@ neuro_rows_set_target(neuro_rows_t *rows, uint64_t synapse, uint32_t target)
 {
     if (rows->target_type == NEURO_U16) {
         ((uint16_t *) rows->target)[synapse] = (uint16_t) target;
-    }
-    else {
+    } else {
         ((uint32_t *) rows->target)[synapse] = target;
     }
 }
@@ -227,7 +227,8 @@ sort_by_key(uint64_t n, const uint32_t *key, const uint64_t *input, uint32_t n_k
 }
 
 neuro_status_t
-neuro_rows_from_pairs(neuro_rows_t *rows, uint64_t n, const uint32_t *pre, const uint32_t *post, uint64_t *order)
+neuro_rows_from_pairs(neuro_rows_t *rows, uint64_t n, const uint32_t *pre, const uint32_t *post,
+                      uint64_t *order)
 {
     uint64_t *by_target = neuro_alloc((size_t) n, sizeof *by_target);
     uint64_t *by_source = neuro_alloc((size_t) n, sizeof *by_source);
@@ -344,10 +345,10 @@ neuro_column_set(neuro_rows_t *rows, uint32_t column_number, const double *value
     }
     if (n == 1 ? column->is_scalar : (!column->is_scalar && n == rows->n_synapses)) {
         data = column->data;
-    }
-    else {
+    } else {
         data = neuro_alloc(n > 1 ? (size_t) n : 1, sizeof(double) > neuro_type_size(column->type) && n > 1
-                ? neuro_type_size(column->type) : sizeof(double));
+                                                       ? neuro_type_size(column->type)
+                                                       : sizeof(double));
         if (data == NULL) {
             return NEURO_ERR_MEMORY;
         }
@@ -502,8 +503,7 @@ lower_bound(const neuro_rows_t *rows, uint32_t row, uint32_t target)
 
         if (neuro_rows_target(rows, middle) < target) {
             low = middle + 1;
-        }
-        else {
+        } else {
             high = middle;
         }
     }

@@ -31,8 +31,8 @@ uint64_t neuro_type_misfit(neuro_type_t type, const double *values, uint64_t n);
 /* Smallest and largest value of an integer type; infinities for floating types. */
 void neuro_type_range(neuro_type_t type, double *low, double *high);
 
-/* Value number i of an array as a double, and back. Storing rounds to nearest for floating types and cuts off fractions
- * for integer types, which take values that they hold. */
+/* Value number i of an array as a double, and back. Storing rounds to nearest for floating types and cuts off
+ * fractions for integer types, which take values that they hold. */
 double neuro_value_get(const void *data, neuro_type_t type, size_t i);
 void neuro_value_set(void *data, neuro_type_t type, size_t i, double value);
 

@@ -99,13 +99,13 @@ neuro_projection_restore_initial(neuro_projection_t *projection)
     neuro_release(sorted);
     return status == NEURO_OK ? status
                               : neuro_fail(&projection->network->error, status,
-                                  "no memory to restore the %llu first synapses of projection %u",
-                                  (unsigned long long) initial->n, projection->id);
+                                           "no memory to restore the %llu first synapses of projection %u",
+                                           (unsigned long long) initial->n, projection->id);
 }
 
 bool
-neuro_projection_find(
-    const neuro_projection_t *projection, uint32_t pre, uint32_t post, uint32_t *row, uint64_t *synapse)
+neuro_projection_find(const neuro_projection_t *projection, uint32_t pre, uint32_t post, uint32_t *row,
+                      uint64_t *synapse)
 {
     const neuro_rows_t *rows = &projection->rows;
 
@@ -118,8 +118,8 @@ neuro_projection_find(
 }
 
 bool
-neuro_projection_add(
-    neuro_projection_t *projection, uint32_t pre, uint32_t post, double weight, uint32_t delay_steps)
+neuro_projection_add(neuro_projection_t *projection, uint32_t pre, uint32_t post, double weight,
+                     uint32_t delay_steps)
 {
     const neuro_synapse_kernel_t *kernel = projection->kernel;
     neuro_rows_t *rows = &projection->rows;
@@ -138,11 +138,11 @@ neuro_projection_add(
     neuro_value_set(columns[NEURO_WEIGHT].data, columns[NEURO_WEIGHT].type, (size_t) synapse, weight);
     if (!columns[NEURO_DELAY].is_scalar) {
         neuro_value_set(columns[NEURO_DELAY].data, columns[NEURO_DELAY].type, (size_t) synapse,
-            (double) delay_steps - (double) axonal);
+                        (double) delay_steps - (double) axonal);
     }
     for (c = 0; c < kernel->n_columns; c++) {
-        neuro_value_set(
-            columns[2 + c].data, columns[2 + c].type, (size_t) synapse, kernel->columns[c].default_value);
+        neuro_value_set(columns[2 + c].data, columns[2 + c].type, (size_t) synapse,
+                        kernel->columns[c].default_value);
     }
     if (kernel->begin != NULL) {
         kernel->begin(projection, row, synapse, projection->network->step - 1);

@@ -41,8 +41,7 @@ position_of(const neuro_pick_t *pick, uint32_t cell)
 
         if (pick->post[middle] < cell) {
             low = middle + 1;
-        }
-        else {
+        } else {
             high = middle;
         }
     }
@@ -82,7 +81,8 @@ neuro_pick_all(neuro_projection_t *projection, const neuro_pick_t *pick)
     if (pick->pre == NULL && pick->post == NULL && pick->allow_self) {
         const double n = (double) rows->n_pre * (double) rows->n_post;
 
-        status = neuro_projection_check_room(projection, n, neuro_projection_least_bytes(projection, n, true));
+        status =
+            neuro_projection_check_room(projection, n, neuro_projection_least_bytes(projection, n, true));
         return status != NEURO_OK ? status : neuro_rows_make_dense(rows);
     }
     lengths = neuro_alloc(rows->n_pre, sizeof *lengths);
@@ -134,11 +134,11 @@ neuro_pick_one_to_one(neuro_projection_t *projection, const neuro_pick_t *pick)
 /* Skips that are drawn at once. */
 enum { SKIPS = 64 };
 
-/* One row of a Bernoulli connector, as positions among the targets. Returns its length; false in *fits when memory is
- * short. */
+/* One row of a Bernoulli connector, as positions among the targets. Returns its length; false in *fits when
+ * memory is short. */
 static size_t
 bernoulli_row(const neuro_projection_t *projection, const neuro_pick_t *pick, uint32_t cell, double log_miss,
-    neuro_list_t *list, bool *fits)
+              neuro_list_t *list, bool *fits)
 {
     const size_t before = list->count;
     uint64_t skips[SKIPS];
@@ -166,7 +166,7 @@ bernoulli_row(const neuro_projection_t *projection, const neuro_pick_t *pick, ui
     }
 }
 
-/* ---- every pair with one probability ---------------------------------------------------------------------------- */
+/* ---- every pair with one probability --------------------------------------------------------- */
 
 typedef struct {
     neuro_projection_t *projection;
@@ -232,7 +232,8 @@ neuro_pick_bernoulli(neuro_projection_t *projection, const neuro_pick_t *pick, d
     /* a little less than the mean: of numbers that are asked about, surely reached */
     all.expected = 0.99 * probability * (double) pick->n_pre * (double) pick->n_post;
     status = neuro_projection_check_room(projection, all.expected,
-        neuro_projection_least_bytes(projection, all.expected, false) + sizeof(uint32_t) * all.expected);
+                                         neuro_projection_least_bytes(projection, all.expected, false) +
+                                             sizeof(uint32_t) * all.expected);
     if (status != NEURO_OK) {
         return status;
     }
@@ -265,7 +266,7 @@ out:
     return status;
 }
 
-/* ---- numbers of synapses ---------------------------------------------------------------------------------------- */
+/* ---- numbers of synapses --------------------------------------------------------------------- */
 
 static int
 compare(const void *a, const void *b)
@@ -278,22 +279,22 @@ compare(const void *a, const void *b)
 /* n of `n_all` positions, ascending; `left_out` (n_all: none) is never chosen. */
 static neuro_status_t
 choose(neuro_error_t *error, neuro_stream_t *stream, uint32_t n_all, uint32_t left_out, uint32_t n,
-    bool with_replacement, uint32_t *chosen)
+       bool with_replacement, uint32_t *chosen)
 {
     const uint32_t n_open = n_all - (left_out < n_all);
     neuro_status_t status = NEURO_OK;
     uint32_t k;
 
     if (n > n_open && (!with_replacement || n_open == 0)) {
-        return neuro_fail(error, NEURO_ERR_VALUE, "%u%s cells out of %u%s", n, with_replacement ? "" : " different", n_open,
-            left_out < n_all ? " (a cell is not joined to itself)" : "");
+        return neuro_fail(error, NEURO_ERR_VALUE, "%u%s cells out of %u%s", n,
+                          with_replacement ? "" : " different", n_open,
+                          left_out < n_all ? " (a cell is not joined to itself)" : "");
     }
     if (with_replacement) {
         for (k = 0; k < n; k++) {
             chosen[k] = (uint32_t) neuro_stream_below(stream, n_open);
         }
-    }
-    else {
+    } else {
         status = neuro_sample_without_replacement(stream, n_open, n, chosen);
     }
     for (k = 0; k < n; k++) {
@@ -333,7 +334,8 @@ draw_number_post(void *argument, uint32_t worker)
 
         open_stream(&stream, all->projection, cell);
         status = choose(&all->errors[worker], &stream, pick->n_post,
-            pick->allow_self ? pick->n_post : position_of(pick, cell), all->n, all->with_replacement, chosen);
+                        pick->allow_self ? pick->n_post : position_of(pick, cell), all->n,
+                        all->with_replacement, chosen);
         for (k = 0; k < all->n && status == NEURO_OK; k++) {
             neuro_rows_set_target(rows, rows->start[cell] + k, target(pick, chosen[k]));
         }
@@ -342,9 +344,11 @@ draw_number_post(void *argument, uint32_t worker)
 }
 
 neuro_status_t
-neuro_pick_number_post(neuro_projection_t *projection, const neuro_pick_t *pick, uint32_t n, bool with_replacement)
+neuro_pick_number_post(neuro_projection_t *projection, const neuro_pick_t *pick, uint32_t n,
+                       bool with_replacement)
 {
-    number_post_t all = {.projection = projection, .pick = pick, .n = n, .with_replacement = with_replacement};
+    number_post_t all = {
+        .projection = projection, .pick = pick, .n = n, .with_replacement = with_replacement};
     uint64_t *lengths = neuro_alloc(projection->rows.n_pre, sizeof *lengths);
     neuro_status_t status = NEURO_ERR_MEMORY;
     uint32_t i;
@@ -386,14 +390,15 @@ source_position_of(const neuro_pick_t *pick, uint32_t cell)
 }
 
 neuro_status_t
-neuro_pick_number_pre(neuro_projection_t *projection, const neuro_pick_t *pick, uint32_t n, bool with_replacement)
+neuro_pick_number_pre(neuro_projection_t *projection, const neuro_pick_t *pick, uint32_t n,
+                      bool with_replacement)
 {
     neuro_rows_t *rows = &projection->rows;
     uint64_t *lengths = neuro_alloc(rows->n_pre, sizeof *lengths);
     uint32_t *chosen = neuro_alloc(n, sizeof *chosen);
     neuro_status_t status = lengths != NULL && chosen != NULL
-        ? check_room(projection, (double) n * (double) pick->n_post)
-        : NEURO_ERR_MEMORY;
+                                ? check_room(projection, (double) n * (double) pick->n_post)
+                                : NEURO_ERR_MEMORY;
     neuro_stream_t stream;
     uint32_t pass, j, k;
 
@@ -403,8 +408,9 @@ neuro_pick_number_pre(neuro_projection_t *projection, const neuro_pick_t *pick, 
             const uint32_t cell = target(pick, j);
 
             open_stream(&stream, projection, ((uint64_t) 1 << 32) + cell);
-            status = choose(&projection->network->error, &stream, pick->n_pre, pick->allow_self ? pick->n_pre : source_position_of(pick, cell), n,
-                with_replacement, chosen);
+            status = choose(&projection->network->error, &stream, pick->n_pre,
+                            pick->allow_self ? pick->n_pre : source_position_of(pick, cell), n,
+                            with_replacement, chosen);
             for (k = 0; k < n && status == NEURO_OK; k++) {
                 const uint32_t from = source(pick, chosen[k]);
 
@@ -425,7 +431,8 @@ neuro_pick_number_pre(neuro_projection_t *projection, const neuro_pick_t *pick, 
 }
 
 neuro_status_t
-neuro_pick_total_number(neuro_projection_t *projection, const neuro_pick_t *pick, uint64_t n, bool with_replacement)
+neuro_pick_total_number(neuro_projection_t *projection, const neuro_pick_t *pick, uint64_t n,
+                        bool with_replacement)
 {
     neuro_rows_t *rows = &projection->rows;
     const uint64_t n_sources = pick->n_pre;
@@ -444,32 +451,33 @@ neuro_pick_total_number(neuro_projection_t *projection, const neuro_pick_t *pick
         neuro_release(lengths);
         return status;
     }
-    /* How many fall to each source: with replacement binomial shares of what is left; without, every pair is taken with
-     * the chance (left / open) in one pass over the pairs' counts (sequential hypergeometric shares). */
+    /* How many fall to each source: with replacement binomial shares of what is left; without, every pair is
+     * taken with the chance (left / open) in one pass over the pairs' counts (sequential hypergeometric
+     * shares). */
     open_stream(&stream, projection, (uint64_t) 2 << 32);
     for (i = 0; i < pick->n_pre; i++) {
         const uint32_t cell = source(pick, i);
-        const uint32_t n_targets
-            = pick->n_post - (!pick->allow_self && position_of(pick, cell) < pick->n_post);
+        const uint32_t n_targets =
+            pick->n_post - (!pick->allow_self && position_of(pick, cell) < pick->n_post);
 
         open += n_targets;
     }
     if (n > open && (!with_replacement || open == 0)) {
         neuro_release(lengths);
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "%llu%s pairs out of %llu",
-            (unsigned long long) n, with_replacement ? "" : " different", (unsigned long long) open);
+                          (unsigned long long) n, with_replacement ? "" : " different",
+                          (unsigned long long) open);
     }
     for (i = 0; i < pick->n_pre; i++) {
         const uint32_t cell = source(pick, i);
-        const uint32_t n_targets
-            = pick->n_post - (!pick->allow_self && position_of(pick, cell) < pick->n_post);
+        const uint32_t n_targets =
+            pick->n_post - (!pick->allow_self && position_of(pick, cell) < pick->n_post);
         uint64_t share = 0;
 
         if (with_replacement) {
-            share = i + 1 == n_sources ? left
-                                       : neuro_binomial(&stream, left, (double) n_targets / (double) open);
-        }
-        else {
+            share =
+                i + 1 == n_sources ? left : neuro_binomial(&stream, left, (double) n_targets / (double) open);
+        } else {
             uint32_t t;
 
             for (t = 0; t < n_targets; t++) {
@@ -486,7 +494,7 @@ neuro_pick_total_number(neuro_projection_t *projection, const neuro_pick_t *pick
     if (longest > UINT32_MAX) {
         neuro_release(lengths);
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-            "%llu synapses of one cell; at most 4294967295", (unsigned long long) longest);
+                          "%llu synapses of one cell; at most 4294967295", (unsigned long long) longest);
     }
     status = make_rows(projection, lengths);
     if (status == NEURO_OK) {
@@ -497,8 +505,9 @@ neuro_pick_total_number(neuro_projection_t *projection, const neuro_pick_t *pick
         const uint32_t cell = source(pick, i);
 
         open_stream(&stream, projection, cell);
-        status = choose(&projection->network->error, &stream, pick->n_post, pick->allow_self ? pick->n_post : position_of(pick, cell),
-            (uint32_t) lengths[cell], with_replacement, chosen);
+        status = choose(&projection->network->error, &stream, pick->n_post,
+                        pick->allow_self ? pick->n_post : position_of(pick, cell), (uint32_t) lengths[cell],
+                        with_replacement, chosen);
         for (k = 0; k < lengths[cell] && status == NEURO_OK; k++) {
             neuro_rows_set_target(rows, rows->start[cell] + k, target(pick, chosen[k]));
         }

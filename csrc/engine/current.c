@@ -19,8 +19,7 @@ changes_until(const neuro_course_t *course, neuro_step_t step)
 
         if (course->steps[middle] <= step) {
             low = middle + 1;
-        }
-        else {
+        } else {
             high = middle;
         }
     }
@@ -49,9 +48,10 @@ neuro_course_at(const neuro_course_t *course, uint64_t seed, neuro_step_t now, n
         return course->mean + course->amplitude * neuro_sin(course->phase + course->angle * (double) since);
     }
     *next = course->stop - now > course->interval - since % course->interval
-        ? now + course->interval - since % course->interval
-        : course->stop;
-    neuro_stream_init(&stream, seed, NEURO_PURPOSE_CURRENT, course->stream, (uint64_t) (since / course->interval));
+                ? now + course->interval - since % course->interval
+                : course->stop;
+    neuro_stream_init(&stream, seed, NEURO_PURPOSE_CURRENT, course->stream,
+                      (uint64_t) (since / course->interval));
     return course->mean + course->amplitude * neuro_normal_quantile(neuro_stream_double_open(&stream));
 }
 
@@ -66,8 +66,7 @@ lower_bound(const neuro_current_t *current, uint32_t cell)
 
         if (current->cells[middle] < cell) {
             low = middle + 1;
-        }
-        else {
+        } else {
             high = middle;
         }
     }
@@ -107,8 +106,8 @@ add(void *data, neuro_type_t type, const uint32_t *cells, uint32_t n, uint32_t e
 }
 
 void
-neuro_population_inject(
-    neuro_population_t *population, uint32_t thread, uint32_t first, uint32_t end, neuro_step_t step)
+neuro_population_inject(neuro_population_t *population, uint32_t thread, uint32_t first, uint32_t end,
+                        neuro_step_t step)
 {
     const neuro_step_t lag = population->network->platform->plan.has_initial_step;
     void *data = population->constants[population->kernel->current_constant].data;
@@ -122,12 +121,14 @@ neuro_population_inject(
     set_base(population, data, first, end);
     for (k = 0; k < population->n_currents; k++) {
         const neuro_current_t *current = &population->currents[k];
-        const double amplitude = neuro_course_at(&current->course, population->network->seed, step - lag, &change);
+        const double amplitude =
+            neuro_course_at(&current->course, population->network->seed, step - lag, &change);
         const uint32_t from = lower_bound(current, first);
 
         next = change < next ? change : next;
         if (amplitude != 0.0) {
-            add(data, population->constant_type, current->cells + from, current->n_cells - from, end, amplitude);
+            add(data, population->constant_type, current->cells + from, current->n_cells - from, end,
+                amplitude);
         }
     }
     population->next_change[thread] = next == INT64_MAX ? next : next + lag;

@@ -1,4 +1,5 @@
-/* Current sources: what each gives at a step, and its sum in the bias of the cells that it is injected into. */
+/* Current sources: what each gives at a step, and its sum in the bias of the cells that it is injected into.
+ */
 #ifndef NEURO_ENGINE_CURRENT_H
 #define NEURO_ENGINE_CURRENT_H
 
@@ -10,8 +11,10 @@ typedef struct neuro_population neuro_population_t;
 
 typedef enum {
     NEURO_CURRENT_STEPS, /* piecewise constant: amplitudes[i] from steps[i] on, 0 before */
-    NEURO_CURRENT_SINE,  /* mean + amplitude sin(phase + angle k), k steps after start; 0 outside of start..stop - 1 */
-    NEURO_CURRENT_NOISE  /* mean + amplitude z, z normal and new in every interval from start on; the same window */
+    NEURO_CURRENT_SINE,  /* mean + amplitude sin(phase + angle k), k steps after start; 0 outside of
+                            start..stop - 1 */
+    NEURO_CURRENT_NOISE  /* mean + amplitude z, z normal and new in every interval from start on; the same
+                            window */
 } neuro_current_kind_t;
 
 /* The course of a current in time, nA. */
@@ -37,10 +40,10 @@ typedef struct {
 /* What a course gives at step `now`, and the next step at which that may change (INT64_MAX: never). */
 double neuro_course_at(const neuro_course_t *course, uint64_t seed, neuro_step_t now, neuro_step_t *next);
 
-/* Bring the injected current of the cells [first, end) to what holds at the beginning of `step`; called by the owner
- * thread before the step. */
-void neuro_population_inject(
-    neuro_population_t *population, uint32_t thread, uint32_t first, uint32_t end, neuro_step_t step);
+/* Bring the injected current of the cells [first, end) to what holds at the beginning of `step`; called by
+ * the owner thread before the step. */
+void neuro_population_inject(neuro_population_t *population, uint32_t thread, uint32_t first, uint32_t end,
+                             neuro_step_t step);
 void neuro_population_free_currents(neuro_population_t *population);
 
 #endif

@@ -30,7 +30,7 @@ draw_values(void *argument, uint32_t worker)
     for (row = neuro_workers_first(&all->workers, worker, neuro_rows_count(rows)); row < last; row++) {
         neuro_rows_range(rows, row, &begin, &end);
         neuro_stream_init(&stream, all->projection->network->seed, all->purpose,
-            all->projection->id + (all->column > NEURO_DELAY ? all->column << 24 : 0), row);
+                          all->projection->id + (all->column > NEURO_DELAY ? all->column << 24 : 0), row);
         for (i = begin; i < end; i++) {
             double value = neuro_draw(&all->distribution, &stream) * all->scale;
 
@@ -49,13 +49,14 @@ draw_values(void *argument, uint32_t worker)
 
 neuro_status_t
 neuro_draw_rows(neuro_projection_t *projection, uint32_t column, const char *name, const double *parameters,
-    uint32_t n_parameters, double scale, double *values)
+                uint32_t n_parameters, double scale, double *values)
 {
     const neuro_rows_t *rows = &projection->rows;
-    const neuro_purpose_t purpose = column == NEURO_WEIGHT ? NEURO_PURPOSE_WEIGHT
-        : column == NEURO_DELAY                            ? NEURO_PURPOSE_DELAY
-                                                           : NEURO_PURPOSE_SYNAPSE;
-    draw_t all = {.projection = projection, .purpose = purpose, .column = column, .scale = scale, .values = values};
+    const neuro_purpose_t purpose = column == NEURO_WEIGHT  ? NEURO_PURPOSE_WEIGHT
+                                    : column == NEURO_DELAY ? NEURO_PURPOSE_DELAY
+                                                            : NEURO_PURPOSE_SYNAPSE;
+    draw_t all = {
+        .projection = projection, .purpose = purpose, .column = column, .scale = scale, .values = values};
     neuro_status_t status = neuro_distribution_init(&all.distribution, name, parameters, n_parameters);
     uint64_t *first;
     uint64_t begin, end, k = 0;
@@ -63,13 +64,15 @@ neuro_draw_rows(neuro_projection_t *projection, uint32_t column, const char *nam
 
     if (status != NEURO_OK) {
         return neuro_fail(&projection->network->error, status,
-            "cannot draw from distribution \"%s\" with %u parameters of these values", name, n_parameters);
+                          "cannot draw from distribution \"%s\" with %u parameters of these values", name,
+                          n_parameters);
     }
     all.workers = neuro_workers_hire(projection->network, (double) rows->n_synapses);
     first = neuro_alloc(all.workers.n, sizeof *first);
     all.found = neuro_alloc(all.workers.n, sizeof *all.found);
     if (first == NULL || all.found == NULL) {
-        status = neuro_fail(&projection->network->error, NEURO_ERR_MEMORY, "no memory to draw values of synapses");
+        status =
+            neuro_fail(&projection->network->error, NEURO_ERR_MEMORY, "no memory to draw values of synapses");
         goto out;
     }
     for (worker = 0; worker < all.workers.n; worker++) {
@@ -83,8 +86,10 @@ neuro_draw_rows(neuro_projection_t *projection, uint32_t column, const char *nam
     neuro_workers_run(&all.workers, draw_values, &all);
     for (worker = 0; worker < all.workers.n && status == NEURO_OK; worker++) {
         if (!all.found[worker]) {
-            status = neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-                "distribution \"%s\" found no value between its bounds in many draws; widen the bounds", name);
+            status = neuro_fail(
+                &projection->network->error, NEURO_ERR_VALUE,
+                "distribution \"%s\" found no value between its bounds in many draws; widen the bounds",
+                name);
         }
     }
 out:

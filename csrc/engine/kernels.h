@@ -1,7 +1,7 @@
 /* The seam: what a platform supplies to the engine.
  *
- * A platform is a step plan (data) and kernels (descriptors with functions). The time loop walks the plan's phases and
- * calls kernels block by block; it knows no neuron, no synapse and no platform. */
+ * A platform is a step plan (data) and kernels (descriptors with functions). The time loop walks the plan's
+ * phases and calls kernels block by block; it knows no neuron, no synapse and no platform. */
 #ifndef NEURO_ENGINE_KERNELS_H
 #define NEURO_ENGINE_KERNELS_H
 
@@ -17,10 +17,11 @@ typedef struct neuro_population neuro_population_t;
 typedef struct neuro_projection neuro_projection_t;
 typedef struct neuro_rewiring neuro_rewiring_t;
 
-/* ---- step plan -------------------------------------------------------------------------------------------------- */
+/* ---- step plan ------------------------------------------------------------------------------- */
 
 typedef enum {
-    NEURO_PHASE_INPUT,   /* populations: take the ring's slot of this step into the state (if apart from the update) */
+    NEURO_PHASE_INPUT,   /* populations: take the ring's slot of this step into the state (if apart from the
+                            update) */
     NEURO_PHASE_RECORD,  /* recorders sample */
     NEURO_PHASE_UPDATE,  /* populations: move by one step, fire */
     NEURO_PHASE_LEARN,   /* projections: take note of the post-synaptic spikes of this step */
@@ -30,23 +31,26 @@ typedef enum {
 
 enum { NEURO_MAX_PHASES = 8 };
 
-/* INPUT, RECORD and UPDATE come first (they touch a thread's own cells only and may run for several steps at a
- * stretch); LEARN, DELIVER and EPOCH follow when all threads' spikes of these steps are known. Within each group the
- * plan's order holds. */
+/* INPUT, RECORD and UPDATE come first (they touch a thread's own cells only and may run for several steps at
+ * a stretch); LEARN, DELIVER and EPOCH follow when all threads' spikes of these steps are known. Within each
+ * group the plan's order holds. */
 typedef struct {
     uint32_t n_phases;
     neuro_phase_t phases[NEURO_MAX_PHASES];
-    /* Step 0 emits and records, but nothing moves: the first update is that of step 1. Otherwise step 0 is complete. */
+    /* Step 0 emits and records, but nothing moves: the first update is that of step 1. Otherwise step 0 is
+     * complete. */
     bool has_initial_step;
-    /* A sample taken in step k is labelled with time k + record_label, a spike emitted in step k with k + spike_label. */
+    /* A sample taken in step k is labelled with time k + record_label, a spike emitted in step k with k +
+     * spike_label. */
     int32_t record_label, spike_label;
     /* Steps between emission and the reading of the ring slot when the synapse's delay is 0. */
     uint32_t latency;
-    /* Longest stretch of steps between two exchanges of spikes; 1 where the machine's order must be kept step by step. */
+    /* Longest stretch of steps between two exchanges of spikes; 1 where the machine's order must be kept step
+     * by step. */
     uint32_t max_stretch;
 } neuro_plan_t;
 
-/* ---- counters --------------------------------------------------------------------------------------------------- */
+/* ---- counters -------------------------------------------------------------------------------- */
 
 typedef enum {
     NEURO_COUNT_SPIKES,
@@ -70,7 +74,7 @@ typedef struct {
 
 const char *neuro_counter_name(neuro_counter_t counter);
 
-/* ---- neurons and sources ---------------------------------------------------------------------------------------- */
+/* ---- neurons and sources --------------------------------------------------------------------- */
 
 typedef enum {
     NEURO_PARAMETER, /* as the user gave it: one value while all cells are equal */
@@ -97,8 +101,8 @@ typedef struct {
 
 typedef void (*neuro_block_function_t)(const neuro_block_t *block);
 
-/* Arrays of numbers that a kernel keeps beside variables, columns and rules, by name. get: values NULL asks for their
- * number only. What a name's numbers mean is the kernel's. */
+/* Arrays of numbers that a kernel keeps beside variables, columns and rules, by name. get: values NULL asks
+ * for their number only. What a name's numbers mean is the kernel's. */
 typedef neuro_status_t (*neuro_set_table_t)(void *owner, const char *name, const double *values, uint64_t n);
 typedef neuro_status_t (*neuro_get_table_t)(void *owner, const char *name, double *values, uint64_t *n);
 
@@ -108,34 +112,37 @@ typedef struct neuro_neuron_kernel {
     const neuro_variable_spec_t *variables;
     /* what arrives: 0 receptors for a pure source */
     uint32_t n_receptors;
-    /* Receptors to choose: each population says how many it has, and of which of these kinds each is. A receptor brings
-     * the variables and constants below; they follow the kernel's own, receptor by receptor, and the variables are named
+    /* Receptors to choose: each population says how many it has, and of which of these kinds each is. A
+     * receptor brings the variables and constants below; they follow the kernel's own, receptor by receptor,
+     * and the variables are named
      * "<name>.<receptor>". NULL: the receptors are those above. */
     uint32_t n_receptor_kinds;
     const char *const *receptor_kinds;
     uint32_t n_receptor_variables;
     const neuro_variable_spec_t *receptor_variables;
     uint32_t n_receptor_constants;
-    /* One cell's constants of a receptor of this kind, from the kernel's own parameters and the receptor's. */
-    void (*derive_receptor)(
-        uint32_t kind, const double *parameters, const double *of_receptor, double dt_ms, double *constants);
+    /* One cell's constants of a receptor of this kind, from the kernel's own parameters and the receptor's.
+     */
+    void (*derive_receptor)(uint32_t kind, const double *parameters, const double *of_receptor, double dt_ms,
+                            double *constants);
     neuro_type_t ring_type;
-    /* Constants that the update reads instead of the parameters (propagators and the like). derive() computes one
-     * cell's constants from its parameters (by variable index; states hold 0). */
+    /* Constants that the update reads instead of the parameters (propagators and the like). derive() computes
+     * one cell's constants from its parameters (by variable index; states hold 0). */
     uint32_t n_constants;
     neuro_type_t constant_type;
     void (*derive)(const double *parameters, double dt_ms, double *constants);
     /* Constant that current sources add to, in nA; -1: no current can be injected. */
     int32_t current_constant;
-    /* The function for this population's combination of scalar and array constants. It may turn further constants into
-     * arrays (neuro_population_spread) when the list of combinations holds a wider one only. */
+    /* The function for this population's combination of scalar and array constants. It may turn further
+     * constants into arrays (neuro_population_spread) when the list of combinations holds a wider one only.
+     */
     NEURO_MUST_CHECK neuro_status_t (*select)(neuro_population_t *population, neuro_isa_t isa);
-    /* Parameters that are a list of any length for each cell; number k of cell i becomes values[offsets[i]] up to
-     * values[offsets[i + 1] - 1]. */
+    /* Parameters that are a list of any length for each cell; number k of cell i becomes values[offsets[i]]
+     * up to values[offsets[i + 1] - 1]. */
     uint32_t n_lists;
     const char *const *lists;
-    NEURO_MUST_CHECK neuro_status_t (*set_list)(
-        neuro_population_t *population, uint32_t list, const uint64_t *offsets, const double *values);
+    NEURO_MUST_CHECK neuro_status_t (*set_list)(neuro_population_t *population, uint32_t list,
+                                                const uint64_t *offsets, const double *values);
     /* Own data of a population beside the variables; all may be NULL. */
     NEURO_MUST_CHECK neuro_status_t (*init)(neuro_population_t *population);
     void (*free)(neuro_population_t *population);
@@ -148,12 +155,13 @@ typedef struct neuro_neuron_kernel {
     /* The owner is the population; NULL: no tables. */
     neuro_set_table_t set_table;
     neuro_get_table_t get_table;
-    /* The update depends on nothing but states, the ring and the constants, all of cells of the block (at most 8 states and
-     * internal variables): where it changed nothing and nothing arrives, it is left out (engine/rest.h). */
+    /* The update depends on nothing but states, the ring and the constants, all of cells of the block (at
+     * most 8 states and internal variables): where it changed nothing and nothing arrives, it is left out
+     * (engine/rest.h). */
     bool can_rest;
 } neuro_neuron_kernel_t;
 
-/* ---- synapses and plasticity ------------------------------------------------------------------------------------ */
+/* ---- synapses and plasticity ----------------------------------------------------------------- */
 
 /* The rows of some virtual sources of one projection, swept by one thread for its own targets. */
 typedef struct {
@@ -184,46 +192,54 @@ typedef struct neuro_synapse_kernel {
     const char *name;
     neuro_type_t weight_type;
     bool is_plastic; /* weights change: they get one value a synapse, and reset restores them */
-    bool has_sign;   /* delivers projection->sign times the weight: rules of inhibition may learn magnitudes */
+    bool has_sign; /* delivers projection->sign times the weight: rules of inhibition may learn magnitudes */
     /* numbers of the whole projection */
     uint32_t n_rules;
     const neuro_rule_spec_t *rules;
     /* further columns of the rows */
     uint32_t n_columns;
     const neuro_column_spec_t *columns;
-    /* Share of the delay that lies behind the synapse: -1 when rows are always swept at emission, otherwise the index of
-     * the rule that holds it (rows are then swept at arrival: one virtual source for each axonal delay). */
+    /* Share of the delay that lies behind the synapse: -1 when rows are always swept at emission, otherwise
+     * the index of the rule that holds it (rows are then swept at arrival: one virtual source for each axonal
+     * delay). */
     int32_t dendritic_rule;
-    /* Of a delay of `total` steps, those before the sweep of the row (fewer than `total`), where no rule says so but the
-     * machine's stores of delayed spikes do; NULL: none. */
+    /* Of a delay of `total` steps, those before the sweep of the row (fewer than `total`), where no rule says
+     * so but the machine's stores of delayed spikes do; NULL: none. */
     uint32_t (*axonal_steps)(const neuro_projection_t *projection, uint32_t total);
-    NEURO_MUST_CHECK neuro_status_t (*check)(neuro_projection_t *projection); /* rules in range; may be NULL */
+    NEURO_MUST_CHECK
+        neuro_status_t (*check)(neuro_projection_t *projection); /* rules in range; may be NULL */
     /* Before a run, when anything changed: allocate and choose projection->sweep. */
     NEURO_MUST_CHECK neuro_status_t (*prepare)(neuro_projection_t *projection, neuro_isa_t isa);
     void (*free)(neuro_projection_t *projection);
     void (*reset)(neuro_projection_t *projection);
     /* LEARN: post-synaptic spikes of `step` among the part's targets. */
-    void (*learn)(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters);
+    void (*learn)(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
+                  neuro_counters_t *counters);
     /* EPOCH: called at the end of every step; the kernel knows its epochs. */
-    void (*epoch)(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters);
-    /* The weights as of `now`, every pending event applied, without changing anything. NULL: the column is true. */
+    void (*epoch)(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
+                  neuro_counters_t *counters);
+    /* The weights as of `now`, every pending event applied, without changing anything. NULL: the column is
+     * true. */
     void (*view_weights)(const neuro_projection_t *projection, neuro_step_t now, double *weights);
     /* Make the column true as of `now` (before the user changes weights). */
     void (*settle)(neuro_projection_t *projection, neuro_step_t now);
     /* Synapses may come and go during a run (projection->capacity). */
     bool can_rewire;
-    /* A synapse has come, its columns are at their defaults: nothing before `now` concerns it. May be NULL. */
+    /* A synapse has come, its columns are at their defaults: nothing before `now` concerns it. May be NULL.
+     */
     void (*begin)(neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now);
     /* One weight as of `now`, as view_weights gives all. NULL: the column is true. */
-    double (*view_weight)(const neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now);
-    /* The kernel keeps its synapses itself and takes only the first ones from the rows: swept even when these are empty. */
+    double (*view_weight)(const neuro_projection_t *projection, uint32_t row, uint64_t synapse,
+                          neuro_step_t now);
+    /* The kernel keeps its synapses itself and takes only the first ones from the rows: swept even when these
+     * are empty. */
     bool has_own_rows;
     /* The owner is the projection; NULL: no tables. */
     neuro_set_table_t set_table;
     neuro_get_table_t get_table;
 } neuro_synapse_kernel_t;
 
-/* ---- the platform ----------------------------------------------------------------------------------------------- */
+/* ---- the platform ---------------------------------------------------------------------------- */
 
 /* One operation of the machine's arithmetic, for tests and encoders: whole numbers in and out. */
 typedef struct {

@@ -5,17 +5,19 @@
 
 #include <string.h>
 
-/* Sizes above which a network gets more than one thread by default: below, two threads were measured slower than one
- * (short rows, shared lines at the borders of the parts). */
+/* Sizes above which a network gets more than one thread by default: below, two threads were measured slower
+ * than one (short rows, shared lines at the borders of the parts). */
 enum { CELLS_FOR_THREADS = 10000, SYNAPSES_FOR_THREADS = 1000000, MOST_DEFAULT_THREADS = 8 };
-/* Slices end at multiples of this many cells, so that threads share no line, unless the kernel wants otherwise. */
+/* Slices end at multiples of this many cells, so that threads share no line, unless the kernel wants
+ * otherwise. */
 enum { SLICE_GRAIN = 64 };
 /* Longest stretch of steps without exchange; bounds the queues of nets without projections. */
 enum { MOST_STRETCH = 64 };
 
-static const char *const counter_names[NEURO_N_COUNTERS] = {"spikes", "synaptic_events", "plastic_updates",
-    "cell_updates", "cells_skipped", "saturations", "plastic_saturations", "skipped_synapses", "history_drops",
-    "synapses_formed", "synapses_eliminated", "full_rows"};
+static const char *const counter_names[NEURO_N_COUNTERS] = {
+    "spikes",        "synaptic_events", "plastic_updates",     "cell_updates",
+    "cells_skipped", "saturations",     "plastic_saturations", "skipped_synapses",
+    "history_drops", "synapses_formed", "synapses_eliminated", "full_rows"};
 
 const char *
 neuro_counter_name(neuro_counter_t counter)
@@ -95,8 +97,8 @@ cut_slices(neuro_population_t *population, uint32_t n_threads)
     population->slices = slices;
     population->next_change = next_change;
     if (population->n_spike_records < n_threads) {
-        neuro_spike_record_t *records = neuro_grow(
-            population->spike_records, population->n_spike_records, n_threads, sizeof *records);
+        neuro_spike_record_t *records =
+            neuro_grow(population->spike_records, population->n_spike_records, n_threads, sizeof *records);
 
         if (records == NULL) {
             return NEURO_ERR_MEMORY;
@@ -126,7 +128,8 @@ neuro_network_stretch(const neuro_network_t *network)
     return stretch > 0 ? stretch : 1;
 }
 
-/* Rings, queues and counts long enough for every delay, and what each population must keep for its readers. */
+/* Rings, queues and counts long enough for every delay, and what each population must keep for its readers.
+ */
 static neuro_status_t
 make_room(neuro_network_t *network)
 {
@@ -147,7 +150,8 @@ make_room(neuro_network_t *network)
 
             if (projection->post == population) {
                 is_target = true;
-                longest_delay = projection->max_ring_delay > longest_delay ? projection->max_ring_delay : longest_delay;
+                longest_delay =
+                    projection->max_ring_delay > longest_delay ? projection->max_ring_delay : longest_delay;
                 population->needs_list = population->needs_list || projection->kernel->is_plastic;
             }
             if (projection->pre == population) {
@@ -156,24 +160,23 @@ make_room(neuro_network_t *network)
                 longest_shift = shift > longest_shift ? shift : longest_shift;
                 if (projection->is_one_to_one && population->kernel->is_multiple) {
                     population->needs_counts = true;
-                }
-                else {
+                } else {
                     population->needs_list = true;
                 }
             }
         }
         population->needs_list = population->needs_list || !population->needs_counts;
         if (is_target || population->n_receptors > 0) {
-            status = neuro_ring_reserve(&population->ring, population->ring.type, population->n_receptors,
-                population->n_cells, longest_delay + network->platform->plan.latency + network->stretch + 1,
-                network->step);
+            status = neuro_ring_reserve(
+                &population->ring, population->ring.type, population->n_receptors, population->n_cells,
+                longest_delay + network->platform->plan.latency + network->stretch + 1, network->step);
         }
         if (status == NEURO_OK) {
-            status = neuro_queue_reserve(
-                &population->queue, longest_shift + 2 * network->stretch + 1, n_threads, network->step - 1);
+            status = neuro_queue_reserve(&population->queue, longest_shift + 2 * network->stretch + 1,
+                                         n_threads, network->step - 1);
         }
-        if (status == NEURO_OK && population->needs_counts
-            && (population->counts == NULL || old_slots != population->queue.n_slots)) {
+        if (status == NEURO_OK && population->needs_counts &&
+            (population->counts == NULL || old_slots != population->queue.n_slots)) {
             neuro_release(population->counts);
             population->counts = neuro_alloc((size_t) population->queue.n_slots, population->n_cells);
             status = population->counts == NULL ? NEURO_ERR_MEMORY : NEURO_OK;
@@ -205,8 +208,9 @@ neuro_network_prepare(neuro_network_t *network)
             return status;
         }
         if (status == NEURO_ERR_MEMORY) {
-            return neuro_fail(&network->error, status, "projection %u with %llu synapses does not fit into memory", i,
-                (unsigned long long) network->projections[i]->rows.n_synapses);
+            return neuro_fail(&network->error, status,
+                              "projection %u with %llu synapses does not fit into memory", i,
+                              (unsigned long long) network->projections[i]->rows.n_synapses);
         }
     }
     network->stretch = neuro_network_stretch(network);
@@ -260,8 +264,8 @@ neuro_network_act(neuro_network_t *network, const neuro_action_t *action)
     case NEURO_ACTION_MARK:
         if (network->n_marks == network->mark_capacity) {
             const uint64_t capacity = 2 * network->mark_capacity + 64;
-            neuro_mark_t *marks = neuro_grow(
-                network->marks, (size_t) network->n_marks, (size_t) capacity, sizeof *marks);
+            neuro_mark_t *marks =
+                neuro_grow(network->marks, (size_t) network->n_marks, (size_t) capacity, sizeof *marks);
 
             if (marks == NULL) {
                 return NEURO_ERR_MEMORY;

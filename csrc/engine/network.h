@@ -10,7 +10,7 @@
 #include "engine/current.h"
 #include "engine/kernels.h"
 
-/* ---- population ------------------------------------------------------------------------------------------------- */
+/* ---- population ------------------------------------------------------------------------------ */
 
 typedef struct {
     const neuro_variable_spec_t *spec;
@@ -32,9 +32,9 @@ struct neuro_population {
     uint32_t id, n_cells;
     const neuro_neuron_kernel_t *kernel;
     uint32_t n_receptors;
-    uint8_t *receptor_kinds; /* of receptors to choose */
+    uint8_t *receptor_kinds;                   /* of receptors to choose */
     char (*receptor_names)[NEURO_NAME_LENGTH]; /* of their variables */
-    neuro_variable_spec_t *specs; /* the kernel's variables, then those of the receptors */
+    neuro_variable_spec_t *specs;              /* the kernel's variables, then those of the receptors */
     uint32_t n_variables;
     neuro_variable_t *variables;
     neuro_type_t constant_type;
@@ -44,7 +44,8 @@ struct neuro_population {
     neuro_block_function_t update;
     neuro_ring_t ring;
     neuro_queue_t queue;
-    uint8_t *counts; /* [slot][cell], slots as in the queue; kept for multiple sources with one-to-one projections */
+    uint8_t *counts; /* [slot][cell], slots as in the queue; kept for multiple sources with one-to-one
+                        projections */
     bool needs_list, needs_counts;
     uint32_t *slices; /* n_threads + 1 first cells */
     uint32_t grain;   /* slices end at multiples of it (or at the last cell); 0: as the engine likes */
@@ -66,13 +67,13 @@ struct neuro_population {
     neuro_spike_record_t *spike_records; /* one a thread */
 };
 
-#define NEURO_DATA(population, variable, type) ((type *) (population)->variables[variable].data)
+#define NEURO_DATA(population, variable, type)     ((type *) (population)->variables[variable].data)
 #define NEURO_CONSTANT(population, constant, type) ((const type *) (population)->constants[constant].data)
 
 /* Make a constant an array of one value a cell, if it is not. */
 NEURO_MUST_CHECK neuro_status_t neuro_population_spread(neuro_population_t *population, uint32_t constant);
 
-/* ---- projection ------------------------------------------------------------------------------------------------- */
+/* ---- projection ------------------------------------------------------------------------------ */
 
 enum { NEURO_MAX_RULES = 24 };
 
@@ -89,14 +90,15 @@ struct neuro_projection {
     neuro_population_t *pre, *post;
     const neuro_synapse_kernel_t *kernel;
     neuro_rows_t rows;
-    /* The delay column of `rows` holds the steps from the sweep of a row to the slot; the delay that the user gave is the
-     * sum of it and the row's shift. */
+    /* The delay column of `rows` holds the steps from the sweep of a row to the slot; the delay that the user
+     * gave is the sum of it and the row's shift. */
     double rules[NEURO_MAX_RULES];
     double sign; /* 1, or -1 where weights are magnitudes of an inhibition */
     bool is_connected;
     bool is_ready;
-    bool is_split; /* the delays, into shifts of rows and steps in the ring */
-    bool is_one_to_one; /* each source at most one synapse, one delay, one weight: counts can be added directly */
+    bool is_split;      /* the delays, into shifts of rows and steps in the ring */
+    bool is_one_to_one; /* each source at most one synapse, one delay, one weight: counts can be added
+                           directly */
     uint32_t min_ring_delay, max_ring_delay; /* of the delay column, when ready */
     neuro_sweep_function_t sweep;
     neuro_column_t initial_weight; /* plastic projections: what reset restores */
@@ -104,11 +106,11 @@ struct neuro_projection {
     uint32_t low_delay, high_delay; /* steps, of synapses that may come */
     neuro_connectivity_t *initial;  /* projections that rewire: what reset restores */
     bool is_rewired;                /* by a rewiring of the network */
-    bool sweeps_before_arrival; /* dendritic share 0: swept at the end of the step before the arrival */
-    void *own;                     /* the kernel's */
+    bool sweeps_before_arrival;     /* dendritic share 0: swept at the end of the step before the arrival */
+    void *own;                      /* the kernel's */
 };
 
-/* ---- actions ---------------------------------------------------------------------------------------------------- */
+/* ---- actions --------------------------------------------------------------------------------- */
 
 typedef enum {
     NEURO_ACTION_RESET_STATE,
@@ -129,7 +131,7 @@ typedef struct {
     neuro_counters_t counters;
 } neuro_mark_t;
 
-/* ---- network ---------------------------------------------------------------------------------------------------- */
+/* ---- network --------------------------------------------------------------------------------- */
 
 struct neuro_network {
     const neuro_platform_t *platform;
@@ -144,9 +146,9 @@ struct neuro_network {
     neuro_population_t **populations;
     uint32_t n_projections, projection_capacity;
     neuro_projection_t **projections;
-    neuro_step_t step;    /* next step to execute */
-    bool is_ready;        /* nothing changed since the last prepare */
-    uint32_t stretch;     /* steps between two exchanges */
+    neuro_step_t step; /* next step to execute */
+    bool is_ready;     /* nothing changed since the last prepare */
+    uint32_t stretch;  /* steps between two exchanges */
     uint64_t n_actions, next_action, action_capacity;
     neuro_action_t *actions; /* by step */
     uint32_t n_rewirings;
@@ -167,7 +169,8 @@ neuro_network_elapsed(const neuro_network_t *network)
 
 /* population.c */
 NEURO_MUST_CHECK neuro_status_t neuro_population_create(neuro_network_t *network, const char *kernel,
-    uint32_t n_cells, const char *const *receptors, uint32_t n_receptors, neuro_population_t **out);
+                                                        uint32_t n_cells, const char *const *receptors,
+                                                        uint32_t n_receptors, neuro_population_t **out);
 void neuro_population_free(neuro_population_t *population);
 NEURO_MUST_CHECK neuro_status_t neuro_population_prepare(neuro_population_t *population);
 void neuro_population_reset(neuro_population_t *population);
@@ -175,27 +178,30 @@ size_t neuro_population_bytes(const neuro_population_t *population);
 /* Index of a variable; -1 when there is none of that name. */
 int32_t neuro_population_variable(const neuro_population_t *population, const char *name);
 NEURO_MUST_CHECK neuro_status_t neuro_population_set(neuro_population_t *population, uint32_t variable,
-    const uint32_t *cells, uint64_t n_cells, const double *values, uint64_t n_values, bool is_initial);
+                                                     const uint32_t *cells, uint64_t n_cells,
+                                                     const double *values, uint64_t n_values,
+                                                     bool is_initial);
 void neuro_population_forget_changes(neuro_population_t *population);
 
 /* projection.c */
 NEURO_MUST_CHECK neuro_status_t neuro_projection_create(neuro_network_t *network, neuro_population_t *pre,
-    neuro_population_t *post, uint32_t receptor, const char *kernel, neuro_projection_t **out);
+                                                        neuro_population_t *post, uint32_t receptor,
+                                                        const char *kernel, neuro_projection_t **out);
 void neuro_projection_free(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_prepare(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_reset(neuro_projection_t *projection);
 /* Replace the delays: one, or one a synapse in storage order; they are split anew before the next run. */
-NEURO_MUST_CHECK neuro_status_t neuro_projection_set_delays(
-    neuro_projection_t *projection, const double *steps, uint64_t n);
+NEURO_MUST_CHECK neuro_status_t neuro_projection_set_delays(neuro_projection_t *projection,
+                                                            const double *steps, uint64_t n);
 /* As if it had never been connected. */
 void neuro_projection_disconnect(neuro_projection_t *projection);
 size_t neuro_projection_bytes(const neuro_projection_t *projection);
 /* To be called when the connectivity has just been made: defaults for every column. */
 NEURO_MUST_CHECK neuro_status_t neuro_projection_connected(neuro_projection_t *projection);
-/* Whether `bytes` more for a projection of n synapses can be had; if not, an error that says what is needed and what
- * there is. To be asked before they are allocated. */
-NEURO_MUST_CHECK neuro_status_t neuro_projection_check_room(
-    const neuro_projection_t *projection, double n_synapses, double bytes);
+/* Whether `bytes` more for a projection of n synapses can be had; if not, an error that says what is needed
+ * and what there is. To be asked before they are allocated. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_check_room(const neuro_projection_t *projection,
+                                                            double n_synapses, double bytes);
 /* Bytes that n synapses take at least: targets of sparse rows, and the weights of plastic ones. */
 double neuro_projection_least_bytes(const neuro_projection_t *projection, double n_synapses, bool is_dense);
 /* Scale the weights onto each target so that they sum to `total` (targets with sum 0 are left alone). */
@@ -207,12 +213,12 @@ void neuro_projection_forget_initial(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_keep_initial(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_restore_initial(neuro_projection_t *projection);
 /* The first synapse of a pair of cells; false when there is none. */
-bool neuro_projection_find(
-    const neuro_projection_t *projection, uint32_t pre, uint32_t post, uint32_t *row, uint64_t *synapse);
-/* The projection has been prepared. A new synapse; false when its row is full, which is counted. Its delay lies within
- * low_delay .. high_delay. */
-bool neuro_projection_add(
-    neuro_projection_t *projection, uint32_t pre, uint32_t post, double weight, uint32_t delay_steps);
+bool neuro_projection_find(const neuro_projection_t *projection, uint32_t pre, uint32_t post, uint32_t *row,
+                           uint64_t *synapse);
+/* The projection has been prepared. A new synapse; false when its row is full, which is counted. Its delay
+ * lies within low_delay .. high_delay. */
+bool neuro_projection_add(neuro_projection_t *projection, uint32_t pre, uint32_t post, double weight,
+                          uint32_t delay_steps);
 /* Steps of a delay that lie before the sweep of the row. */
 int32_t neuro_projection_axonal_share(const neuro_projection_t *projection, uint32_t delay_steps);
 

@@ -82,28 +82,31 @@ find_receptor_kind(const neuro_neuron_kernel_t *kernel, const char *name)
 }
 
 static neuro_status_t
-check_receptors(neuro_network_t *network, const neuro_neuron_kernel_t *kernel, const char *const *receptors, uint32_t n)
+check_receptors(neuro_network_t *network, const neuro_neuron_kernel_t *kernel, const char *const *receptors,
+                uint32_t n)
 {
     uint32_t r;
 
     if (n > 0 && kernel->n_receptor_kinds == 0) {
         return neuro_fail(&network->error, NEURO_ERR_VALUE,
-            "kernel \"%s\" has its own %u receptors; %u others were asked for", kernel->name, kernel->n_receptors, n);
+                          "kernel \"%s\" has its own %u receptors; %u others were asked for", kernel->name,
+                          kernel->n_receptors, n);
     }
     if (n > NEURO_MOST_RECEPTORS) {
-        return neuro_fail(
-            &network->error, NEURO_ERR_RANGE, "%u receptors of a cell; there can be %d", n, NEURO_MOST_RECEPTORS);
+        return neuro_fail(&network->error, NEURO_ERR_RANGE, "%u receptors of a cell; there can be %d", n,
+                          NEURO_MOST_RECEPTORS);
     }
     for (r = 0; r < n; r++) {
         if (find_receptor_kind(kernel, receptors[r]) == kernel->n_receptor_kinds) {
             return neuro_fail(&network->error, NEURO_ERR_NAME, "kernel \"%s\" has no receptor of kind \"%s\"",
-                kernel->name, receptors[r]);
+                              kernel->name, receptors[r]);
         }
     }
     return NEURO_OK;
 }
 
-/* The population's table of variables: the kernel's own, then those of each receptor under names with its number. */
+/* The population's table of variables: the kernel's own, then those of each receptor under names with its
+ * number. */
 static neuro_status_t
 lay_out_variables(neuro_population_t *population, const char *const *receptors, uint32_t n_receptors)
 {
@@ -115,13 +118,14 @@ lay_out_variables(neuro_population_t *population, const char *const *receptors, 
     population->n_constants = kernel->n_constants + n_receptors * kernel->n_receptor_constants;
     population->specs = neuro_alloc(population->n_variables, sizeof *population->specs);
     population->receptor_kinds = neuro_alloc(n_receptors, sizeof *population->receptor_kinds);
-    population->receptor_names
-        = neuro_alloc((size_t) n_receptors * kernel->n_receptor_variables, sizeof *population->receptor_names);
+    population->receptor_names =
+        neuro_alloc((size_t) n_receptors * kernel->n_receptor_variables, sizeof *population->receptor_names);
     population->constants = neuro_alloc(population->n_constants, sizeof *population->constants);
     population->variables = neuro_alloc(population->n_variables, sizeof *population->variables);
     population->recorders = neuro_alloc(population->n_variables, sizeof *population->recorders);
-    if (population->specs == NULL || population->receptor_kinds == NULL || population->receptor_names == NULL
-        || population->constants == NULL || population->variables == NULL || population->recorders == NULL) {
+    if (population->specs == NULL || population->receptor_kinds == NULL ||
+        population->receptor_names == NULL || population->constants == NULL ||
+        population->variables == NULL || population->recorders == NULL) {
         return NEURO_ERR_MEMORY;
     }
     if (kernel->n_variables > 0) {
@@ -134,7 +138,7 @@ lay_out_variables(neuro_population_t *population, const char *const *receptors, 
             neuro_variable_spec_t *spec = &population->specs[kernel->n_variables + k];
 
             snprintf(population->receptor_names[k], sizeof population->receptor_names[k], "%s.%u",
-                kernel->receptor_variables[v].name, r);
+                     kernel->receptor_variables[v].name, r);
             *spec = kernel->receptor_variables[v];
             spec->name = population->receptor_names[k];
         }
@@ -144,7 +148,7 @@ lay_out_variables(neuro_population_t *population, const char *const *receptors, 
 
 neuro_status_t
 neuro_population_create(neuro_network_t *network, const char *kernel_name, uint32_t n_cells,
-    const char *const *receptors, uint32_t n_receptors, neuro_population_t **out)
+                        const char *const *receptors, uint32_t n_receptors, neuro_population_t **out)
 {
     const neuro_neuron_kernel_t *kernel = find_kernel(network->platform, kernel_name);
     neuro_population_t *population;
@@ -155,20 +159,22 @@ neuro_population_create(neuro_network_t *network, const char *kernel_name, uint3
     *out = NULL;
     if (kernel == NULL) {
         return neuro_fail(&network->error, NEURO_ERR_NAME, "platform \"%s\" has no neuron kernel \"%s\"",
-            network->platform->name, kernel_name);
+                          network->platform->name, kernel_name);
     }
     status = check_receptors(network, kernel, receptors, n_receptors);
     if (status != NEURO_OK) {
         return status;
     }
-    bytes = bytes_of_variables(network, kernel->variables, kernel->n_variables)
-        + n_receptors * bytes_of_variables(network, kernel->receptor_variables, kernel->n_receptor_variables);
+    bytes =
+        bytes_of_variables(network, kernel->variables, kernel->n_variables) +
+        n_receptors * bytes_of_variables(network, kernel->receptor_variables, kernel->n_receptor_variables);
     bytes *= (double) n_cells;
     status = NEURO_ERR_MEMORY;
     if (bytes > 0x1p20 && bytes > (double) neuro_memory_available()) {
-        return neuro_fail(&network->error, status,
-            "a population of %u cells of kind \"%s\" needs %.4g GB of memory, and there are %.4g GB", n_cells, kernel_name,
-            bytes * 1e-9, (double) neuro_memory_available() * 1e-9);
+        return neuro_fail(
+            &network->error, status,
+            "a population of %u cells of kind \"%s\" needs %.4g GB of memory, and there are %.4g GB", n_cells,
+            kernel_name, bytes * 1e-9, (double) neuro_memory_available() * 1e-9);
     }
     population = neuro_alloc(1, sizeof *population);
     if (population == NULL) {
@@ -208,8 +214,9 @@ neuro_population_create(neuro_network_t *network, const char *kernel_name, uint3
     return NEURO_OK;
 fail:
     neuro_population_free(population);
-    return neuro_fail(&network->error, status, "a population of %u cells of kind \"%s\" does not fit into memory",
-        n_cells, kernel_name);
+    return neuro_fail(&network->error, status,
+                      "a population of %u cells of kind \"%s\" does not fit into memory", n_cells,
+                      kernel_name);
 }
 
 void
@@ -312,7 +319,7 @@ expand_variable(neuro_variable_t *variable, uint32_t n_cells)
 
 neuro_status_t
 neuro_population_set(neuro_population_t *population, uint32_t number, const uint32_t *cells, uint64_t n_cells,
-    const double *values, uint64_t n_values, bool is_initial)
+                     const double *values, uint64_t n_values, bool is_initial)
 {
     neuro_variable_t *variable = &population->variables[number];
     const bool is_parameter = variable->spec->role == NEURO_PARAMETER;
@@ -324,14 +331,14 @@ neuro_population_set(neuro_population_t *population, uint32_t number, const uint
     }
     if (n_values != 1 && n_values != n_cells) {
         return neuro_fail(&population->network->error, NEURO_ERR_SHAPE,
-            "%llu values for \"%s\" of %llu cells; give one value or one a cell", (unsigned long long) n_values,
-            variable->spec->name, (unsigned long long) n_cells);
+                          "%llu values for \"%s\" of %llu cells; give one value or one a cell",
+                          (unsigned long long) n_values, variable->spec->name, (unsigned long long) n_cells);
     }
     for (i = 0; cells != NULL && i < n_cells; i++) {
         if (cells[i] >= population->n_cells) {
             return neuro_fail(&population->network->error, NEURO_ERR_RANGE,
-                "cell %u of a population of %u cells; indices are 0..%u", cells[i], population->n_cells,
-                population->n_cells - 1);
+                              "cell %u of a population of %u cells; indices are 0..%u", cells[i],
+                              population->n_cells, population->n_cells - 1);
         }
     }
     i = neuro_type_misfit(variable->type, values, n_values);
@@ -339,18 +346,18 @@ neuro_population_set(neuro_population_t *population, uint32_t number, const uint
         double low, high;
 
         neuro_type_range(variable->type, &low, &high);
-        return neuro_fail(&population->network->error, NEURO_ERR_RANGE, "%g for \"%s\"; it is a whole number of %.17g..%.17g",
-            values[i], variable->spec->name, low, high);
+        return neuro_fail(&population->network->error, NEURO_ERR_RANGE,
+                          "%g for \"%s\"; it is a whole number of %.17g..%.17g", values[i],
+                          variable->spec->name, low, high);
     }
     neuro_rest_forget(population, 0, population->n_cells);
     if (is_parameter && cells == NULL && n_values == 1) {
         neuro_value_set(variable->data, variable->type, 0, values[0]);
         variable->is_scalar = true;
-    }
-    else {
+    } else {
         if (is_parameter && expand_variable(variable, population->n_cells) != NEURO_OK) {
-            return neuro_fail(&population->network->error, NEURO_ERR_MEMORY, "no memory for \"%s\" of %u cells",
-                variable->spec->name, population->n_cells);
+            return neuro_fail(&population->network->error, NEURO_ERR_MEMORY,
+                              "no memory for \"%s\" of %u cells", variable->spec->name, population->n_cells);
         }
         for (i = 0; i < n_cells; i++) {
             const size_t cell = cells != NULL ? cells[i] : (size_t) i;
@@ -409,13 +416,14 @@ derive_cell(const neuro_population_t *population, const double *parameters, doub
     kernel->derive(parameters, dt, constants);
     for (r = 0; kernel->n_receptor_kinds > 0 && r < population->n_receptors; r++) {
         kernel->derive_receptor(population->receptor_kinds[r], parameters,
-            parameters + kernel->n_variables + (size_t) r * kernel->n_receptor_variables, dt,
-            constants + kernel->n_constants + (size_t) r * kernel->n_receptor_constants);
+                                parameters + kernel->n_variables + (size_t) r * kernel->n_receptor_variables,
+                                dt,
+                                constants + kernel->n_constants + (size_t) r * kernel->n_receptor_constants);
     }
 }
 
-/* Constants from parameters; those that are equal for all cells become one value. `parameters` and `constants`: room for
- * one cell's, zeroed. */
+/* Constants from parameters; those that are equal for all cells become one value. `parameters` and
+ * `constants`: room for one cell's, zeroed. */
 static neuro_status_t
 derive_constants(neuro_population_t *population, double *parameters, double *constants)
 {
@@ -424,12 +432,13 @@ derive_constants(neuro_population_t *population, double *parameters, double *con
     uint32_t i, v, c, n_cells;
 
     for (v = 0; v < population->n_variables; v++) {
-        is_equal = is_equal
-            && (population->variables[v].spec->role != NEURO_PARAMETER || population->variables[v].is_scalar);
+        is_equal = is_equal && (population->variables[v].spec->role != NEURO_PARAMETER ||
+                                population->variables[v].is_scalar);
     }
     n_cells = is_equal ? 1 : population->n_cells;
     for (c = 0; c < population->n_constants; c++) {
-        void *data = neuro_alloc(is_equal ? 1 : n_cells, is_equal ? 8 : neuro_type_size(population->constant_type));
+        void *data =
+            neuro_alloc(is_equal ? 1 : n_cells, is_equal ? 8 : neuro_type_size(population->constant_type));
 
         if (data == NULL) {
             return NEURO_ERR_MEMORY;
@@ -483,7 +492,8 @@ neuro_population_forget_changes(neuro_population_t *population)
 {
     uint32_t thread;
 
-    for (thread = 0; population->next_change != NULL && thread < neuro_pool_size(population->network->pool); thread++) {
+    for (thread = 0; population->next_change != NULL && thread < neuro_pool_size(population->network->pool);
+         thread++) {
         population->next_change[thread] = -1;
     }
 }
@@ -500,8 +510,9 @@ neuro_population_prepare(neuro_population_t *population)
         double *parameters = neuro_alloc(population->n_variables, sizeof *parameters);
         double *constants = neuro_alloc(population->n_constants, sizeof *constants);
 
-        status = parameters == NULL || constants == NULL ? NEURO_ERR_MEMORY
-                                                         : derive_constants(population, parameters, constants);
+        status = parameters == NULL || constants == NULL
+                     ? NEURO_ERR_MEMORY
+                     : derive_constants(population, parameters, constants);
         neuro_release(parameters);
         neuro_release(constants);
     }
@@ -530,8 +541,7 @@ neuro_population_reset(neuro_population_t *population)
 
         if (variable->spec->role == NEURO_STATE) {
             memcpy(variable->data, variable->initial, n_bytes);
-        }
-        else if (variable->spec->role == NEURO_INTERNAL) {
+        } else if (variable->spec->role == NEURO_INTERNAL) {
             memset(variable->data, 0, n_bytes);
         }
     }
@@ -549,7 +559,8 @@ neuro_population_reset(neuro_population_t *population)
 size_t
 neuro_population_bytes(const neuro_population_t *population)
 {
-    size_t bytes = sizeof *population + neuro_ring_bytes(&population->ring) + neuro_queue_bytes(&population->queue);
+    size_t bytes =
+        sizeof *population + neuro_ring_bytes(&population->ring) + neuro_queue_bytes(&population->queue);
     uint32_t v;
 
     for (v = 0; v < population->n_variables; v++) {
@@ -559,8 +570,8 @@ neuro_population_bytes(const neuro_population_t *population)
         bytes += n * neuro_type_size(variable->type) * (variable->initial != NULL ? 2 : 1);
     }
     for (v = 0; v < population->n_constants; v++) {
-        bytes += (population->constants[v].is_scalar ? 1 : (size_t) population->n_cells)
-            * neuro_type_size(population->constant_type);
+        bytes += (population->constants[v].is_scalar ? 1 : (size_t) population->n_cells) *
+                 neuro_type_size(population->constant_type);
     }
     return bytes;
 }

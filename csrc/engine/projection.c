@@ -19,8 +19,8 @@ find_kernel(const neuro_platform_t *platform, const char *name)
 }
 
 neuro_status_t
-neuro_projection_create(neuro_network_t *network, neuro_population_t *pre, neuro_population_t *post, uint32_t receptor,
-    const char *kernel_name, neuro_projection_t **out)
+neuro_projection_create(neuro_network_t *network, neuro_population_t *pre, neuro_population_t *post,
+                        uint32_t receptor, const char *kernel_name, neuro_projection_t **out)
 {
     const neuro_synapse_kernel_t *kernel = find_kernel(network->platform, kernel_name);
     neuro_type_t types[NEURO_MAX_COLUMNS];
@@ -31,11 +31,12 @@ neuro_projection_create(neuro_network_t *network, neuro_population_t *pre, neuro
     *out = NULL;
     if (kernel == NULL) {
         return neuro_fail(&network->error, NEURO_ERR_NAME, "platform \"%s\" has no synapse kernel \"%s\"",
-            network->platform->name, kernel_name);
+                          network->platform->name, kernel_name);
     }
     if (receptor >= post->n_receptors) {
-        return neuro_fail(&network->error, NEURO_ERR_RANGE, "receptor %u of kernel \"%s\", which has %u receptors",
-            receptor, post->kernel->name, post->n_receptors);
+        return neuro_fail(&network->error, NEURO_ERR_RANGE,
+                          "receptor %u of kernel \"%s\", which has %u receptors", receptor,
+                          post->kernel->name, post->n_receptors);
     }
     projection = neuro_alloc(1, sizeof *projection);
     if (projection == NULL) {
@@ -89,7 +90,8 @@ neuro_projection_connected(neuro_projection_t *projection)
 
     status = neuro_column_set(&projection->rows, NEURO_DELAY, &one_step, 1, true);
     for (c = 0; c < projection->kernel->n_columns && status == NEURO_OK; c++) {
-        status = neuro_column_set(&projection->rows, 2 + c, &projection->kernel->columns[c].default_value, 1, true);
+        status = neuro_column_set(&projection->rows, 2 + c, &projection->kernel->columns[c].default_value, 1,
+                                  true);
     }
     projection->is_connected = true;
     projection->is_split = false;
@@ -135,8 +137,10 @@ neuro_projection_check_room(const neuro_projection_t *projection, double n_synap
         return NEURO_OK;
     }
     return neuro_fail(&projection->network->error, NEURO_ERR_MEMORY,
-        "projection %u (population %u to population %u, %.4g synapses) needs %.4g GB of memory, and there are %.4g GB",
-        projection->id, projection->pre->id, projection->post->id, n_synapses, bytes * 1e-9, available * 1e-9);
+                      "projection %u (population %u to population %u, %.4g synapses) needs %.4g GB of "
+                      "memory, and there are %.4g GB",
+                      projection->id, projection->pre->id, projection->post->id, n_synapses, bytes * 1e-9,
+                      available * 1e-9);
 }
 
 static bool
@@ -184,9 +188,11 @@ delay_range(const neuro_projection_t *projection, uint32_t *low, uint32_t *high)
         *low = delay < *low ? delay : *low;
         *high = delay > *high ? delay : *high;
     }
-    for (total = projection->low_delay; projection->capacity > 0 && total <= projection->high_delay; total++) {
-        const uint32_t delay
-            = projection->is_split ? total - (uint32_t) neuro_projection_axonal_share(projection, total) : total;
+    for (total = projection->low_delay; projection->capacity > 0 && total <= projection->high_delay;
+         total++) {
+        const uint32_t delay = projection->is_split
+                                   ? total - (uint32_t) neuro_projection_axonal_share(projection, total)
+                                   : total;
 
         *low = delay < *low ? delay : *low;
         *high = delay > *high ? delay : *high;
@@ -225,8 +231,8 @@ split_delays(neuro_projection_t *projection)
     uint64_t begin, end, i;
 
     delay_range(projection, &low, &high);
-    projection->sweeps_before_arrival
-        = projection->kernel->dendritic_rule >= 0 && projection->rules[projection->kernel->dendritic_rule] <= 0.0;
+    projection->sweeps_before_arrival = projection->kernel->dendritic_rule >= 0 &&
+                                        projection->rules[projection->kernel->dendritic_rule] <= 0.0;
     if (rows->n_synapses == 0 && projection->capacity == 0) {
         return NEURO_OK;
     }
@@ -251,7 +257,8 @@ split_delays(neuro_projection_t *projection)
     for (i = 0; i < rows->n_synapses; i++) {
         shift_index[neuro_projection_axonal_share(projection, (uint32_t) neuro_column_get(column, i))] = 1;
     }
-    for (total = projection->low_delay; projection->capacity > 0 && total <= projection->high_delay; total++) {
+    for (total = projection->low_delay; projection->capacity > 0 && total <= projection->high_delay;
+         total++) {
         shift_index[neuro_projection_axonal_share(projection, total)] = 1;
     }
     for (total = 0; total <= high; total++) {
@@ -261,7 +268,8 @@ split_delays(neuro_projection_t *projection)
         }
     }
     for (i = 0; i < rows->n_synapses; i++) {
-        shift_of[i] = shift_index[neuro_projection_axonal_share(projection, (uint32_t) neuro_column_get(column, i))];
+        shift_of[i] =
+            shift_index[neuro_projection_axonal_share(projection, (uint32_t) neuro_column_get(column, i))];
     }
     status = set_shifts(projection, n_shifts, shifts, shift_of);
     if (status != NEURO_OK) {
@@ -271,7 +279,7 @@ split_delays(neuro_projection_t *projection)
         neuro_rows_range(rows, row, &begin, &end);
         for (i = begin; i < end; i++) {
             neuro_value_set(column->data, column->type, (size_t) i,
-                neuro_column_get(column, i) - (double) rows->shifts[row / rows->n_pre]);
+                            neuro_column_get(column, i) - (double) rows->shifts[row / rows->n_pre]);
         }
     }
 out:
@@ -352,8 +360,8 @@ pack_delays(neuro_projection_t *projection)
     return NEURO_OK;
 }
 
-/* Row i holds exactly target i, with one delay, and weights are added to floating rings as they are: counts of spikes can
- * be added directly. */
+/* Row i holds exactly target i, with one delay, and weights are added to floating rings as they are: counts
+ * of spikes can be added directly. */
 static bool
 is_identity(const neuro_projection_t *projection)
 {
@@ -364,9 +372,10 @@ is_identity(const neuro_projection_t *projection)
     if ((ring_type != NEURO_F64 && ring_type != NEURO_F32) || rows->columns[NEURO_WEIGHT].type != ring_type) {
         return false;
     }
-    if (rows->layout != NEURO_SPARSE || rows->n_shifts != 1 || rows->shifts[0] != 0 || projection->kernel->is_plastic
-        || projection->kernel->n_columns > 0 || !rows->columns[NEURO_DELAY].is_scalar || rows->n_pre != rows->n_post
-        || rows->n_synapses != rows->n_pre) {
+    if (rows->layout != NEURO_SPARSE || rows->n_shifts != 1 || rows->shifts[0] != 0 ||
+        projection->kernel->is_plastic || projection->kernel->n_columns > 0 ||
+        !rows->columns[NEURO_DELAY].is_scalar || rows->n_pre != rows->n_post ||
+        rows->n_synapses != rows->n_pre) {
         return false;
     }
     for (i = 0; i < rows->n_pre; i++) {
@@ -396,7 +405,8 @@ keep_initial_weight(neuro_projection_t *projection)
     return NEURO_OK;
 }
 
-/* What the first run takes beyond what there is: a weight for each plastic synapse, and room to sort rows by delay. */
+/* What the first run takes beyond what there is: a weight for each plastic synapse, and room to sort rows by
+ * delay. */
 static double
 bytes_to_prepare(const neuro_projection_t *projection)
 {
@@ -405,16 +415,16 @@ bytes_to_prepare(const neuro_projection_t *projection)
     double bytes = 0.0;
 
     if (projection->capacity > 0) {
-        bytes += (double) projection->capacity * (double) neuro_rows_count(rows)
-            * (double) (neuro_type_size(rows->target_type) + 2 * sizeof(double));
+        bytes += (double) projection->capacity * (double) neuro_rows_count(rows) *
+                 (double) (neuro_type_size(rows->target_type) + 2 * sizeof(double));
     }
     if (projection->kernel->is_plastic && rows->columns[NEURO_WEIGHT].is_scalar) {
         bytes += n * (double) neuro_type_size(rows->columns[NEURO_WEIGHT].type);
     }
     if (projection->kernel->is_plastic && !rows->columns[NEURO_WEIGHT].is_scalar) {
         bytes += projection->initial_weight.data == NULL
-            ? n * (double) neuro_type_size(rows->columns[NEURO_WEIGHT].type)
-            : 0.0;
+                     ? n * (double) neuro_type_size(rows->columns[NEURO_WEIGHT].type)
+                     : 0.0;
     }
     if (splits_delays(projection->kernel) && !rows->columns[NEURO_DELAY].is_scalar) {
         bytes += n * (2.0 + 8.0 + 3.0 * 4.0 + 2.0 * 8.0);
@@ -443,8 +453,9 @@ make_capacity(neuro_projection_t *projection)
     }
     if (status == NEURO_ERR_SHAPE) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-            "a cell of population %u has more synapses in projection %u than the %llu that its row has room for",
-            projection->pre->id, projection->id, (unsigned long long) projection->capacity);
+                          "a cell of population %u has more synapses in projection %u than the %llu that its "
+                          "row has room for",
+                          projection->pre->id, projection->id, (unsigned long long) projection->capacity);
     }
     return status;
 }
@@ -470,8 +481,8 @@ neuro_projection_prepare(neuro_projection_t *projection)
     neuro_status_t status = NEURO_OK;
 
     if (!projection->is_ready) {
-        status = neuro_projection_check_room(
-            projection, (double) projection->rows.n_synapses, bytes_to_prepare(projection));
+        status = neuro_projection_check_room(projection, (double) projection->rows.n_synapses,
+                                             bytes_to_prepare(projection));
         if (status != NEURO_OK) {
             return status;
         }
@@ -496,8 +507,7 @@ neuro_projection_prepare(neuro_projection_t *projection)
         projection->is_one_to_one = projection->capacity == 0 && is_identity(projection);
         if (status == NEURO_OK && projection->capacity > 0) {
             status = make_capacity(projection);
-        }
-        else if (status == NEURO_OK && kernel->is_plastic) {
+        } else if (status == NEURO_OK && kernel->is_plastic) {
             if (projection->initial_weight.data == NULL) {
                 status = keep_initial_weight(projection);
             }
@@ -509,8 +519,8 @@ neuro_projection_prepare(neuro_projection_t *projection)
             return status;
         }
     }
-    status = neuro_rows_set_parts(
-        &projection->rows, neuro_pool_size(projection->network->pool), projection->post->slices);
+    status = neuro_rows_set_parts(&projection->rows, neuro_pool_size(projection->network->pool),
+                                  projection->post->slices);
     if (status == NEURO_OK) {
         status = kernel->prepare(projection, projection->network->isa);
     }
@@ -529,11 +539,10 @@ neuro_projection_reset(neuro_projection_t *projection)
 
     if (projection->initial != NULL) {
         status = neuro_projection_restore_initial(projection);
-    }
-    else if (projection->kernel->is_plastic && initial->data != NULL) {
+    } else if (projection->kernel->is_plastic && initial->data != NULL) {
         for (i = 0; i < projection->rows.n_synapses; i++) {
             memcpy((char *) weight->data + i * size,
-                (const char *) initial->data + (initial->is_scalar ? 0 : i) * size, size);
+                   (const char *) initial->data + (initial->is_scalar ? 0 : i) * size, size);
         }
     }
     if (projection->kernel->reset != NULL) {
@@ -548,8 +557,8 @@ neuro_projection_bytes(const neuro_projection_t *projection)
     size_t bytes = sizeof *projection + neuro_rows_bytes(&projection->rows);
 
     if (projection->initial_weight.data != NULL) {
-        bytes += (projection->initial_weight.is_scalar ? 1 : (size_t) projection->rows.n_synapses)
-            * neuro_type_size(projection->initial_weight.type);
+        bytes += (projection->initial_weight.is_scalar ? 1 : (size_t) projection->rows.n_synapses) *
+                 neuro_type_size(projection->initial_weight.type);
     }
     return bytes;
 }
@@ -560,7 +569,8 @@ neuro_projection_normalize(neuro_projection_t *projection, double total)
     neuro_rows_t *rows = &projection->rows;
     double *sums = neuro_alloc(rows->n_post, sizeof *sums);
     const bool was_scalar = rows->columns[NEURO_WEIGHT].is_scalar;
-    static const neuro_normalize_kernels_t *const variants[NEURO_N_ISA] = NEURO_VARIANT_TABLE(&neuro_normalize_kernels);
+    static const neuro_normalize_kernels_t *const variants[NEURO_N_ISA] =
+        NEURO_VARIANT_TABLE(&neuro_normalize_kernels);
     neuro_column_t *weight;
     uint64_t begin, end, i;
     uint32_t row, j;
@@ -575,11 +585,9 @@ neuro_projection_normalize(neuro_projection_t *projection, double total)
     weight = &rows->columns[NEURO_WEIGHT];
     if (rows->layout == NEURO_DENSE && weight->type == NEURO_F64) {
         variants[projection->network->isa]->f64(weight->data, rows->n_pre, rows->n_post, total, sums);
-    }
-    else if (rows->layout == NEURO_DENSE && weight->type == NEURO_F32) {
+    } else if (rows->layout == NEURO_DENSE && weight->type == NEURO_F32) {
         variants[projection->network->isa]->f32(weight->data, rows->n_pre, rows->n_post, total, sums);
-    }
-    else {
+    } else {
         for (row = 0; row < neuro_rows_count(rows); row++) {
             neuro_rows_range(rows, row, &begin, &end);
             for (i = begin; i < end; i++) {
@@ -596,7 +604,8 @@ neuro_projection_normalize(neuro_projection_t *projection, double total)
 
                 if (!neuro_type_holds(weight->type, scaled)) {
                     neuro_release(sums);
-                    return neuro_fail(&projection->network->error, NEURO_ERR_RANGE,
+                    return neuro_fail(
+                        &projection->network->error, NEURO_ERR_RANGE,
                         "a total of %g makes a weight of projection %u %g, which its type cannot hold", total,
                         projection->id, scaled);
                 }
@@ -606,7 +615,7 @@ neuro_projection_normalize(neuro_projection_t *projection, double total)
             neuro_rows_range(rows, row, &begin, &end);
             for (i = begin; i < end; i++) {
                 neuro_value_set(weight->data, weight->type, (size_t) i,
-                    neuro_column_get(weight, i) * sums[neuro_rows_target(rows, i)]);
+                                neuro_column_get(weight, i) * sums[neuro_rows_target(rows, i)]);
             }
         }
     }

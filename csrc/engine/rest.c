@@ -85,13 +85,15 @@ is_zero(const char *data, size_t n_bytes)
     return true;
 }
 
-/* Nothing arrives in the block's step. The ring's stripes are padded to whole grains, and the padding is 0. */
+/* Nothing arrives in the block's step. The ring's stripes are padded to whole grains, and the padding is 0.
+ */
 static bool
 receives_nothing(const neuro_block_t *block)
 {
     const neuro_ring_t *ring = &block->population->ring;
     const size_t size = neuro_type_size(ring->type);
-    const size_t n_cells = ((size_t) block->count + NEURO_REST_GRAIN - 1) / NEURO_REST_GRAIN * NEURO_REST_GRAIN;
+    const size_t n_cells =
+        ((size_t) block->count + NEURO_REST_GRAIN - 1) / NEURO_REST_GRAIN * NEURO_REST_GRAIN;
     uint32_t receptor;
 
     if (block->step > block->population->expects_until[block->thread * NEURO_REST_LINE]) {
@@ -128,8 +130,7 @@ drop_tiny(void *data, neuro_type_t type, uint32_t first, uint32_t count)
         for (i = 0; i < count; i++) {
             x[i] = fabs(x[i]) < tiny_f64 ? 0.0 : x[i];
         }
-    }
-    else if (type == NEURO_F32) {
+    } else if (type == NEURO_F32) {
         float *x = (float *) data + first;
 
         for (i = 0; i < count; i++) {

@@ -1,9 +1,11 @@
-/* Blocks at rest: cells that an update leaves bit for bit as they are, and that receive nothing, need no update.
+/* Blocks at rest: cells that an update leaves bit for bit as they are, and that receive nothing, need no
+ * update.
  *
- * At every NEURO_REST_PERIOD-th step a block without input is compared before and after its update. If nothing changed
- * and no cell fired, it is at rest, and later steps are left out until something arrives or something of it is set. So
- * that states which decay come to an end, values below 1e-150 (single precision: 1e-30) become 0 at these same steps,
- * in every cell: results depend neither on the blocks nor on what is left out. */
+ * At every NEURO_REST_PERIOD-th step a block without input is compared before and after its update. If
+ * nothing changed and no cell fired, it is at rest, and later steps are left out until something arrives or
+ * something of it is set. So that states which decay come to an end, values below 1e-150 (single precision:
+ * 1e-30) become 0 at these same steps, in every cell: results depend neither on the blocks nor on what is
+ * left out. */
 #ifndef NEURO_ENGINE_REST_H
 #define NEURO_ENGINE_REST_H
 

@@ -30,7 +30,7 @@ const char *const neuro_rewire_rule_names[REWIRE_N_RULES] = {
     [REWIRE_REPEATS] = "with_replacement",
 };
 
-/* ---- making ----------------------------------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 static neuro_status_t
 check_rules(neuro_network_t *network, const double *rules)
@@ -62,15 +62,17 @@ check_rules(neuro_network_t *network, const double *rules)
     for (i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         const double value = rules[ranges[i].rule];
 
-        if (!(value >= ranges[i].low && value <= ranges[i].high) || (ranges[i].is_whole && value != floor(value))) {
+        if (!(value >= ranges[i].low && value <= ranges[i].high) ||
+            (ranges[i].is_whole && value != floor(value))) {
             return neuro_fail(&network->error, NEURO_ERR_VALUE, "%s = %g of a rewiring; it must be %s%g..%g",
-                neuro_rewire_rule_names[ranges[i].rule], value, ranges[i].is_whole ? "a whole number of " : "",
-                ranges[i].low, ranges[i].high);
+                              neuro_rewire_rule_names[ranges[i].rule], value,
+                              ranges[i].is_whole ? "a whole number of " : "", ranges[i].low, ranges[i].high);
         }
     }
     if (rules[REWIRE_LOW_DELAY] > rules[REWIRE_HIGH_DELAY]) {
-        return neuro_fail(&network->error, NEURO_ERR_VALUE, "low_delay %g of a rewiring is above high_delay %g",
-            rules[REWIRE_LOW_DELAY], rules[REWIRE_HIGH_DELAY]);
+        return neuro_fail(&network->error, NEURO_ERR_VALUE,
+                          "low_delay %g of a rewiring is above high_delay %g", rules[REWIRE_LOW_DELAY],
+                          rules[REWIRE_HIGH_DELAY]);
     }
     return NEURO_OK;
 }
@@ -85,8 +87,8 @@ static neuro_status_t
 fail_grid(const neuro_rewiring_t *rewiring, const neuro_population_t *population)
 {
     return neuro_fail(&rewiring->network->error, NEURO_ERR_VALUE,
-        "population %u has %u cells; a grid of %g x %g has no place for them", population->id, population->n_cells,
-        rewiring->rules[REWIRE_GRID_X], rewiring->rules[REWIRE_GRID_Y]);
+                      "population %u has %u cells; a grid of %g x %g has no place for them", population->id,
+                      population->n_cells, rewiring->rules[REWIRE_GRID_X], rewiring->rules[REWIRE_GRID_Y]);
 }
 
 /* Attempts that are due when `elapsed` steps have passed. */
@@ -111,7 +113,7 @@ empty_slots(neuro_rewiring_t *rewiring)
 
 neuro_status_t
 neuro_rewiring_create(neuro_network_t *network, neuro_population_t *post, uint64_t seed, const double *rules,
-    neuro_rewiring_t **out)
+                      neuro_rewiring_t **out)
 {
     neuro_status_t status = check_rules(network, rules);
     neuro_rewiring_t *rewiring;
@@ -158,8 +160,8 @@ neuro_rewiring_free(neuro_rewiring_t *rewiring)
     neuro_release(rewiring);
 }
 
-/* Note the synapses of a member in the slots of their targets, the last empty one first. NEURO_ERR_SHAPE: there are too
- * few, and *target says of which cell. */
+/* Note the synapses of a member in the slots of their targets, the last empty one first. NEURO_ERR_SHAPE:
+ * there are too few, and *target says of which cell. */
 static neuro_status_t
 fill_slots(neuro_rewiring_t *rewiring, uint32_t member, uint32_t *target)
 {
@@ -211,22 +213,25 @@ neuro_rewiring_add(neuro_rewiring_t *rewiring, neuro_projection_t *projection)
 
     if (projection->post != rewiring->post || projection->capacity == 0 || projection->is_rewired) {
         return neuro_fail(error, NEURO_ERR_STATE,
-            "projection %u cannot be rewired: it must lead to population %u, have room in its rows, and be rewired by "
-            "nobody else",
-            projection->id, rewiring->post->id);
+                          "projection %u cannot be rewired: it must lead to population %u, have room in its "
+                          "rows, and be rewired by "
+                          "nobody else",
+                          projection->id, rewiring->post->id);
     }
-    if (projection->low_delay > (uint32_t) rewiring->rules[REWIRE_LOW_DELAY]
-        || projection->high_delay < (uint32_t) rewiring->rules[REWIRE_HIGH_DELAY]) {
-        return neuro_fail(error, NEURO_ERR_VALUE, "projection %u takes new synapses with %u to %u steps of delay, not %g to %g",
-            projection->id, projection->low_delay, projection->high_delay, rewiring->rules[REWIRE_LOW_DELAY],
-            rewiring->rules[REWIRE_HIGH_DELAY]);
+    if (projection->low_delay > (uint32_t) rewiring->rules[REWIRE_LOW_DELAY] ||
+        projection->high_delay < (uint32_t) rewiring->rules[REWIRE_HIGH_DELAY]) {
+        return neuro_fail(error, NEURO_ERR_VALUE,
+                          "projection %u takes new synapses with %u to %u steps of delay, not %g to %g",
+                          projection->id, projection->low_delay, projection->high_delay,
+                          rewiring->rules[REWIRE_LOW_DELAY], rewiring->rules[REWIRE_HIGH_DELAY]);
     }
     if (!fits_grid(rewiring, projection->pre->n_cells)) {
         return fail_grid(rewiring, projection->pre);
     }
     if (rewiring->n_members == rewiring->member_capacity) {
         const uint32_t capacity = 2 * rewiring->member_capacity + 4;
-        neuro_projection_t **grown = neuro_grow(rewiring->members, rewiring->n_members, capacity, sizeof *grown);
+        neuro_projection_t **grown =
+            neuro_grow(rewiring->members, rewiring->n_members, capacity, sizeof *grown);
 
         if (grown == NULL) {
             return NEURO_ERR_MEMORY;
@@ -237,9 +242,10 @@ neuro_rewiring_add(neuro_rewiring_t *rewiring, neuro_projection_t *projection)
     rewiring->members[rewiring->n_members++] = projection;
     if (fill_slots(rewiring, rewiring->n_members - 1, &target) != NEURO_OK) {
         drop_member(rewiring, rewiring->n_members - 1);
-        return neuro_fail(error, NEURO_ERR_VALUE,
-            "cell %u of population %u has more than %g synapses at the start, the most that s_max allows", target,
-            rewiring->post->id, rewiring->rules[REWIRE_S_MAX]);
+        return neuro_fail(
+            error, NEURO_ERR_VALUE,
+            "cell %u of population %u has more than %g synapses at the start, the most that s_max allows",
+            target, rewiring->post->id, rewiring->rules[REWIRE_S_MAX]);
     }
     projection->is_rewired = true;
     return NEURO_OK;
@@ -255,13 +261,13 @@ neuro_rewiring_reset(neuro_rewiring_t *rewiring)
     for (m = 0; m < rewiring->n_members; m++) {
         if (fill_slots(rewiring, m, &target) != NEURO_OK) {
             return neuro_fail(&rewiring->network->error, NEURO_ERR_INTERNAL,
-                "the synapses that a reset restored are more than there were");
+                              "the synapses that a reset restored are more than there were");
         }
     }
     return NEURO_OK;
 }
 
-/* ---- attempts --------------------------------------------------------------------------------------------------- */
+/* ---- attempts -------------------------------------------------------------------------------- */
 
 /* Square of the distance on the grid, whose edges are joined. */
 static double
@@ -347,9 +353,9 @@ form(neuro_rewiring_t *rewiring, neuro_stream_t *stream, uint32_t target, neuro_
     if (!(neuro_stream_double(stream) < probability)) {
         return;
     }
-    delay = (uint32_t) rules[REWIRE_LOW_DELAY]
-        + (uint32_t) neuro_stream_below(
-            stream, (uint64_t) rules[REWIRE_HIGH_DELAY] - (uint64_t) rules[REWIRE_LOW_DELAY] + 1);
+    delay = (uint32_t) rules[REWIRE_LOW_DELAY] +
+            (uint32_t) neuro_stream_below(stream, (uint64_t) rules[REWIRE_HIGH_DELAY] -
+                                                      (uint64_t) rules[REWIRE_LOW_DELAY] + 1);
     if (neuro_projection_add(projection, cell, target, rules[REWIRE_WEIGHT], delay)) {
         slot->member = member;
         slot->cell = cell;
@@ -371,8 +377,8 @@ eliminate(neuro_rewiring_t *rewiring, neuro_stream_t *stream, uint32_t target, n
         return;
     }
     weight = kernel->view_weight != NULL
-        ? kernel->view_weight(projection, row, synapse, rewiring->network->step - 1)
-        : neuro_column_get(&projection->rows.columns[NEURO_WEIGHT], synapse);
+                 ? kernel->view_weight(projection, row, synapse, rewiring->network->step - 1)
+                 : neuro_column_get(&projection->rows.columns[NEURO_WEIGHT], synapse);
     probability = rules[fabs(weight) < rules[REWIRE_THRESHOLD] ? REWIRE_P_DEPRESSED : REWIRE_P_POTENTIATED];
     if (neuro_stream_double(stream) < probability) {
         neuro_rows_remove(&projection->rows, row, synapse);
@@ -395,8 +401,7 @@ attempt(neuro_rewiring_t *rewiring)
     slot = rewiring->slots + (size_t) target * s_max + neuro_stream_below(&stream, s_max);
     if (slot->member == EMPTY) {
         form(rewiring, &stream, target, slot);
-    }
-    else {
+    } else {
         eliminate(rewiring, &stream, target, slot);
     }
 }

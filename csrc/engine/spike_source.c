@@ -46,8 +46,7 @@ lower_bound(const trains_t *trains, neuro_step_t step, uint32_t cell)
 
         if (event->step < step || (event->step == step && event->cell < cell)) {
             low = middle + 1;
-        }
-        else {
+        } else {
             high = middle;
         }
     }
@@ -105,7 +104,7 @@ neuro_spike_source_set(neuro_population_t *population, const uint64_t *offsets, 
 
     if (events == NULL) {
         return neuro_fail(&population->network->error, NEURO_ERR_MEMORY, "no memory for %llu spike times",
-            (unsigned long long) n);
+                          (unsigned long long) n);
     }
     for (cell = 0; cell < population->n_cells; cell++) {
         for (i = offsets[cell]; i < offsets[cell + 1]; i++) {
@@ -118,8 +117,8 @@ neuro_spike_source_set(neuro_population_t *population, const uint64_t *offsets, 
 }
 
 neuro_status_t
-neuro_spike_source_add(
-    neuro_population_t *population, uint64_t n, const neuro_step_t *steps, const uint32_t *cells)
+neuro_spike_source_add(neuro_population_t *population, uint64_t n, const neuro_step_t *steps,
+                       const uint32_t *cells)
 {
     trains_t *trains = population->own;
     const neuro_step_t now = population->network->step;
@@ -129,13 +128,13 @@ neuro_spike_source_add(
 
     if (events == NULL) {
         return neuro_fail(&population->network->error, NEURO_ERR_MEMORY, "no memory for %llu more spikes",
-            (unsigned long long) n);
+                          (unsigned long long) n);
     }
     for (i = 0; i < n; i++) {
         if (cells[i] >= population->n_cells) {
             neuro_release(events);
             return neuro_fail(&population->network->error, NEURO_ERR_RANGE,
-                "spike of cell %u of a source of %u cells", cells[i], population->n_cells);
+                              "spike of cell %u of a source of %u cells", cells[i], population->n_cells);
         }
     }
     if (kept > 0) {

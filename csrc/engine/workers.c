@@ -16,8 +16,7 @@ neuro_workers_hire(const neuro_network_t *network, double n_synapses)
     }
     if (network->pool != NULL) {
         workers.pool = network->pool;
-    }
-    else {
+    } else {
         workers.is_own = neuro_pool_create(&workers.pool, n) == NEURO_OK;
         workers.pool = workers.is_own ? workers.pool : NULL;
     }
@@ -34,12 +33,12 @@ neuro_workers_dismiss(const neuro_workers_t *workers)
 }
 
 void
-neuro_workers_run(const neuro_workers_t *workers, void (*job)(void *argument, uint32_t worker), void *argument)
+neuro_workers_run(const neuro_workers_t *workers, void (*job)(void *argument, uint32_t worker),
+                  void *argument)
 {
     if (workers->pool != NULL) {
         neuro_pool_run(workers->pool, job, argument);
-    }
-    else {
+    } else {
         job(argument, 0);
     }
 }

@@ -6,10 +6,10 @@
 
 NEURO_EXACT_VARIANTS(neuro_exact_adapting);
 
-#define SELECTOR(name, kernel) \
-    static neuro_status_t select_##name(neuro_population_t *population, neuro_isa_t isa) \
-    { \
-        return neuro_exact_select(population, variants[isa], kernel); \
+#define SELECTOR(name, kernel)                                                                               \
+    static neuro_status_t select_##name(neuro_population_t *population, neuro_isa_t isa)                     \
+    {                                                                                                        \
+        return neuro_exact_select(population, variants[isa], kernel);                                        \
     }
 SELECTOR(gsfa, ADAPTING_GSFA)
 SELECTOR(gif, ADAPTING_GIF)
@@ -48,8 +48,8 @@ derive_gsfa(const double *p, double h, double *c)
     }
 }
 
-/* The hazard's dependence on v - v_t. One that is steeper than a membrane's noise could tell is its limit, a threshold:
- * sure to fire at and above v_t, never below. */
+/* The hazard's dependence on v - v_t. One that is steeper than a membrane's noise could tell is its limit, a
+ * threshold: sure to fire at and above v_t, never below. */
 static void
 derive_hazard(double delta_v, double rate, double *c)
 {
@@ -112,9 +112,18 @@ derive_gif(const double *p, double h, double *c)
     c[F_SHARE_GAMMA] = n_gamma > 0 ? 1.0 / (double) n_gamma : 0.0;
 }
 
-#define PARAMETER(name, value) {name, NEURO_PARAMETER, NEURO_F64, value}
-#define VARIABLE(name, value) {name, NEURO_STATE, NEURO_REAL, value}
-#define HIDDEN(name) {name, NEURO_INTERNAL, NEURO_REAL, 0.0}
+#define PARAMETER(name, value)                                                                               \
+    {                                                                                                        \
+        name, NEURO_PARAMETER, NEURO_F64, value                                                              \
+    }
+#define VARIABLE(name, value)                                                                                \
+    {                                                                                                        \
+        name, NEURO_STATE, NEURO_REAL, value                                                                 \
+    }
+#define HIDDEN(name)                                                                                         \
+    {                                                                                                        \
+        name, NEURO_INTERNAL, NEURO_REAL, 0.0                                                                \
+    }
 
 static const neuro_variable_spec_t gsfa_variables[GSFA_N] = {
     [GSFA_V_REST] = PARAMETER("v_rest", -65.0),
@@ -142,18 +151,20 @@ static const neuro_variable_spec_t gsfa_variables[GSFA_N] = {
     [GSFA_REFRACTORY] = HIDDEN("refractory"),
 };
 
-#define HAZARD_COMMON \
-    [GIF_V_REST] = PARAMETER("v_rest", -65.0), [GIF_CM] = PARAMETER("cm", 1.0), [GIF_TAU_M] = PARAMETER("tau_m", 20.0), \
-    [GIF_I_OFFSET] = PARAMETER("i_offset", 0.0), [GIF_V_RESET] = PARAMETER("v_reset", -65.0), \
-    [GIF_TAU_SYN_E] = PARAMETER("tau_syn_E", 5.0), [GIF_TAU_SYN_I] = PARAMETER("tau_syn_I", 5.0), \
-    [GIF_E_REV_E] = PARAMETER("e_rev_E", 0.0), [GIF_E_REV_I] = PARAMETER("e_rev_I", -70.0), \
-    [GIF_V] = VARIABLE("v", -65.0), [GIF_GSYN_EXC] = VARIABLE("gsyn_exc", 0.0), \
-    [GIF_GSYN_INH] = VARIABLE("gsyn_inh", 0.0), [GIF_REFRACTORY] = HIDDEN("refractory")
+#define HAZARD_COMMON                                                                                        \
+    [GIF_V_REST] = PARAMETER("v_rest", -65.0), [GIF_CM] = PARAMETER("cm", 1.0),                              \
+    [GIF_TAU_M] = PARAMETER("tau_m", 20.0), [GIF_I_OFFSET] = PARAMETER("i_offset", 0.0),                     \
+    [GIF_V_RESET] = PARAMETER("v_reset", -65.0), [GIF_TAU_SYN_E] = PARAMETER("tau_syn_E", 5.0),              \
+    [GIF_TAU_SYN_I] = PARAMETER("tau_syn_I", 5.0), [GIF_E_REV_E] = PARAMETER("e_rev_E", 0.0),                \
+    [GIF_E_REV_I] = PARAMETER("e_rev_I", -70.0), [GIF_V] = VARIABLE("v", -65.0),                             \
+    [GIF_GSYN_EXC] = VARIABLE("gsyn_exc", 0.0), [GIF_GSYN_INH] = VARIABLE("gsyn_inh", 0.0),                  \
+    [GIF_REFRACTORY] = HIDDEN("refractory")
 
 /* One variable for each term, numbered from 1. */
-#define TERMS(first, make, name, value) \
-    [first] = make(name "_1", value), [first + 1] = make(name "_2", value), [first + 2] = make(name "_3", value), \
-    [first + 3] = make(name "_4", value), [first + 4] = make(name "_5", value), [first + 5] = make(name "_6", value)
+#define TERMS(first, make, name, value)                                                                      \
+    [first] = make(name "_1", value), [first + 1] = make(name "_2", value),                                  \
+    [first + 2] = make(name "_3", value), [first + 3] = make(name "_4", value),                              \
+    [first + 4] = make(name "_5", value), [first + 5] = make(name "_6", value)
 #define HIDDEN_TERM(name, value) HIDDEN(name)
 
 static const neuro_variable_spec_t gif_variables[GIF_N] = {
@@ -181,22 +192,23 @@ static const neuro_variable_spec_t stochastic_variables[GIF_N_COMMON] = {
     [GIF_LAMBDA0] = PARAMETER("tau_th", 20.0),
 };
 
-#define KERNEL(symbol, label, table, constants_of, derive_of, select_of, rests) \
-    const neuro_neuron_kernel_t symbol = { \
-        .name = label, \
-        .n_variables = sizeof table / sizeof table[0], \
-        .variables = table, \
-        .n_receptors = 2, \
-        .ring_type = NEURO_REAL, \
-        .n_constants = constants_of, \
-        .constant_type = NEURO_REAL, \
-        .derive = derive_of, \
-        .current_constant = 0, \
-        .select = select_of, \
-        .can_rest = rests, \
+#define KERNEL(symbol, label, table, constants_of, derive_of, select_of, rests)                              \
+    const neuro_neuron_kernel_t symbol = {                                                                   \
+        .name = label,                                                                                       \
+        .n_variables = sizeof table / sizeof table[0],                                                       \
+        .variables = table,                                                                                  \
+        .n_receptors = 2,                                                                                    \
+        .ring_type = NEURO_REAL,                                                                             \
+        .n_constants = constants_of,                                                                         \
+        .constant_type = NEURO_REAL,                                                                         \
+        .derive = derive_of,                                                                                 \
+        .current_constant = 0,                                                                               \
+        .select = select_of,                                                                                 \
+        .can_rest = rests,                                                                                   \
     }
 
-KERNEL(neuro_exact_lif_cond_exp_gsfa, "lif_cond_exp_gsfa", gsfa_variables, S_N, derive_gsfa, select_gsfa, true);
+KERNEL(neuro_exact_lif_cond_exp_gsfa, "lif_cond_exp_gsfa", gsfa_variables, S_N, derive_gsfa, select_gsfa,
+       true);
 KERNEL(neuro_exact_gif_cond_exp, "gif_cond_exp", gif_variables, F_N, derive_gif, select_gif, false);
 KERNEL(neuro_exact_lif_cond_exp_stochastic, "lif_cond_exp_stochastic", stochastic_variables, F_N_COMMON,
-    derive_stochastic, select_escape, false);
+       derive_stochastic, select_escape, false);

@@ -32,7 +32,8 @@ enum {
     GSFA_N
 };
 
-/* What a conductance gives to the step's three Magnus coefficients: three constants from each of *_MEAN on. */
+/* What a conductance gives to the step's three Magnus coefficients: three constants from each of *_MEAN on.
+ */
 enum {
     S_BIAS,
     S_LEAK,
@@ -58,8 +59,8 @@ enum {
     S_N = S_RR_MEAN + 3
 };
 
-/* Generalised integrate and fire: a current and a threshold that spikes move, each a sum of terms that decay, and a
- * hazard of firing; without terms, escape noise at a fixed threshold. */
+/* Generalised integrate and fire: a current and a threshold that spikes move, each a sum of terms that decay,
+ * and a hazard of firing; without terms, escape noise at a fixed threshold. */
 enum { GIF_TERMS = 6 };
 enum {
     GIF_V_REST,

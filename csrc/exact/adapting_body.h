@@ -1,5 +1,5 @@
-/* Bodies of the cells that adapt or fire at random, written once for every real type: included with REAL, EXP, EXP2M1,
- * IS_SIXTH_ORDER and NAME defined. */
+/* Bodies of the cells that adapt or fire at random, written once for every real type: included with REAL,
+ * EXP, EXP2M1, IS_SIXTH_ORDER and NAME defined. */
 
 #include "exact/body_begin.h"
 
@@ -56,11 +56,13 @@ NAME(gsfa)(const neuro_block_t *block, const size_t s, const size_t sb)
         const REAL sfa_0 = sfa[i] * OF(sfa_mean), rr_0 = rr[i] * OF(rr_mean);
         const REAL sfa_1 = sfa[i] * OF(sfa_slope), rr_1 = rr[i] * OF(rr_slope);
         const REAL sfa_2 = sfa[i] * OF(sfa_curve), rr_2 = rr[i] * OF(rr_curve);
-        const REAL v_next = NAME(magnus)(v[i], OF(leak) + ((exc_0 + inh_0) + (sfa_0 + rr_0)),
-            leaks + ((exc_0 * to_exc + inh_0 * to_inh) + (sfa_0 * to_sfa + rr_0 * to_rr)),
-            (exc_1 + inh_1) + (sfa_1 + rr_1),
-            (exc_1 * to_exc + inh_1 * to_inh) + (sfa_1 * to_sfa + rr_1 * to_rr), (exc_2 + inh_2) + (sfa_2 + rr_2),
-            (exc_2 * to_exc + inh_2 * to_inh) + (sfa_2 * to_sfa + rr_2 * to_rr));
+        const REAL v_next =
+            NAME(magnus)(v[i], OF(leak) + ((exc_0 + inh_0) + (sfa_0 + rr_0)),
+                         leaks + ((exc_0 * to_exc + inh_0 * to_inh) + (sfa_0 * to_sfa + rr_0 * to_rr)),
+                         (exc_1 + inh_1) + (sfa_1 + rr_1),
+                         (exc_1 * to_exc + inh_1 * to_inh) + (sfa_1 * to_sfa + rr_1 * to_rr),
+                         (exc_2 + inh_2) + (sfa_2 + rr_2),
+                         (exc_2 * to_exc + inh_2 * to_inh) + (sfa_2 * to_sfa + rr_2 * to_rr));
         const REAL sfa_now = sfa[i] * OF(decay_sfa), rr_now = rr[i] * OF(decay_rr);
         FIRE_OR_HOLD(v_next, OF(v_thresh));
 
@@ -74,24 +76,25 @@ NAME(gsfa)(const neuro_block_t *block, const size_t s, const size_t sb)
     NAME(write_flags)(block, flag);
 }
 
-/* The sums over the terms of the spike-triggered current (its three Magnus coefficients in the step, and its value at the
- * end of it) and of the moving threshold; the terms move by one step. */
+/* The sums over the terms of the spike-triggered current (its three Magnus coefficients in the step, and its
+ * value at the end of it) and of the moving threshold; the terms move by one step. */
 typedef struct {
     REAL mean[MOST_CELLS], slope[MOST_CELLS], curve[MOST_CELLS], eta[MOST_CELLS], gamma[MOST_CELLS];
 } NAME(sums_t);
 
-#define TERM(k, offset) (F_FIRST_TERM + (uint32_t) (k) * F_OF_A_TERM + (offset))
+#define TERM(k, offset) (F_FIRST_TERM + (uint32_t) (k) *F_OF_A_TERM + (offset))
 /* Terms that no cell uses are left out where the compiler's loop knows it: their constants are one number. */
-#define IS_USED(k) \
-    (s || *NEURO_CONSTANT(block->population, TERM(k, F_DECAY_ETA), REAL) > 0 \
-        || *NEURO_CONSTANT(block->population, TERM(k, F_DECAY_GAMMA), REAL) > 0)
+#define IS_USED(k)                                                                                           \
+    (s || *NEURO_CONSTANT(block->population, TERM(k, F_DECAY_ETA), REAL) > 0 ||                              \
+     *NEURO_CONSTANT(block->population, TERM(k, F_DECAY_GAMMA), REAL) > 0)
 
 ALWAYS_INLINE void
-NAME(move_terms)(const neuro_block_t *block, const size_t s, NAME(sums_t) *sums)
+NAME(move_terms)(const neuro_block_t *block, const size_t s, NAME(sums_t) * sums)
 {
     REAL *restrict started = STATE(GIF_STARTED);
     const REAL *restrict i_eta = STATE(GIF_I_ETA), *restrict v_t = STATE(GIF_V_T);
-    REAL *restrict sum_mean = sums->mean, *restrict sum_slope = sums->slope, *restrict sum_curve = sums->curve;
+    REAL *restrict sum_mean = sums->mean, *restrict sum_slope = sums->slope,
+                   *restrict sum_curve = sums->curve;
     REAL *restrict sum_eta = sums->eta, *restrict sum_gamma = sums->gamma;
     CONSTANT(v_t_star, F_V_T_STAR);
     CONSTANT(share_eta, F_SHARE_ETA);
@@ -137,7 +140,7 @@ NAME(move_terms)(const neuro_block_t *block, const size_t s, NAME(sums_t) *sums)
 
 /* What a spike adds to the terms, and their sums. */
 ALWAYS_INLINE void
-NAME(kick_terms)(const neuro_block_t *block, const size_t s, NAME(sums_t) *sums, const REAL *restrict flag)
+NAME(kick_terms)(const neuro_block_t *block, const size_t s, NAME(sums_t) * sums, const REAL *restrict flag)
 {
     REAL *restrict i_eta = STATE(GIF_I_ETA), *restrict v_t = STATE(GIF_V_T);
     REAL *restrict sum_eta = sums->eta, *restrict sum_gamma = sums->gamma;
@@ -171,8 +174,9 @@ NAME(kick_terms)(const neuro_block_t *block, const size_t s, NAME(sums_t) *sums,
     }
 }
 
-/* Firing at random with a hazard lambda0 exp((v - v_t) / delta_v), tested once a step at its end (Mensi et al. 2012,
- * Journal of Neurophysiology 107:1756; Pozzorini et al. 2015, PLoS Computational Biology 11:e1004275). */
+/* Firing at random with a hazard lambda0 exp((v - v_t) / delta_v), tested once a step at its end (Mensi et
+ * al. 2012, Journal of Neurophysiology 107:1756; Pozzorini et al. 2015, PLoS Computational Biology
+ * 11:e1004275). */
 ALWAYS_INLINE void
 NAME(hazard)(const neuro_block_t *block, const size_t s, const size_t sb, const bool has_terms)
 {
@@ -209,8 +213,8 @@ NAME(hazard)(const neuro_block_t *block, const size_t s, const size_t sb, const 
     if (has_terms) {
         NAME(move_terms)(block, s, &sums);
     }
-    neuro_philox_block(block->population->network->seed, NEURO_PURPOSE_SPIKING, block->population->id, block->first,
-        (uint64_t) block->step, n, words);
+    neuro_philox_block(block->population->network->seed, NEURO_PURPOSE_SPIKING, block->population->id,
+                       block->first, (uint64_t) block->step, n, words);
     INDEPENDENT
     for (i = 0; i < n; i++) {
         const REAL to_exc = OF(e_rev_e) - v[i], to_inh = OF(e_rev_i) - v[i];
@@ -221,8 +225,9 @@ NAME(hazard)(const neuro_block_t *block, const size_t s, const size_t sb, const 
         const REAL eta_0 = has_terms ? sums.mean[i] : 0, eta_1 = has_terms ? sums.slope[i] : 0;
         const REAL eta_2 = has_terms ? sums.curve[i] : 0;
         const REAL v_next = NAME(magnus)(v[i], OF(leak) + (exc_0 + inh_0),
-            leaks + ((exc_0 * to_exc + inh_0 * to_inh) - eta_0), exc_1 + inh_1,
-            (exc_1 * to_exc + inh_1 * to_inh) - eta_1, exc_2 + inh_2, (exc_2 * to_exc + inh_2 * to_inh) - eta_2);
+                                         leaks + ((exc_0 * to_exc + inh_0 * to_inh) - eta_0), exc_1 + inh_1,
+                                         (exc_1 * to_exc + inh_1 * to_inh) - eta_1, exc_2 + inh_2,
+                                         (exc_2 * to_exc + inh_2 * to_inh) - eta_2);
         const REAL left = refractory[i];
         const REAL v_held = left > 0 ? OF(v_reset) : v_next;
         const REAL above = has_terms ? v_held - (OF(v_t_star) + sums.gamma[i]) : v_held - OF(v_t_star);

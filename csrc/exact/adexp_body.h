@@ -1,32 +1,34 @@
 /* The adaptive exponential membrane (Brette and Gerstner 2005), a part of composed_body.h.
  *
- * One step is a Taylor series: with x = v - v(0), conductances a(t), what they and the currents drive b(t), the
- * adaptation w and the exponential term e, all times step / cm or the like,
+ * One step is a Taylor series: with x = v - v(0), conductances a(t), what they and the currents drive b(t),
+ * the adaptation w and the exponential term e, all times step / cm or the like,
  *
  *     dx = b - a x - w + e,    dw = rate (A x - w),    de = slope e dx,
  *
- * each coefficient follows from those before it by products of series, and one exponential a step is enough. Where the
- * last terms are not small (on the upstroke, in strong inputs), or a spike or the end of refractoriness lies within the
- * step, the cell is done apart, in parts that are as long as the series allows. */
+ * each coefficient follows from those before it by products of series, and one exponential a step is enough.
+ * Where the last terms are not small (on the upstroke, in strong inputs), or a spike or the end of
+ * refractoriness lies within the step, the cell is done apart, in parts that are as long as the series
+ * allows. */
 
 typedef struct {
     REAL x[ORDER + 1], w[ORDER + 1]; /* w: times step / cm */
-    REAL growth;                     /* slope times the first coefficient of x: e-folds of the upstroke in a step */
+    REAL growth; /* slope times the first coefficient of x: e-folds of the upstroke in a step */
 } NAME(adexp_series_t);
 
-/* a: ORDER - 1 coefficients, b: ORDER; from the state v - v_rest = above_rest, w and e. from_v: A times rate. */
+/* a: ORDER - 1 coefficients, b: ORDER; from the state v - v_rest = above_rest, w and e. from_v: A times rate.
+ */
 ALWAYS_INLINE void
-NAME(adexp_expand)(NAME(adexp_series_t) *series, const REAL *a, const REAL *b, REAL above_rest, REAL w_0, REAL e_0,
-    REAL slope, REAL rate, REAL from_v)
+NAME(adexp_expand)(NAME(adexp_series_t) * series, const REAL *a, const REAL *b, REAL above_rest, REAL w_0,
+                   REAL e_0, REAL slope, REAL rate, REAL from_v)
 {
     REAL *x = series->x, *w = series->w;
     REAL e[ORDER], p[ORDER], q[ORDER]; /* p: dx; q: times slope */
 
-#define NEXT(k, loss, grown, moved) \
-    w[k] = (from_v * (moved) - rate * w[(k) - 1]) * (REAL) (1.0 / (k)); \
-    e[k] = (grown) * (REAL) (1.0 / (k)); \
-    p[k] = (b[k] - (loss)) + (e[k] - w[k]); \
-    q[k] = p[k] * slope; \
+#define NEXT(k, loss, grown, moved)                                                                          \
+    w[k] = (from_v * (moved) -rate * w[(k) -1]) * (REAL) (1.0 / (k));                                        \
+    e[k] = (grown) * (REAL) (1.0 / (k));                                                                     \
+    p[k] = (b[k] - (loss)) + (e[k] - w[k]);                                                                  \
+    q[k] = p[k] * slope;                                                                                     \
     x[(k) + 1] = p[k] * (REAL) (1.0 / ((k) + 1))
 
     x[0] = 0;
@@ -40,17 +42,18 @@ NAME(adexp_expand)(NAME(adexp_series_t) *series, const REAL *a, const REAL *b, R
     NEXT(2, a[0] * x[2] + a[1] * x[1], e[0] * q[1] + e[1] * q[0], x[1]);
     NEXT(3, (a[0] * x[3] + a[1] * x[2]) + a[2] * x[1], (e[0] * q[2] + e[1] * q[1]) + e[2] * q[0], x[2]);
     NEXT(4, (a[0] * x[4] + a[1] * x[3]) + (a[2] * x[2] + a[3] * x[1]),
-        (e[0] * q[3] + e[1] * q[2]) + (e[2] * q[1] + e[3] * q[0]), x[3]);
+         (e[0] * q[3] + e[1] * q[2]) + (e[2] * q[1] + e[3] * q[0]), x[3]);
 #if ORDER > 5
     NEXT(5, ((a[0] * x[5] + a[1] * x[4]) + (a[2] * x[3] + a[3] * x[2])) + a[4] * x[1],
-        ((e[0] * q[4] + e[1] * q[3]) + (e[2] * q[2] + e[3] * q[1])) + e[4] * q[0], x[4]);
+         ((e[0] * q[4] + e[1] * q[3]) + (e[2] * q[2] + e[3] * q[1])) + e[4] * q[0], x[4]);
     NEXT(6, ((a[0] * x[6] + a[1] * x[5]) + (a[2] * x[4] + a[3] * x[3])) + (a[4] * x[2] + a[5] * x[1]),
-        ((e[0] * q[5] + e[1] * q[4]) + (e[2] * q[3] + e[3] * q[2])) + (e[4] * q[1] + e[5] * q[0]), x[5]);
+         ((e[0] * q[5] + e[1] * q[4]) + (e[2] * q[3] + e[3] * q[2])) + (e[4] * q[1] + e[5] * q[0]), x[5]);
     NEXT(7,
-        ((a[0] * x[7] + a[1] * x[6]) + (a[2] * x[5] + a[3] * x[4]))
-            + ((a[4] * x[3] + a[5] * x[2]) + a[6] * x[1]),
-        ((e[0] * q[6] + e[1] * q[5]) + (e[2] * q[4] + e[3] * q[3]))
-            + ((e[4] * q[2] + e[5] * q[1]) + e[6] * q[0]), x[6]);
+         ((a[0] * x[7] + a[1] * x[6]) + (a[2] * x[5] + a[3] * x[4])) +
+             ((a[4] * x[3] + a[5] * x[2]) + a[6] * x[1]),
+         ((e[0] * q[6] + e[1] * q[5]) + (e[2] * q[4] + e[3] * q[3])) +
+             ((e[4] * q[2] + e[5] * q[1]) + e[6] * q[0]),
+         x[6]);
 #endif
     w[ORDER] = (from_v * x[ORDER - 1] - rate * w[ORDER - 1]) * (REAL) (1.0 / ORDER);
 #undef NEXT
@@ -73,12 +76,14 @@ NAME(adexp_sum)(const REAL *x, REAL f)
     return (sum * f + x[1]) * f;
 }
 
-/* Whether the series may stop after its last term in the part `f` of a step. An error on the upstroke is one of time. */
+/* Whether the series may stop after its last term in the part `f` of a step. An error on the upstroke is one
+ * of time. */
 ALWAYS_INLINE bool
-NAME(adexp_is_short)(const NAME(adexp_series_t) *series, REAL f)
+NAME(adexp_is_short)(const NAME(adexp_series_t) * series, REAL f)
 {
     const REAL f_2 = f * f, f_4 = f_2 * f_2, before = ORDER > 5 ? f_4 * f_2 * f : f_4;
-    const REAL last = (ABS(series->x[ORDER]) + ABS(series->w[ORDER])) * f + ABS(series->x[ORDER - 1]) * (REAL) 0.0625;
+    const REAL last =
+        (ABS(series->x[ORDER]) + ABS(series->w[ORDER])) * f + ABS(series->x[ORDER - 1]) * (REAL) 0.0625;
 
     return last * before <= TOLERANCE + TOLERANCE_OF_TIME * ABS(series->x[1]);
 }
@@ -90,7 +95,7 @@ typedef struct {
 
 ALWAYS_INLINE void
 NAME(adexp_receptor)(const neuro_block_t *block, const size_t s, uint32_t r, uint32_t first, uint32_t n,
-    const bool is_current, const bool has_rise, NAME(adexp_sums_t) *sums)
+                     const bool is_current, const bool has_rise, NAME(adexp_sums_t) * sums)
 {
     const REAL *restrict v = NEURO_DATA(block->population, ADEXP_V, REAL) + first;
     const REAL *restrict g = RECEPTOR_STATE(ADEXP_N_VARIABLES, RECEPTOR_G);
@@ -107,12 +112,12 @@ NAME(adexp_receptor)(const neuro_block_t *block, const size_t s, uint32_t r, uin
         const REAL loss = -OF(rate), rise_loss = -OF(rise_rate);
         REAL term = g[i] * OF(from_current), rising = has_rise ? rise[i] * OF(from_current) : 0;
 
-#define ADD(k) \
-    if (!is_current) { \
-        sums->a[k][i] += term; \
-    } \
-    sums->b[k][i] += term * to; \
-    term = (has_rise ? rising + loss * term : loss * term) * (REAL) (1.0 / ((k) + 1)); \
+#define ADD(k)                                                                                               \
+    if (!is_current) {                                                                                       \
+        sums->a[k][i] += term;                                                                               \
+    }                                                                                                        \
+    sums->b[k][i] += term * to;                                                                              \
+    term = (has_rise ? rising + loss * term : loss * term) * (REAL) (1.0 / ((k) + 1));                       \
     rising = rise_loss * rising * (REAL) (1.0 / ((k) + 1))
         ADD(0);
         ADD(1);
@@ -130,13 +135,14 @@ NAME(adexp_receptor)(const neuro_block_t *block, const size_t s, uint32_t r, uin
 
 /* What a cell that is done apart needs of its parameters. */
 typedef struct {
-    REAL bias, leak, from_current, to_current, v_rest, v_reset, v_thresh, v_spike, e_scale, slope, hold, w_rate, a, b;
+    REAL bias, leak, from_current, to_current, v_rest, v_reset, v_thresh, v_spike, e_scale, slope, hold,
+        w_rate, a, b;
 } NAME(adexp_cell_t);
 
 /* The coefficients of the receptors of cell `cell` at the moment `at` of the step, from 0 to 1. */
 static void
-NAME(adexp_receptors_at)(const neuro_population_t *population, uint32_t cell, double at, REAL v, REAL from_current,
-    REAL *a, REAL *b)
+NAME(adexp_receptors_at)(const neuro_population_t *population, uint32_t cell, double at, REAL v,
+                         REAL from_current, REAL *a, REAL *b)
 {
     uint32_t r, k;
 
@@ -174,11 +180,11 @@ NAME(adexp_receptors_at)(const neuro_population_t *population, uint32_t cell, do
     }
 }
 
-/* One step of a cell, in parts. A spike is when v passes v_spike; v is reset and held from then on. Returns whether it
- * fires: once a step, a second spike waits for the next. */
+/* One step of a cell, in parts. A spike is when v passes v_spike; v is reset and held from then on. Returns
+ * whether it fires: once a step, a second spike waits for the next. */
 static bool
-NAME(adexp_apart)(const neuro_population_t *population, uint32_t cell, const NAME(adexp_cell_t) *c, REAL *v, REAL *w,
-    REAL *refractory)
+NAME(adexp_apart)(const neuro_population_t *population, uint32_t cell, const NAME(adexp_cell_t) * c, REAL *v,
+                  REAL *w, REAL *refractory)
 {
     const int most_parts = 2000;
     const REAL stiff = 500, pole = (REAL) (sizeof(REAL) == 8 ? 1e8 : 1e4);
@@ -216,8 +222,9 @@ NAME(adexp_apart)(const neuro_population_t *population, uint32_t cell, const NAM
             continue;
         }
         NAME(adexp_receptors_at)(population, cell, (double) at, *v, c->from_current, a, b);
-        NAME(adexp_expand)(&series, a, b, *v - c->v_rest, *w * c->from_current,
-            c->e_scale * EXP((*v - c->v_thresh) * c->slope), c->slope, c->w_rate, from_v);
+        NAME(adexp_expand)
+        (&series, a, b, *v - c->v_rest, *w * c->from_current, c->e_scale * EXP((*v - c->v_thresh) * c->slope),
+         c->slope, c->w_rate, from_v);
         if (series.growth > pole) { /* it spikes within the last digits of this moment */
             *v = c->v_spike;
             at = at + 1 / series.growth < 1 ? at + 1 / series.growth : 1;
@@ -232,8 +239,7 @@ NAME(adexp_apart)(const neuro_population_t *population, uint32_t cell, const NAM
             f = left < (REAL) 0.0625 ? left : (REAL) 0.0625;
             reached = *v + series.x[1] * (1 - EXP(-a[0] * f)) / a[0];
             *w = w_end + (*w - w_end) * EXP(-c->w_rate * f);
-        }
-        else {
+        } else {
             while (!NAME(adexp_is_short)(&series, f) && f > (REAL) 1e-5) {
                 f *= (REAL) 0.75;
             }
@@ -246,8 +252,7 @@ NAME(adexp_apart)(const neuro_population_t *population, uint32_t cell, const NAM
 
                     if (*v + NAME(adexp_sum)(series.x, middle) < c->v_spike) {
                         low = middle;
-                    }
-                    else {
+                    } else {
                         high = middle;
                     }
                 }
@@ -263,7 +268,8 @@ NAME(adexp_apart)(const neuro_population_t *population, uint32_t cell, const NAM
 }
 
 ALWAYS_INLINE void
-NAME(adexp_chunk)(const neuro_block_t *block, const size_t s, const size_t sb, uint32_t first, uint32_t n, uint8_t *spiked)
+NAME(adexp_chunk)(const neuro_block_t *block, const size_t s, const size_t sb, uint32_t first, uint32_t n,
+                  uint8_t *spiked)
 {
     const neuro_population_t *population = block->population;
     REAL *restrict v = NEURO_DATA(population, ADEXP_V, REAL) + first;
@@ -327,16 +333,17 @@ NAME(adexp_chunk)(const neuro_block_t *block, const size_t s, const size_t sb, u
         a[7] = sums.a[7][i];
         b[7] = sums.b[7][i];
 #endif
-        NAME(adexp_expand)(&series, a, b, above_rest, w_0 * OF(from_current),
-            OF(e_scale) * EXP((v_0 - OF(v_thresh)) * OF(slope)), OF(slope), OF(w_rate),
-            OF(w_rate) * OF(adaptation) * OF(from_current));
+        NAME(adexp_expand)
+        (&series, a, b, above_rest, w_0 * OF(from_current),
+         OF(e_scale) * EXP((v_0 - OF(v_thresh)) * OF(slope)), OF(slope), OF(w_rate),
+         OF(w_rate) * OF(adaptation) * OF(from_current));
         reached = v_0 + NAME(adexp_sum)(series.x, 1);
         v_before[i] = v_0;
         w_before[i] = w_0;
-        apart[i] = !is_held
-                && (is_ending || !(v_0 < OF(v_spike) && reached < OF(v_spike)) || !NAME(adexp_is_short)(&series, 1))
-            ? (REAL) 1
-            : (REAL) 0;
+        apart[i] = !is_held && (is_ending || !(v_0 < OF(v_spike) && reached < OF(v_spike)) ||
+                                !NAME(adexp_is_short)(&series, 1))
+                       ? (REAL) 1
+                       : (REAL) 0;
         v[i] = is_held ? OF(v_reset) : reached;
         w[i] = is_held ? w_held + (w_0 - w_held) * OF(w_decay)
                        : w_0 + NAME(adexp_sum)(series.w, 1) * OF(to_current);
@@ -345,15 +352,16 @@ NAME(adexp_chunk)(const neuro_block_t *block, const size_t s, const size_t sb, u
     }
     for (i = 0; i < n; i++) {
         if (apart[i] > 0) {
-            const NAME(adexp_cell_t) cell = {BIAS, OF(leak), OF(from_current), OF(to_current), OF(v_rest), OF(v_reset),
-                OF(v_thresh), OF(v_spike), OF(e_scale), OF(slope), OF(hold), OF(w_rate), OF(adaptation), OF(jump)};
+            const NAME(adexp_cell_t)
+                cell = {BIAS,        OF(leak),     OF(from_current), OF(to_current), OF(v_rest),
+                        OF(v_reset), OF(v_thresh), OF(v_spike),      OF(e_scale),    OF(slope),
+                        OF(hold),    OF(w_rate),   OF(adaptation),   OF(jump)};
 
             v[i] = v_before[i];
             w[i] = w_before[i];
             spiked[i] = NAME(adexp_apart)(population, first + i, &cell, &v[i], &w[i], &refractory[i]);
             fired[i] = v[i] >= OF(v_grid) ? (REAL) 1 : (REAL) 0;
-        }
-        else {
+        } else {
             spiked[i] = 0;
         }
         if (fired[i] > 0) {

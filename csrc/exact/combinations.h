@@ -4,8 +4,8 @@
 
 #include "engine/network.h"
 
-/* Combinations of scalar and array constants that a kernel is compiled for: all equal; all equal but the current; the
- * general one, in which every constant is an array. */
+/* Combinations of scalar and array constants that a kernel is compiled for: all equal; all equal but the
+ * current; the general one, in which every constant is an array. */
 enum { EXACT_UNIFORM, EXACT_BIASED, EXACT_GENERAL, EXACT_N_COMBINATIONS };
 
 typedef struct {
@@ -19,12 +19,13 @@ typedef struct {
 
 /* `variants`, by instruction set: what *_kernels.c defines as NEURO_VARIANT(name). */
 #define NEURO_EXACT_FAMILY(name) extern const neuro_exact_family_t name
-#define NEURO_EXACT_VARIANTS(name) \
-    NEURO_VARIANT_DECLARE(NEURO_EXACT_FAMILY, name); \
+#define NEURO_EXACT_VARIANTS(name)                                                                           \
+    NEURO_VARIANT_DECLARE(NEURO_EXACT_FAMILY, name);                                                         \
     static const neuro_exact_family_t *const variants[NEURO_N_ISA] = NEURO_VARIANT_TABLE(&name)
 
-/* Choose the kernel's narrowest combination that holds this population's array constants; the current is constant 0. */
-NEURO_MUST_CHECK neuro_status_t neuro_exact_select(
-    neuro_population_t *population, const neuro_exact_family_t *family, uint32_t kernel);
+/* Choose the kernel's narrowest combination that holds this population's array constants; the current is
+ * constant 0. */
+NEURO_MUST_CHECK neuro_status_t neuro_exact_select(neuro_population_t *population,
+                                                   const neuro_exact_family_t *family, uint32_t kernel);
 
 #endif

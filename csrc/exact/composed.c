@@ -18,17 +18,18 @@ select_adexp(neuro_population_t *population, neuro_isa_t isa)
     return neuro_exact_select(population, variants[isa], COMPOSED_ADEXP);
 }
 
-/* ---- receptors -------------------------------------------------------------------------------------------------- */
+/* ---- receptors ------------------------------------------------------------------------------- */
 
-/* y, a ms, whose g rises to a peak of 1: the difference of the two decays is largest at log(ratio of the time constants)
- * over the difference of the rates; for equal time constants y is exp(1) / tau, and the peak at tau. */
+/* y, a ms, whose g rises to a peak of 1: the difference of the two decays is largest at log(ratio of the time
+ * constants) over the difference of the rates; for equal time constants y is exp(1) / tau, and the peak at
+ * tau. */
 static double
 rise_of_a_unit(double tau_syn, double tau_rise)
 {
     const double difference = 1.0 / tau_rise - 1.0 / tau_syn;
     const double ratio = difference * tau_syn;
-    const double peak = ratio > -1e-8 && ratio < 1e-8 ? tau_syn * (1.0 - 0.5 * ratio)
-                                                      : neuro_log1p(ratio) / difference;
+    const double peak =
+        ratio > -1e-8 && ratio < 1e-8 ? tau_syn * (1.0 - 0.5 * ratio) : neuro_log1p(ratio) / difference;
 
     return 1.0 / (peak * neuro_exact_two_decays(peak / tau_syn, peak / tau_rise));
 }
@@ -75,7 +76,7 @@ derive_adexp_receptor(uint32_t kind, const double *own, const double *p, double 
     c[R_RISE_RATE] = h / tau_rise_of(kind, p);
 }
 
-/* ---- membranes -------------------------------------------------------------------------------------------------- */
+/* ---- membranes ------------------------------------------------------------------------------- */
 
 static void
 derive_lif(const double *p, double h, double *c)
@@ -117,7 +118,7 @@ derive_adexp(const double *p, double h, double *c)
     c[X_B] = p[ADEXP_B];
 }
 
-/* ---- tables ----------------------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static const char *const kinds[RECEPTOR_N_KINDS] = {
     [RECEPTOR_CURR_EXP] = "curr_exp",
@@ -127,64 +128,52 @@ static const char *const kinds[RECEPTOR_N_KINDS] = {
 };
 
 static const neuro_variable_spec_t receptor_variables[RECEPTOR_N_VARIABLES] = {
-    {"e_syn", NEURO_PARAMETER, NEURO_F64, 0.0},
-    {"tau_syn", NEURO_PARAMETER, NEURO_F64, 5.0},
-    {"tau_rise", NEURO_PARAMETER, NEURO_F64, 0.2},
-    {"g", NEURO_STATE, NEURO_REAL, 0.0},
+    {"e_syn", NEURO_PARAMETER, NEURO_F64, 0.0},    {"tau_syn", NEURO_PARAMETER, NEURO_F64, 5.0},
+    {"tau_rise", NEURO_PARAMETER, NEURO_F64, 0.2}, {"g", NEURO_STATE, NEURO_REAL, 0.0},
     {"rise", NEURO_INTERNAL, NEURO_REAL, 0.0},
 };
 
 static const neuro_variable_spec_t lif_variables[LIF_N_VARIABLES] = {
-    {"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0},
-    {"cm", NEURO_PARAMETER, NEURO_F64, 1.0},
-    {"tau_m", NEURO_PARAMETER, NEURO_F64, 20.0},
-    {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 0.1},
-    {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0},
-    {"v_reset", NEURO_PARAMETER, NEURO_F64, -65.0},
-    {"v_thresh", NEURO_PARAMETER, NEURO_F64, -50.0},
-    {"v", NEURO_STATE, NEURO_REAL, -65.0},
+    {"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0},   {"cm", NEURO_PARAMETER, NEURO_F64, 1.0},
+    {"tau_m", NEURO_PARAMETER, NEURO_F64, 20.0},     {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 0.1},
+    {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0},   {"v_reset", NEURO_PARAMETER, NEURO_F64, -65.0},
+    {"v_thresh", NEURO_PARAMETER, NEURO_F64, -50.0}, {"v", NEURO_STATE, NEURO_REAL, -65.0},
     {"refractory", NEURO_INTERNAL, NEURO_REAL, 0.0},
 };
 
 static const neuro_variable_spec_t adexp_variables[ADEXP_N_VARIABLES] = {
-    {"v_rest", NEURO_PARAMETER, NEURO_F64, -70.6},
-    {"cm", NEURO_PARAMETER, NEURO_F64, 0.281},
-    {"tau_m", NEURO_PARAMETER, NEURO_F64, 9.3667},
-    {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 0.1},
-    {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0},
-    {"v_reset", NEURO_PARAMETER, NEURO_F64, -70.6},
-    {"v_thresh", NEURO_PARAMETER, NEURO_F64, -50.4},
-    {"v_spike", NEURO_PARAMETER, NEURO_F64, -40.0},
-    {"delta_T", NEURO_PARAMETER, NEURO_F64, 2.0},
-    {"a", NEURO_PARAMETER, NEURO_F64, 4.0}, /* nS */
-    {"b", NEURO_PARAMETER, NEURO_F64, 0.0805},
-    {"tau_w", NEURO_PARAMETER, NEURO_F64, 144.0},
-    {"v", NEURO_STATE, NEURO_REAL, -70.6},
-    {"w", NEURO_STATE, NEURO_REAL, 0.0},
+    {"v_rest", NEURO_PARAMETER, NEURO_F64, -70.6},   {"cm", NEURO_PARAMETER, NEURO_F64, 0.281},
+    {"tau_m", NEURO_PARAMETER, NEURO_F64, 9.3667},   {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 0.1},
+    {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0},   {"v_reset", NEURO_PARAMETER, NEURO_F64, -70.6},
+    {"v_thresh", NEURO_PARAMETER, NEURO_F64, -50.4}, {"v_spike", NEURO_PARAMETER, NEURO_F64, -40.0},
+    {"delta_T", NEURO_PARAMETER, NEURO_F64, 2.0},    {"a", NEURO_PARAMETER, NEURO_F64, 4.0}, /* nS */
+    {"b", NEURO_PARAMETER, NEURO_F64, 0.0805},       {"tau_w", NEURO_PARAMETER, NEURO_F64, 144.0},
+    {"v", NEURO_STATE, NEURO_REAL, -70.6},           {"w", NEURO_STATE, NEURO_REAL, 0.0},
     {"refractory", NEURO_INTERNAL, NEURO_REAL, 0.0},
 };
 
-#define KERNEL(symbol, label, table, constants_of, constants_of_receptor, derive_of, derive_receptor_of, select_of) \
-    const neuro_neuron_kernel_t symbol = { \
-        .name = label, \
-        .n_variables = sizeof table / sizeof table[0], \
-        .variables = table, \
-        .n_receptor_kinds = RECEPTOR_N_KINDS, \
-        .receptor_kinds = kinds, \
-        .n_receptor_variables = RECEPTOR_N_VARIABLES, \
-        .receptor_variables = receptor_variables, \
-        .n_receptor_constants = constants_of_receptor, \
-        .derive_receptor = derive_receptor_of, \
-        .ring_type = NEURO_REAL, \
-        .n_constants = constants_of, \
-        .constant_type = NEURO_REAL, \
-        .derive = derive_of, \
-        .current_constant = 0, \
-        .select = select_of, \
-        .can_rest = true, \
+#define KERNEL(symbol, label, table, constants_of, constants_of_receptor, derive_of, derive_receptor_of,     \
+               select_of)                                                                                    \
+    const neuro_neuron_kernel_t symbol = {                                                                   \
+        .name = label,                                                                                       \
+        .n_variables = sizeof table / sizeof table[0],                                                       \
+        .variables = table,                                                                                  \
+        .n_receptor_kinds = RECEPTOR_N_KINDS,                                                                \
+        .receptor_kinds = kinds,                                                                             \
+        .n_receptor_variables = RECEPTOR_N_VARIABLES,                                                        \
+        .receptor_variables = receptor_variables,                                                            \
+        .n_receptor_constants = constants_of_receptor,                                                       \
+        .derive_receptor = derive_receptor_of,                                                               \
+        .ring_type = NEURO_REAL,                                                                             \
+        .n_constants = constants_of,                                                                         \
+        .constant_type = NEURO_REAL,                                                                         \
+        .derive = derive_of,                                                                                 \
+        .current_constant = 0,                                                                               \
+        .select = select_of,                                                                                 \
+        .can_rest = true,                                                                                    \
     }
 
-KERNEL(neuro_exact_composed_lif, "composed_lif", lif_variables, L_N_CONSTANTS, R_N_LIF, derive_lif, derive_lif_receptor,
-    select_lif);
+KERNEL(neuro_exact_composed_lif, "composed_lif", lif_variables, L_N_CONSTANTS, R_N_LIF, derive_lif,
+       derive_lif_receptor, select_lif);
 KERNEL(neuro_exact_composed_adexp, "composed_adexp", adexp_variables, X_N_CONSTANTS, R_N_ADEXP, derive_adexp,
-    derive_adexp_receptor, select_adexp);
+       derive_adexp_receptor, select_adexp);

@@ -1,18 +1,19 @@
-/* Variables and constants of cells whose receptors are chosen, by index; shared by their tables and their kernels. */
+/* Variables and constants of cells whose receptors are chosen, by index; shared by their tables and their
+ * kernels. */
 #ifndef NEURO_EXACT_COMPOSED_H
 #define NEURO_EXACT_COMPOSED_H
 
 #include "exact/combinations.h"
 
-/* Every receptor is dg/dt = y - g / tau_syn, where y decays with a time constant of its own: a weight jumps g, or y so
- * that the peak of g is the weight. */
+/* Every receptor is dg/dt = y - g / tau_syn, where y decays with a time constant of its own: a weight jumps
+ * g, or y so that the peak of g is the weight. */
 enum { RECEPTOR_CURR_EXP, RECEPTOR_COND_EXP, RECEPTOR_COND_ALPHA, RECEPTOR_COND_BETA, RECEPTOR_N_KINDS };
 
 enum {
     RECEPTOR_E_SYN,
     RECEPTOR_TAU_SYN, /* of the decay */
     RECEPTOR_TAU_RISE,
-    RECEPTOR_G, /* conductance, or current, uS or nA */
+    RECEPTOR_G,    /* conductance, or current, uS or nA */
     RECEPTOR_RISE, /* y, a step */
     RECEPTOR_N_VARIABLES
 };
@@ -54,7 +55,7 @@ enum {
 
 enum {
     L_BIAS,
-    L_LEAK, /* step / tau_m */
+    L_LEAK,      /* step / tau_m */
     L_FROM_BIAS, /* step / cm */
     L_V_FROM_V,
     L_V_FROM_BIAS,
@@ -87,16 +88,16 @@ enum {
 
 enum {
     X_BIAS,
-    X_LEAK, /* step / tau_m */
+    X_LEAK,         /* step / tau_m */
     X_FROM_CURRENT, /* step / cm */
-    X_TO_CURRENT, /* and back */
+    X_TO_CURRENT,   /* and back */
     X_V_REST,
     X_V_RESET,
     X_V_THRESH,
     X_V_SPIKE, /* a spike in continuous time; infinite where delta_T is 0 */
-    X_V_GRID, /* a spike at a grid point; v_thresh where delta_T is 0, otherwise infinite */
-    X_GROWTH, /* step delta_T / tau_m */
-    X_SLOPE, /* 1 / delta_T; 0 where that is 0 */
+    X_V_GRID,  /* a spike at a grid point; v_thresh where delta_T is 0, otherwise infinite */
+    X_GROWTH,  /* step delta_T / tau_m */
+    X_SLOPE,   /* 1 / delta_T; 0 where that is 0 */
     X_REFRACTORY,
     X_W_RATE, /* step / tau_w */
     X_W_DECAY,

@@ -1,26 +1,29 @@
-/* Bodies of cells with receptors of choice, written once for every real type: included with REAL, EXP, ABS, EXP2M1,
- * IS_SIXTH_ORDER, ORDER, the tolerances and NAME defined. Membrane: leaky, or adaptive exponential (adexp_body.h).
+/* Bodies of cells with receptors of choice, written once for every real type: included with REAL, EXP, ABS,
+ * EXP2M1, IS_SIXTH_ORDER, ORDER, the tolerances and NAME defined. Membrane: leaky, or adaptive exponential
+ * (adexp_body.h).
  *
- * Cells are done in chunks. Each receptor adds its share to sums of the chunk, the membrane moves, the receptors move. */
+ * Cells are done in chunks. Each receptor adds its share to sums of the chunk, the membrane moves, the
+ * receptors move. */
 
 #include "exact/body_begin.h"
 
 #define CHUNK 64 /* cells, so that the sums stay in the first-level cache */
-#define RECEPTOR_STATE(own_variables, variable) \
+#define RECEPTOR_STATE(own_variables, variable)                                                              \
     (NEURO_DATA(block->population, (own_variables) + r * RECEPTOR_N_VARIABLES + (variable), REAL) + first)
 /* A constant of receptor r in cell `first` + i; i is 0 where one value serves all. */
-#define RECEPTOR_CONSTANT(name, own_constants, n_constants, constant) \
-    const REAL *restrict name##_all \
-        = NEURO_CONSTANT(block->population, (own_constants) + r * (n_constants) + (constant), REAL) + s * first; \
+#define RECEPTOR_CONSTANT(name, own_constants, n_constants, constant)                                        \
+    const REAL *restrict name##_all =                                                                        \
+        NEURO_CONSTANT(block->population, (own_constants) + r * (n_constants) + (constant), REAL) +          \
+        s * first;                                                                                           \
     const REAL name##_one = name##_all[0]
-#define SHIFTED_CONSTANT(name, constant, stride) \
-    const REAL *restrict name##_all = NEURO_CONSTANT(block->population, constant, REAL) + (stride) * first; \
+#define SHIFTED_CONSTANT(name, constant, stride)                                                             \
+    const REAL *restrict name##_all = NEURO_CONSTANT(block->population, constant, REAL) + (stride) *first;   \
     const REAL name##_one = name##_all[0]
 
 /* The receptors' own step, and what arrives. */
 ALWAYS_INLINE void
 NAME(receive)(const neuro_block_t *block, const size_t s, uint32_t own_variables, uint32_t own_constants,
-    uint32_t n_constants)
+              uint32_t n_constants)
 {
     const uint32_t n = block->count, first = block->first;
     uint32_t r, i;
@@ -40,8 +43,7 @@ NAME(receive)(const neuro_block_t *block, const size_t s, uint32_t own_variables
                 g[i] = g[i] * OF(decay) + in[i];
                 in[i] = 0;
             }
-        }
-        else {
+        } else {
             INDEPENDENT
             for (i = 0; i < n; i++) {
                 g[i] = g[i] * OF(decay) + rise[i] * OF(from_rise);
@@ -52,16 +54,17 @@ NAME(receive)(const neuro_block_t *block, const size_t s, uint32_t own_variables
     }
 }
 
-/* ---- leaky ------------------------------------------------------------------------------------------------------ */
+/* ---- leaky ----------------------------------------------------------------------------------- */
 
 typedef struct {
-    REAL a[3][CHUNK], b[3][CHUNK]; /* mean, slope, curve of conductances; of what they drive and of currents */
-    REAL current[CHUNK];           /* v after the step, from currents alone */
+    REAL a[3][CHUNK],
+        b[3][CHUNK];     /* mean, slope, curve of conductances; of what they drive and of currents */
+    REAL current[CHUNK]; /* v after the step, from currents alone */
 } NAME(lif_sums_t);
 
 ALWAYS_INLINE void
 NAME(lif_conductance)(const neuro_block_t *block, const size_t s, uint32_t r, uint32_t first, uint32_t n,
-    const bool has_rise, NAME(lif_sums_t) *sums)
+                      const bool has_rise, NAME(lif_sums_t) * sums)
 {
     const REAL *restrict v = NEURO_DATA(block->population, LIF_V, REAL) + first;
     const REAL *restrict g = RECEPTOR_STATE(LIF_N_VARIABLES, RECEPTOR_G);
@@ -96,7 +99,7 @@ NAME(lif_conductance)(const neuro_block_t *block, const size_t s, uint32_t r, ui
 
 ALWAYS_INLINE void
 NAME(lif_current)(const neuro_block_t *block, const size_t s, uint32_t r, uint32_t first, uint32_t n,
-    NAME(lif_sums_t) *sums)
+                  NAME(lif_sums_t) * sums)
 {
     const REAL *restrict g = RECEPTOR_STATE(LIF_N_VARIABLES, RECEPTOR_G);
     RECEPTOR_CONSTANT(mean, L_N_CONSTANTS, R_N_LIF, R_MEAN);
@@ -116,7 +119,8 @@ NAME(lif_current)(const neuro_block_t *block, const size_t s, uint32_t r, uint32
 
 /* The membrane: exact where all receptors are currents, a Magnus step with conductances. */
 ALWAYS_INLINE void
-NAME(lif_chunk)(const neuro_block_t *block, const size_t s, const size_t sb, uint32_t first, uint32_t n, REAL *flag)
+NAME(lif_chunk)(const neuro_block_t *block, const size_t s, const size_t sb, uint32_t first, uint32_t n,
+                REAL *flag)
 {
     const neuro_population_t *population = block->population;
     REAL *restrict v = NEURO_DATA(population, LIF_V, REAL) + first;
@@ -141,11 +145,9 @@ NAME(lif_chunk)(const neuro_block_t *block, const size_t s, const size_t sb, uin
         is_linear = is_linear && kind == RECEPTOR_CURR_EXP;
         if (kind == RECEPTOR_CURR_EXP) {
             NAME(lif_current)(block, s, r, first, n, &sums);
-        }
-        else if (kind == RECEPTOR_COND_EXP) {
+        } else if (kind == RECEPTOR_COND_EXP) {
             NAME(lif_conductance)(block, s, r, first, n, false, &sums);
-        }
-        else {
+        } else {
             NAME(lif_conductance)(block, s, r, first, n, true, &sums);
         }
     }
@@ -163,7 +165,7 @@ NAME(lif_chunk)(const neuro_block_t *block, const size_t s, const size_t sb, uin
     for (i = 0; i < n; i++) {
         const REAL leaks = (OF(v_rest) - v[i]) * OF(leak) + BIAS * OF(from_bias);
         const REAL v_next = NAME(magnus)(v[i], OF(leak) + sums.a[0][i], leaks + sums.b[0][i], sums.a[1][i],
-            sums.b[1][i], sums.a[2][i], sums.b[2][i]);
+                                         sums.b[1][i], sums.a[2][i], sums.b[2][i]);
 
         FIRE_OR_HOLD(v_next, OF(v_thresh));
     }

@@ -6,10 +6,10 @@
 
 NEURO_EXACT_VARIANTS(neuro_exact_currents);
 
-#define SELECTOR(name, kernel) \
-    static neuro_status_t select_##name(neuro_population_t *population, neuro_isa_t isa) \
-    { \
-        return neuro_exact_select(population, variants[isa], kernel); \
+#define SELECTOR(name, kernel)                                                                               \
+    static neuro_status_t select_##name(neuro_population_t *population, neuro_isa_t isa)                     \
+    {                                                                                                        \
+        return neuro_exact_select(population, variants[isa], kernel);                                        \
     }
 SELECTOR(charge, CURRENTS_CHARGE)
 SELECTOR(dual, CURRENTS_DUAL)
@@ -70,24 +70,34 @@ derive_ca2(const double *p, double h, double *c)
     c[D_I_ALPHA] = p[K_I_ALPHA];
 }
 
-#define PARAMETER(name, value) {name, NEURO_PARAMETER, NEURO_F64, value}
-#define VARIABLE(name) {name, NEURO_STATE, NEURO_REAL, 0.0}
-#define HIDDEN(name) {name, NEURO_INTERNAL, NEURO_REAL, 0.0}
-#define MEMBRANE \
-    [K_V_REST] = PARAMETER("v_rest", -65.0), [K_CM] = PARAMETER("cm", 1.0), [K_TAU_M] = PARAMETER("tau_m", 20.0), \
-    [K_TAU_REFRAC] = PARAMETER("tau_refrac", 0.1), [K_I_OFFSET] = PARAMETER("i_offset", 0.0), \
-    [K_V_RESET] = PARAMETER("v_reset", -65.0), [K_V_THRESH] = PARAMETER("v_thresh", -50.0), \
-    [K_V] = {"v", NEURO_STATE, NEURO_REAL, -65.0}, [K_REFRACTORY] = HIDDEN("refractory")
-#define SYNAPSES \
-    [K_TAU_SYN_E] = PARAMETER("tau_syn_E", 5.0), [K_TAU_SYN_I] = PARAMETER("tau_syn_I", 5.0), \
+#define PARAMETER(name, value)                                                                               \
+    {                                                                                                        \
+        name, NEURO_PARAMETER, NEURO_F64, value                                                              \
+    }
+#define VARIABLE(name)                                                                                       \
+    {                                                                                                        \
+        name, NEURO_STATE, NEURO_REAL, 0.0                                                                   \
+    }
+#define HIDDEN(name)                                                                                         \
+    {                                                                                                        \
+        name, NEURO_INTERNAL, NEURO_REAL, 0.0                                                                \
+    }
+#define MEMBRANE                                                                                             \
+    [K_V_REST] = PARAMETER("v_rest", -65.0), [K_CM] = PARAMETER("cm", 1.0),                                  \
+    [K_TAU_M] = PARAMETER("tau_m", 20.0), [K_TAU_REFRAC] = PARAMETER("tau_refrac", 0.1),                     \
+    [K_I_OFFSET] = PARAMETER("i_offset", 0.0), [K_V_RESET] = PARAMETER("v_reset", -65.0),                    \
+    [K_V_THRESH] = PARAMETER("v_thresh", -50.0), [K_V] = {"v", NEURO_STATE, NEURO_REAL, -65.0},              \
+    [K_REFRACTORY] = HIDDEN("refractory")
+#define SYNAPSES                                                                                             \
+    [K_TAU_SYN_E] = PARAMETER("tau_syn_E", 5.0), [K_TAU_SYN_I] = PARAMETER("tau_syn_I", 5.0),                \
     [K_ISYN_EXC] = VARIABLE("isyn_exc"), [K_ISYN_INH] = VARIABLE("isyn_inh")
-#define SECOND \
-    [K_TAU_SYN_E2] = PARAMETER("tau_syn_E2", 5.0), [K_ISYN_EXC2] = VARIABLE("isyn_exc2"), \
+#define SECOND                                                                                               \
+    [K_TAU_SYN_E2] = PARAMETER("tau_syn_E2", 5.0), [K_ISYN_EXC2] = VARIABLE("isyn_exc2"),                    \
     [K_GSYN_EXC] = HIDDEN("gsyn_exc")
 
 /* What arrives is shown, but does not last. */
-static const neuro_variable_spec_t charge_variables[K_N_CHARGE]
-    = {MEMBRANE, [K_ISYN_EXC] = HIDDEN("isyn_exc"), [K_ISYN_INH] = HIDDEN("isyn_inh")};
+static const neuro_variable_spec_t charge_variables[K_N_CHARGE] = {
+    MEMBRANE, [K_ISYN_EXC] = HIDDEN("isyn_exc"), [K_ISYN_INH] = HIDDEN("isyn_inh")};
 static const neuro_variable_spec_t dual_variables[K_N_DUAL] = {MEMBRANE, SYNAPSES, SECOND};
 static const neuro_variable_spec_t coincident_variables[K_N_COINCIDENT] = {
     MEMBRANE,
@@ -105,23 +115,23 @@ static const neuro_variable_spec_t ca2_variables[K_N_CA2] = {
     [K_I_CA2] = VARIABLE("i_ca2"),
 };
 
-#define KERNEL(symbol, label, table, receptors, constants_of, which) \
-    const neuro_neuron_kernel_t symbol = { \
-        .name = label, \
-        .n_variables = sizeof table / sizeof table[0], \
-        .variables = table, \
-        .n_receptors = receptors, \
-        .ring_type = NEURO_REAL, \
-        .n_constants = constants_of, \
-        .constant_type = NEURO_REAL, \
-        .derive = derive_##which, \
-        .current_constant = 0, \
-        .select = select_##which, \
-        .can_rest = true, \
+#define KERNEL(symbol, label, table, receptors, constants_of, which)                                         \
+    const neuro_neuron_kernel_t symbol = {                                                                   \
+        .name = label,                                                                                       \
+        .n_variables = sizeof table / sizeof table[0],                                                       \
+        .variables = table,                                                                                  \
+        .n_receptors = receptors,                                                                            \
+        .ring_type = NEURO_REAL,                                                                             \
+        .n_constants = constants_of,                                                                         \
+        .constant_type = NEURO_REAL,                                                                         \
+        .derive = derive_##which,                                                                            \
+        .current_constant = 0,                                                                               \
+        .select = select_##which,                                                                            \
+        .can_rest = true,                                                                                    \
     }
 
 KERNEL(neuro_exact_lif_curr_charge, "lif_curr_charge", charge_variables, 2, D_N_CHARGE, charge);
 KERNEL(neuro_exact_lif_curr_dual_exp, "lif_curr_dual_exp", dual_variables, 3, D_N_DUAL, dual);
-KERNEL(neuro_exact_lif_curr_exp_coincident, "lif_curr_exp_coincident", coincident_variables, 3, D_N_COINCIDENT,
-    coincident);
+KERNEL(neuro_exact_lif_curr_exp_coincident, "lif_curr_exp_coincident", coincident_variables, 3,
+       D_N_COINCIDENT, coincident);
 KERNEL(neuro_exact_lif_curr_exp_ca2, "lif_curr_exp_ca2", ca2_variables, 2, D_N_CA2, ca2);

@@ -1,5 +1,5 @@
-/* Leaky integrate-and-fire cells with further currents: a second excitatory receptor, coincidence of two receptors, an
- * adaptation current, and charges that arrive at once; by index. */
+/* Leaky integrate-and-fire cells with further currents: a second excitatory receptor, coincidence of two
+ * receptors, an adaptation current, and charges that arrive at once; by index. */
 #ifndef NEURO_EXACT_CURRENTS_H
 #define NEURO_EXACT_CURRENTS_H
 

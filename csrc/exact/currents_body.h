@@ -1,12 +1,12 @@
-/* Bodies of the cells with further currents, written once for every real type: included with REAL, EXP2M1, IS_SIXTH_ORDER
- * and NAME defined. */
+/* Bodies of the cells with further currents, written once for every real type: included with REAL, EXP2M1,
+ * IS_SIXTH_ORDER and NAME defined. */
 
 #include "exact/body_begin.h"
 
 /* Exponential currents, integrated exactly (Rotter and Diesmann 1999). */
 ALWAYS_INLINE void
 NAME(currents)(const neuro_block_t *block, const size_t s, const size_t sb, const bool has_exc2,
-    const bool is_coincident, const bool has_ca2)
+               const bool is_coincident, const bool has_ca2)
 {
     REAL *restrict v = STATE(K_V);
     REAL *restrict exc = STATE(K_ISYN_EXC), *restrict inh = STATE(K_ISYN_INH);
@@ -35,7 +35,8 @@ NAME(currents)(const neuro_block_t *block, const size_t s, const size_t sb, cons
     CONSTANT(v_from_ca2, has_ca2 ? D_V_FROM_CA2 : D_BIAS);
     CONSTANT(decay_ca2, has_ca2 ? D_DECAY_CA2 : D_BIAS);
     CONSTANT(i_alpha, has_ca2 ? D_I_ALPHA : D_BIAS);
-    /* nA: an input counts from here on; less than this is none (the finest current of the machine that has this cell) */
+    /* nA: an input counts from here on; less than this is none (the finest current of the machine that has
+     * this cell) */
     const REAL least = (REAL) 1e-3, none = (REAL) 0x1p-15;
     REAL flag[MOST_CELLS];
     const uint32_t n = block->count;
@@ -48,11 +49,9 @@ NAME(currents)(const neuro_block_t *block, const size_t s, const size_t sb, cons
 
         if (is_coincident) {
             synaptic = exc2[i] * (factor[i] * OF(scaling)) * OF(v_from_exc2) + synaptic;
-        }
-        else if (has_exc2) {
+        } else if (has_exc2) {
             synaptic = (exc[i] * OF(v_from_exc) + exc2[i] * OF(v_from_exc2)) + synaptic;
-        }
-        else {
+        } else {
             synaptic = exc[i] * OF(v_from_exc) + synaptic;
         }
         if (has_ca2) {

@@ -23,7 +23,8 @@ neuro_exact_mean_decay(double x)
 double
 neuro_exact_two_decays(double x, double y)
 {
-    return y > x ? neuro_exp(-x) * neuro_exact_mean_decay(y - x) : neuro_exp(-y) * neuro_exact_mean_decay(x - y);
+    return y > x ? neuro_exp(-x) * neuro_exact_mean_decay(y - x)
+                 : neuro_exp(-y) * neuro_exact_mean_decay(x - y);
 }
 
 /* Integral of u exp(-x u) over u in 0..1, also at and around 0. */

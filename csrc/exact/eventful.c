@@ -50,13 +50,14 @@ spike_before(const neuro_eventful_t *own, uint32_t target, uint32_t k)
 /* The synapse as its last event left it; k: number of the first event that it has not applied. */
 static neuro_site_t
 load(const neuro_projection_t *projection, const neuro_eventful_t *own, uint64_t synapse, uint32_t target,
-    uint32_t part, size_t r, uint32_t *k)
+     uint32_t part, size_t r, uint32_t *k)
 {
     const neuro_column_t *columns = projection->rows.columns;
     const neuro_row_past_t *row = &own->rows[r];
     const int64_t before = (int64_t) row->last - own->is_late;
     const int64_t applied = before > own->flushed[part] ? before : own->flushed[part];
-    neuro_site_t site = {.synapse = synapse, .row = row, .w = neuro_column_get(&columns[NEURO_WEIGHT], synapse)};
+    neuro_site_t site = {
+        .synapse = synapse, .row = row, .w = neuro_column_get(&columns[NEURO_WEIGHT], synapse)};
     uint32_t s;
 
     site.d = own->is_late ? 0 : (int64_t) neuro_column_get(&columns[NEURO_DELAY], synapse);
@@ -75,7 +76,8 @@ load(const neuro_projection_t *projection, const neuro_eventful_t *own, uint64_t
     return site;
 }
 
-/* Apply events number k and later that the synapse has seen at step `high` at the latest; returns the next number. */
+/* Apply events number k and later that the synapse has seen at step `high` at the latest; returns the next
+ * number. */
 static uint32_t
 apply(const neuro_eventful_t *own, neuro_site_t *site, uint32_t target, uint32_t k, int64_t high)
 {
@@ -128,10 +130,11 @@ neuro_eventful_sweep(const neuro_sweep_t *sweep)
         neuro_rows_bounds(rows, row, sweep->part, &begin, &end);
         for (i = begin; i < end; i++) {
             const uint32_t target = neuro_rows_target(rows, i);
-            const size_t to = neuro_ring_offset(ring,
+            const size_t to =
+                neuro_ring_offset(ring,
                                   base + (neuro_step_t) neuro_column_get(&rows->columns[NEURO_DELAY], i),
-                                  projection->receptor)
-                + target;
+                                  projection->receptor) +
+                target;
             uint32_t k, earlier;
             neuro_site_t site = load(projection, own, i, target, sweep->part, r, &k);
 
@@ -140,17 +143,17 @@ neuro_eventful_sweep(const neuro_sweep_t *sweep)
                 own->rule->advance(own, &site, now);
             }
             earlier = k;
-            while (earlier > oldest_of(own, target) && event_of(own, target, earlier - 1)->step + site.d >= now) {
+            while (earlier > oldest_of(own, target) &&
+                   event_of(own, target, earlier - 1)->step + site.d >= now) {
                 earlier--;
             }
             own->rule->pre(own, &site, now,
-                earlier > oldest_of(own, target) ? event_of(own, target, earlier - 1) : NULL,
-                spike_before(own, target, k));
+                           earlier > oldest_of(own, target) ? event_of(own, target, earlier - 1) : NULL,
+                           spike_before(own, target, k));
             store(projection, own, &site);
             if (ring->type == NEURO_F64) {
                 ((double *) ring->data)[to] += projection->sign * site.w;
-            }
-            else {
+            } else {
                 ((float *) ring->data)[to] += (float) (projection->sign * site.w);
             }
         }
@@ -169,7 +172,7 @@ neuro_eventful_sweep(const neuro_sweep_t *sweep)
 /* The synapses of a row onto the targets of a part, also while the rows are cut into other parts already. */
 static void
 bounds_of(const neuro_projection_t *projection, const neuro_eventful_t *own, uint32_t row, uint32_t part,
-    uint64_t *begin, uint64_t *end)
+          uint64_t *begin, uint64_t *end)
 {
     const neuro_rows_t *rows = &projection->rows;
 
@@ -186,7 +189,8 @@ bounds_of(const neuro_projection_t *projection, const neuro_eventful_t *own, uin
     }
 }
 
-/* Bring all synapses of a part to `now`, in place: applied events, and if `is_settling` the time since them. */
+/* Bring all synapses of a part to `now`, in place: applied events, and if `is_settling` the time since them.
+ */
 static void
 bring_up(neuro_projection_t *projection, neuro_eventful_t *own, uint32_t part, int64_t now, bool is_settling)
 {
@@ -261,8 +265,8 @@ neuro_eventful_view(const neuro_projection_t *projection, neuro_step_t now, doub
 }
 
 void
-neuro_eventful_add(neuro_projection_t *projection, uint32_t part, uint32_t target, neuro_step_t step, bool is_spike,
-    double amount)
+neuro_eventful_add(neuro_projection_t *projection, uint32_t part, uint32_t target, neuro_step_t step,
+                   bool is_spike, double amount)
 {
     neuro_eventful_t *own = projection->own;
     const neuro_post_event_t *previous;
@@ -279,7 +283,8 @@ neuro_eventful_add(neuro_projection_t *projection, uint32_t part, uint32_t targe
 }
 
 void
-neuro_eventful_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
+neuro_eventful_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
+                     neuro_counters_t *counters)
 {
     const neuro_list_t *list = neuro_queue_list(&projection->post->queue, step, part);
     size_t k;
@@ -417,7 +422,8 @@ set_parts(neuro_projection_t *projection, neuro_eventful_t *own)
 }
 
 neuro_status_t
-neuro_eventful_prepare(neuro_projection_t *projection, neuro_eventful_t *own, const neuro_eventful_rule_t *rule)
+neuro_eventful_prepare(neuro_projection_t *projection, neuro_eventful_t *own,
+                       const neuro_eventful_rule_t *rule)
 {
     const uint32_t n_post = projection->rows.n_post;
     neuro_status_t status = NEURO_OK;
@@ -434,7 +440,8 @@ neuro_eventful_prepare(neuro_projection_t *projection, neuro_eventful_t *own, co
     if (status == NEURO_OK && !own->is_made) { /* some of it may be there, when memory ran out before */
         own->n_rows = neuro_rows_count(&projection->rows);
         own->n_events = own->n_events != NULL ? own->n_events : neuro_alloc(n_post, sizeof *own->n_events);
-        own->n_pending = own->n_pending != NULL ? own->n_pending : neuro_alloc(n_post, sizeof *own->n_pending);
+        own->n_pending =
+            own->n_pending != NULL ? own->n_pending : neuro_alloc(n_post, sizeof *own->n_pending);
         status = own->n_events == NULL || own->n_pending == NULL ? NEURO_ERR_MEMORY : NEURO_OK;
     }
     if (status == NEURO_OK) {

@@ -1,9 +1,10 @@
-/* Plastic synapses with a state of their own, lazily: for rules that are more than traces (neuromodulation, windows).
+/* Plastic synapses with a state of their own, lazily: for rules that are more than traces (neuromodulation,
+ * windows).
  *
- * As in stdp.h a synapse is touched when its source fires; it then applies, in order of time, the post-synaptic events
- * that it has seen since, and the event itself. What an event does is the rule's: functions that are given the synapse
- * and the event. Whatever is done early (a full history, weights that are set) changes no result, because events are
- * applied one by one with the values that belong to them.
+ * As in stdp.h a synapse is touched when its source fires; it then applies, in order of time, the
+ * post-synaptic events that it has seen since, and the event itself. What an event does is the rule's:
+ * functions that are given the synapse and the event. Whatever is done early (a full history, weights that
+ * are set) changes no result, because events are applied one by one with the values that belong to them.
  *
  * Order at equal times: as in stdp.h; events of equal time do not pair. */
 #ifndef NEURO_EXACT_EVENTFUL_H
@@ -44,19 +45,19 @@ typedef struct neuro_eventful neuro_eventful_t;
 typedef struct {
     uint32_t n_states, first_column; /* states are columns of the rows, 0 at first */
     /* The value and the level after an event at a target; `previous` may be NULL. */
-    void (*note)(const neuro_eventful_t *own, uint32_t target, const neuro_post_event_t *previous, double amount,
-        neuro_post_event_t *event);
+    void (*note)(const neuro_eventful_t *own, uint32_t target, const neuro_post_event_t *previous,
+                 double amount, neuro_post_event_t *event);
     /* A row's event: its value. */
     double (*note_row)(const neuro_eventful_t *own, uint32_t row, const neuro_row_past_t *past, int64_t now);
     /* Time passes; NULL: nothing happens between events. */
     void (*advance)(const neuro_eventful_t *own, neuro_site_t *site, int64_t to);
     /* The synapse sees a post-synaptic event; `previous` is the latest spike of an earlier step, or NULL. */
     void (*post)(const neuro_eventful_t *own, neuro_site_t *site, const neuro_post_event_t *event,
-        const neuro_post_event_t *previous);
-    /* It sees a pre-synaptic one; `previous` is the latest event that it saw at an earlier step, `spike` the latest
-     * spike, which may be of this step; NULL where there is none. */
-    void (*pre)(const neuro_eventful_t *own, neuro_site_t *site, int64_t now, const neuro_post_event_t *previous,
-        const neuro_post_event_t *spike);
+                 const neuro_post_event_t *previous);
+    /* It sees a pre-synaptic one; `previous` is the latest event that it saw at an earlier step, `spike` the
+     * latest spike, which may be of this step; NULL where there is none. */
+    void (*pre)(const neuro_eventful_t *own, neuro_site_t *site, int64_t now,
+                const neuro_post_event_t *previous, const neuro_post_event_t *spike);
 } neuro_eventful_rule_t;
 
 struct neuro_eventful {
@@ -78,15 +79,15 @@ struct neuro_eventful {
 };
 
 /* Make or renew the common part (allocated by the caller, `size` bytes and zeroed when new). */
-NEURO_MUST_CHECK neuro_status_t neuro_eventful_prepare(
-    neuro_projection_t *projection, neuro_eventful_t *own, const neuro_eventful_rule_t *rule);
+NEURO_MUST_CHECK neuro_status_t neuro_eventful_prepare(neuro_projection_t *projection, neuro_eventful_t *own,
+                                                       const neuro_eventful_rule_t *rule);
 void neuro_eventful_release(neuro_eventful_t *own);
 void neuro_eventful_reset(neuro_projection_t *projection);
 /* An event at a target; events of one step become one. */
 void neuro_eventful_add(neuro_projection_t *projection, uint32_t part, uint32_t target, neuro_step_t step,
-    bool is_spike, double amount);
-void neuro_eventful_learn(
-    neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters);
+                        bool is_spike, double amount);
+void neuro_eventful_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
+                          neuro_counters_t *counters);
 void neuro_eventful_sweep(const neuro_sweep_t *sweep);
 void neuro_eventful_view(const neuro_projection_t *projection, neuro_step_t now, double *weights);
 void neuro_eventful_settle(neuro_projection_t *projection, neuro_step_t now);

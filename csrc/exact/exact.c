@@ -50,12 +50,13 @@ static const neuro_synapse_kernel_t *const synapses[] = {
 
 static const neuro_platform_t platform = {
     .name = "exact",
-    .plan = {
-        .n_phases = 4,
-        .phases = {NEURO_PHASE_UPDATE, NEURO_PHASE_RECORD, NEURO_PHASE_LEARN, NEURO_PHASE_DELIVER},
-        .has_initial_step = true,
-        .max_stretch = 64,
-    },
+    .plan =
+        {
+            .n_phases = 4,
+            .phases = {NEURO_PHASE_UPDATE, NEURO_PHASE_RECORD, NEURO_PHASE_LEARN, NEURO_PHASE_DELIVER},
+            .has_initial_step = true,
+            .max_stretch = 64,
+        },
     .n_neurons = sizeof neurons / sizeof neurons[0],
     .neurons = neurons,
     .n_synapses = sizeof synapses / sizeof synapses[0],

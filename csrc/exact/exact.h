@@ -1,7 +1,7 @@
 /* The exact platform: double (or single) precision on the grid of the time step.
  *
- * Convention (the one that NEST keeps on the grid): step k moves the state from (k - 1) dt to k dt, adds the spikes that
- * arrive at k dt, tests the threshold, and stamps a spike with k dt. */
+ * Convention (the one that NEST keeps on the grid): step k moves the state from (k - 1) dt to k dt, adds the
+ * spikes that arrive at k dt, tests the threshold, and stamps a spike with k dt. */
 #ifndef NEURO_EXACT_EXACT_H
 #define NEURO_EXACT_EXACT_H
 

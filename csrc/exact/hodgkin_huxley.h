@@ -46,7 +46,7 @@ enum {
     Y_HALF_INH,
     Y_RATE_EXC, /* / ms */
     Y_RATE_INH,
-    Y_STEP, /* ms */
+    Y_STEP,  /* ms */
     Y_PARTS, /* of a step */
     Y_N
 };

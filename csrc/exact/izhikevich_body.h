@@ -1,5 +1,5 @@
-/* Bodies of the Izhikevich cells with synapses, written once for every real type: included with REAL, EXP, EXP2M1,
- * IS_SIXTH_ORDER and NAME defined. */
+/* Bodies of the Izhikevich cells with synapses, written once for every real type: included with REAL, EXP,
+ * EXP2M1, IS_SIXTH_ORDER and NAME defined. */
 
 #include "exact/body_begin.h"
 
@@ -10,10 +10,10 @@ typedef struct {
     bool is_cond;
 } NAME(equation_t);
 
-/* dv/dt = 0.04 v^2 + 5 v + 140 - u + i, with i in nA as it stands (Izhikevich 2003; the scale is that of SpiNNaker's
- * cells). */
+/* dv/dt = 0.04 v^2 + 5 v + 140 - u + i, with i in nA as it stands (Izhikevich 2003; the scale is that of
+ * SpiNNaker's cells). */
 ALWAYS_INLINE REAL
-NAME(dv)(const NAME(equation_t) *e, REAL v, REAL u, REAL exc, REAL inh)
+NAME(dv)(const NAME(equation_t) * e, REAL v, REAL u, REAL exc, REAL inh)
 {
     const REAL synaptic = e->is_cond ? exc * (e->e_rev_e - v) + inh * (e->e_rev_i - v) : exc + inh;
 
@@ -22,7 +22,7 @@ NAME(dv)(const NAME(equation_t) *e, REAL v, REAL u, REAL exc, REAL inh)
 
 /* One Runge-Kutta step of width h; exc and inh at its beginning, middle and end. */
 ALWAYS_INLINE void
-NAME(move)(const NAME(equation_t) *e, REAL *v, REAL *u, REAL h, const REAL *exc, const REAL *inh)
+NAME(move)(const NAME(equation_t) * e, REAL *v, REAL *u, REAL h, const REAL *exc, const REAL *inh)
 {
     const REAL v0 = *v, u0 = *u, half = (REAL) 0.5 * h;
     const REAL v1 = NAME(dv)(e, v0, u0, exc[0], inh[0]), u1 = e->a * (e->b * v0 - u0);
@@ -39,7 +39,7 @@ NAME(move)(const NAME(equation_t) *e, REAL *v, REAL *u, REAL h, const REAL *exc,
 
 /* The same from a time `since` after the beginning of the step, where the synapses had the values `start`. */
 static void
-NAME(move_from)(const NAME(equation_t) *e, REAL *v, REAL *u, REAL since, REAL h, const REAL *start)
+NAME(move_from)(const NAME(equation_t) * e, REAL *v, REAL *u, REAL since, REAL h, const REAL *start)
 {
     REAL exc[3], inh[3];
     int k;
@@ -53,10 +53,10 @@ NAME(move_from)(const NAME(equation_t) *e, REAL *v, REAL *u, REAL since, REAL h,
     NAME(move)(e, v, u, h, exc, inh);
 }
 
-/* A step on the upstroke, where v grows as a pole: in parts of at most 12.5 us. When v passes 30 mV, the moment is found,
- * v is reset there, and the step goes on. Returns whether it did. */
+/* A step on the upstroke, where v grows as a pole: in parts of at most 12.5 us. When v passes 30 mV, the
+ * moment is found, v is reset there, and the step goes on. Returns whether it did. */
 static bool
-NAME(upstroke)(const NAME(equation_t) *e, REAL *v, REAL *u, REAL h, const REAL *start, REAL c, REAL d)
+NAME(upstroke)(const NAME(equation_t) * e, REAL *v, REAL *u, REAL h, const REAL *start, REAL c, REAL d)
 {
     const int n_parts = (int) (h * 80 + (REAL) 0.999);
     const REAL part = h / (REAL) n_parts;
@@ -83,8 +83,7 @@ NAME(upstroke)(const NAME(equation_t) *e, REAL *v, REAL *u, REAL h, const REAL *
             NAME(move_from)(e, v, u, since, middle, start);
             if (*v < 30) {
                 low = middle;
-            }
-            else {
+            } else {
                 high = middle;
             }
         }
@@ -100,7 +99,8 @@ NAME(upstroke)(const NAME(equation_t) *e, REAL *v, REAL *u, REAL h, const REAL *
 }
 
 ALWAYS_INLINE void
-NAME(izhikevich)(const neuro_block_t *block, const size_t s, const size_t sb, const bool is_cond, const bool has_exc2)
+NAME(izhikevich)(const neuro_block_t *block, const size_t s, const size_t sb, const bool is_cond,
+                 const bool has_exc2)
 {
     REAL *restrict v = STATE(Y_V), *restrict u = STATE(Y_U);
     REAL *restrict exc = STATE(Y_EXC), *restrict inh = STATE(Y_INH);
@@ -124,7 +124,8 @@ NAME(izhikevich)(const neuro_block_t *block, const size_t s, const size_t sb, co
     CONSTANT(per_tau_exc2, has_exc2 ? Q_PER_TAU_EXC2 : Q_BIAS);
     CONSTANT(half_exc2, has_exc2 ? Q_HALF_EXC2 : Q_BIAS);
     CONSTANT(decay_exc2, has_exc2 ? Q_DECAY_EXC2 : Q_BIAS);
-    const REAL steep = -55; /* mV; below, errors of a step of 0.1 ms grow to less than 1e-4 mV up to the spike */
+    const REAL steep =
+        -55; /* mV; below, errors of a step of 0.1 ms grow to less than 1e-4 mV up to the spike */
     uint8_t *restrict spiked = block->spiked;
     const uint32_t n = block->count;
     REAL v_before[MOST_CELLS], u_before[MOST_CELLS];
@@ -133,15 +134,15 @@ NAME(izhikevich)(const neuro_block_t *block, const size_t s, const size_t sb, co
     INDEPENDENT
     for (i = 0; i < n; i++) {
         const NAME(equation_t) equation = {.a = OF(a),
-            .b = OF(b),
-            .bias = BIAS,
-            .e_rev_e = is_cond ? OF(e_rev_e) : 0,
-            .e_rev_i = is_cond ? OF(e_rev_i) : 0,
-            .is_cond = is_cond};
+                                           .b = OF(b),
+                                           .bias = BIAS,
+                                           .e_rev_e = is_cond ? OF(e_rev_e) : 0,
+                                           .e_rev_i = is_cond ? OF(e_rev_i) : 0,
+                                           .is_cond = is_cond};
         const REAL second = has_exc2 ? exc2[i] : 0;
         const REAL exc_at[3] = {exc[i] + second,
-            exc[i] * OF(half_exc) + (has_exc2 ? second * OF(half_exc2) : 0),
-            exc[i] * OF(decay_exc) + (has_exc2 ? second * OF(decay_exc2) : 0)};
+                                exc[i] * OF(half_exc) + (has_exc2 ? second * OF(half_exc2) : 0),
+                                exc[i] * OF(decay_exc) + (has_exc2 ? second * OF(decay_exc2) : 0)};
         const REAL inh_at[3] = {inh[i], inh[i] * OF(half_inh), inh[i] * OF(decay_inh)};
         REAL v_next = v[i], u_next = u[i];
 
@@ -154,13 +155,14 @@ NAME(izhikevich)(const neuro_block_t *block, const size_t s, const size_t sb, co
     }
     for (i = 0; i < n; i++) {
         if (spiked[i]) {
-            const NAME(equation_t) equation = {.a = OF(a),
-                .b = OF(b),
-                .bias = BIAS,
-                .e_rev_e = is_cond ? OF(e_rev_e) : 0,
-                .e_rev_i = is_cond ? OF(e_rev_i) : 0,
-                .per_tau = {OF(per_tau_exc), has_exc2 ? OF(per_tau_exc2) : 0, OF(per_tau_inh)},
-                .is_cond = is_cond};
+            const NAME(equation_t)
+                equation = {.a = OF(a),
+                            .b = OF(b),
+                            .bias = BIAS,
+                            .e_rev_e = is_cond ? OF(e_rev_e) : 0,
+                            .e_rev_i = is_cond ? OF(e_rev_i) : 0,
+                            .per_tau = {OF(per_tau_exc), has_exc2 ? OF(per_tau_exc2) : 0, OF(per_tau_inh)},
+                            .is_cond = is_cond};
             const REAL start[3] = {exc[i], has_exc2 ? exc2[i] : 0, inh[i]};
 
             v[i] = v_before[i];

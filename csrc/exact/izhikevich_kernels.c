@@ -2,11 +2,11 @@
 
 #include "core/math_inline.h"
 
-#define REAL double
-#define EXP neuro_exp_inline
-#define EXP2M1 neuro_exp2m1_decay_inline
+#define REAL           double
+#define EXP            neuro_exp_inline
+#define EXP2M1         neuro_exp2m1_decay_inline
 #define IS_SIXTH_ORDER 1
-#define NAME(name) name##_f64
+#define NAME(name)     name##_f64
 #include "exact/izhikevich_body.h"
 #undef REAL
 #undef EXP
@@ -14,11 +14,11 @@
 #undef IS_SIXTH_ORDER
 #undef NAME
 
-#define REAL float
-#define EXP neuro_expf_inline
-#define EXP2M1 neuro_exp2m1f_decay_inline
+#define REAL           float
+#define EXP            neuro_expf_inline
+#define EXP2M1         neuro_exp2m1f_decay_inline
 #define IS_SIXTH_ORDER 0
-#define NAME(name) name##_f32
+#define NAME(name)     name##_f32
 #include "exact/izhikevich_body.h"
 #undef REAL
 #undef EXP
@@ -26,8 +26,16 @@
 #undef IS_SIXTH_ORDER
 #undef NAME
 
-#define ALL_OF(kernel, real) {{kernel##_uniform_##real, kernel##_biased_##real, kernel##_general_##real}}
-#define ALL(real) {ALL_OF(curr, real), ALL_OF(cond, real), ALL_OF(cond_dual, real)}
+#define ALL_OF(kernel, real)                                                                                 \
+    {                                                                                                        \
+        {                                                                                                    \
+            kernel##_uniform_##real, kernel##_biased_##real, kernel##_general_##real                         \
+        }                                                                                                    \
+    }
+#define ALL(real)                                                                                            \
+    {                                                                                                        \
+        ALL_OF(curr, real), ALL_OF(cond, real), ALL_OF(cond_dual, real)                                      \
+    }
 
 static const neuro_exact_neuron_t all_f64[IZHIKEVICH_N] = ALL(f64), all_f32[IZHIKEVICH_N] = ALL(f32);
 

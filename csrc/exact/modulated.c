@@ -13,7 +13,7 @@ enum { M_TAU_C, M_TAU_D, M_W_MIN, M_W_MAX, M_SIGN, M_N };
 /* Column of the eligibility, behind those of the kernels without a modulator. */
 enum { COLUMN_ELIGIBILITY = STDP_POST_BEFORE + 1 };
 
-/* ---- what is released where ------------------------------------------------------------------------------------- */
+/* ---- what is released where ------------------------------------------------------------------ */
 
 typedef struct {
     uint32_t n_slots; /* a power of two */
@@ -38,8 +38,8 @@ release_sweep(const neuro_sweep_t *sweep)
             const int64_t step = base + (int64_t) neuro_column_get(&rows->columns[NEURO_DELAY], i);
             const size_t slot = (size_t) step & (own->n_slots - 1);
 
-            own->amount[slot * rows->n_post + neuro_rows_target(rows, i)]
-                += projection->rules[M_SIGN] * neuro_column_get(&rows->columns[NEURO_WEIGHT], i);
+            own->amount[slot * rows->n_post + neuro_rows_target(rows, i)] +=
+                projection->rules[M_SIGN] * neuro_column_get(&rows->columns[NEURO_WEIGHT], i);
             own->until[sweep->part] = step > own->until[sweep->part] ? step : own->until[sweep->part];
         }
         sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += end - begin;
@@ -57,7 +57,7 @@ release_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, 
     (void) counters;
     if (step > 0 && step - 1 <= own->until[part]) {
         memset(own->amount + ((size_t) (step - 1) & (own->n_slots - 1)) * rows->n_post + first, 0,
-            n * sizeof *own->amount);
+               n * sizeof *own->amount);
     }
 }
 
@@ -97,12 +97,13 @@ release_check(neuro_projection_t *projection)
     for (r = 0; r < M_N; r++) {
         if (!isfinite(rules[r]) || (r <= M_TAU_D && rules[r] <= 0.0)) {
             return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "%s = %g; it must be finite%s",
-                projection->kernel->rules[r].name, rules[r], r <= M_TAU_D ? " and above 0" : "");
+                              projection->kernel->rules[r].name, rules[r],
+                              r <= M_TAU_D ? " and above 0" : "");
         }
     }
     if (rules[M_W_MIN] > rules[M_W_MAX]) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "w_min = %g is above w_max = %g",
-            rules[M_W_MIN], rules[M_W_MAX]);
+                          rules[M_W_MIN], rules[M_W_MAX]);
     }
     return NEURO_OK;
 }
@@ -139,7 +140,7 @@ release_prepare(neuro_projection_t *projection, neuro_isa_t isa)
     }
     for (step = now; before.amount != NULL && step < now + (neuro_step_t) before.n_slots - 1; step++) {
         memcpy(next.amount + ((size_t) step & (next.n_slots - 1)) * n_post,
-            before.amount + ((size_t) step & (before.n_slots - 1)) * n_post, n_post * sizeof *next.amount);
+               before.amount + ((size_t) step & (before.n_slots - 1)) * n_post, n_post * sizeof *next.amount);
     }
     neuro_release(before.amount);
     neuro_release(before.until);
@@ -173,11 +174,8 @@ release_settle(neuro_projection_t *projection, neuro_step_t now)
 
 /* Defaults of sPyNNaker 7.4.1. */
 static const neuro_rule_spec_t release_rules[] = {
-    [M_TAU_C] = {"tau_c", 1000.0},
-    [M_TAU_D] = {"tau_d", 200.0},
-    [M_W_MIN] = {"w_min", 0.0},
-    [M_W_MAX] = {"w_max", 1.0},
-    [M_SIGN] = {"sign", 1.0},
+    [M_TAU_C] = {"tau_c", 1000.0}, [M_TAU_D] = {"tau_d", 200.0}, [M_W_MIN] = {"w_min", 0.0},
+    [M_W_MAX] = {"w_max", 1.0},    [M_SIGN] = {"sign", 1.0},
 };
 
 const neuro_synapse_kernel_t neuro_exact_neuromodulation = {
@@ -194,7 +192,7 @@ const neuro_synapse_kernel_t neuro_exact_neuromodulation = {
     .settle = release_settle,
 };
 
-/* ---- modulated synapses ----------------------------------------------------------------------------------------- */
+/* ---- modulated synapses ---------------------------------------------------------------------- */
 
 typedef struct {
     neuro_eventful_t base;
@@ -206,13 +204,14 @@ typedef struct {
 
 static void
 note(const neuro_eventful_t *own, uint32_t target, const neuro_post_event_t *previous, double amount,
-    neuro_post_event_t *event)
+     neuro_post_event_t *event)
 {
     const int64_t since = previous != NULL ? event->step - previous->step : 0;
 
     (void) target;
     event->value = previous != NULL ? previous->value * neuro_stdp_decay(&own->numbers.minus, since) : 0.0;
-    event->level = previous != NULL ? previous->level * neuro_stdp_decay(&own->numbers.slow_post, since) : 0.0;
+    event->level =
+        previous != NULL ? previous->level * neuro_stdp_decay(&own->numbers.slow_post, since) : 0.0;
     event->value += event->is_spike ? 1.0 : 0.0;
     event->level += amount;
 }
@@ -221,7 +220,8 @@ static double
 note_row(const neuro_eventful_t *own, uint32_t row, const neuro_row_past_t *past, int64_t now)
 {
     (void) row;
-    return past->last < 0 ? 1.0 : past->last_value * neuro_stdp_decay(&own->numbers.plus, now - past->last) + 1.0;
+    return past->last < 0 ? 1.0
+                          : past->last_value * neuro_stdp_decay(&own->numbers.plus, now - past->last) + 1.0;
 }
 
 static void
@@ -248,7 +248,7 @@ advance(const neuro_eventful_t *own, neuro_site_t *site, int64_t to)
 
 static void
 post(const neuro_eventful_t *own, neuro_site_t *site, const neuro_post_event_t *event,
-    const neuro_post_event_t *previous)
+     const neuro_post_event_t *previous)
 {
     const neuro_row_past_t *row = site->row;
     const int64_t since = event->step + site->d - row->last;
@@ -286,7 +286,8 @@ static const neuro_eventful_rule_t rule = {
 };
 
 void
-neuro_modulated_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
+neuro_modulated_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
+                      neuro_counters_t *counters)
 {
     const modulated_t *own = projection->own;
     const neuro_rows_t *rows = &projection->rows;
@@ -374,8 +375,10 @@ find_sources(neuro_projection_t *projection, modulated_t *own)
 
                 neuro_release(sources);
                 return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-                    "%s = %g and %g in two neuromodulation projections onto population %u; all of one population "
-                    "must agree", release_rules[r].name, first, last, projection->post->id);
+                                  "%s = %g and %g in two neuromodulation projections onto population %u; all "
+                                  "of one population "
+                                  "must agree",
+                                  release_rules[r].name, first, last, projection->post->id);
             }
         }
     }
@@ -413,15 +416,18 @@ neuro_modulated_prepare(neuro_projection_t *projection, neuro_isa_t isa)
         own->w_min = rules[M_W_MIN];
         own->w_max = rules[M_W_MAX];
         own->tau = 1.0 / (1.0 / rules[M_TAU_C] + 1.0 / rules[M_TAU_D]);
-        /* before the tables change: what is pending belongs to the old ones, and was settled by whoever changed them */
+        /* before the tables change: what is pending belongs to the old ones, and was settled by whoever
+         * changed them */
         status = neuro_eventful_prepare(projection, &own->base, &rule);
         neuro_stdp_form(projection->kernel)->fill(numbers, projection->rules);
         numbers->tau_slow_pre = rules[M_TAU_C];
         numbers->tau_slow_post = rules[M_TAU_D];
         status = status == NEURO_OK ? neuro_stdp_tabulate(&numbers->plus, numbers->tau_plus, dt) : status;
         status = status == NEURO_OK ? neuro_stdp_tabulate(&numbers->minus, numbers->tau_minus, dt) : status;
-        status = status == NEURO_OK ? neuro_stdp_tabulate(&numbers->slow_pre, numbers->tau_slow_pre, dt) : status;
-        status = status == NEURO_OK ? neuro_stdp_tabulate(&numbers->slow_post, numbers->tau_slow_post, dt) : status;
+        status =
+            status == NEURO_OK ? neuro_stdp_tabulate(&numbers->slow_pre, numbers->tau_slow_pre, dt) : status;
+        status = status == NEURO_OK ? neuro_stdp_tabulate(&numbers->slow_post, numbers->tau_slow_post, dt)
+                                    : status;
     }
     return status;
 }
@@ -434,13 +440,16 @@ neuro_modulated_take_over(neuro_projection_t *projection, neuro_isa_t isa)
 
     if (projection->capacity > 0) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-            "projection %u onto population %u is rewired, and the population has a modulator: synapses that come and go "
-            "cannot be modulated", projection->id, projection->post->id);
+                          "projection %u onto population %u is rewired, and the population has a modulator: "
+                          "synapses that come and go "
+                          "cannot be modulated",
+                          projection->id, projection->post->id);
     }
     if (projection->own != NULL && projection->network->step > 0) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-            "projection %u has learnt without the modulator of population %u; connect neuromodulation before the first run",
-            projection->id, projection->post->id);
+                          "projection %u has learnt without the modulator of population %u; connect "
+                          "neuromodulation before the first run",
+                          projection->id, projection->post->id);
     }
     column->data = neuro_alloc(1, sizeof(double));
     if (column->data == NULL) {

@@ -6,10 +6,10 @@
 
 NEURO_EXACT_VARIANTS(neuro_exact_neurons);
 
-#define SELECTOR(name, kernel) \
-    static neuro_status_t select_##name(neuro_population_t *population, neuro_isa_t isa) \
-    { \
-        return neuro_exact_select(population, variants[isa], kernel); \
+#define SELECTOR(name, kernel)                                                                               \
+    static neuro_status_t select_##name(neuro_population_t *population, neuro_isa_t isa)                     \
+    {                                                                                                        \
+        return neuro_exact_select(population, variants[isa], kernel);                                        \
     }
 SELECTOR(curr_exp, EXACT_CURR_EXP)
 SELECTOR(curr_alpha, EXACT_CURR_ALPHA)
@@ -120,74 +120,91 @@ derive_izhikevich(const double *p, double h, double *c)
     c[Z_STEP] = h;
 }
 
-#define CURR_COMMON \
-    {"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0}, {"cm", NEURO_PARAMETER, NEURO_F64, 1.0}, \
-        {"tau_m", NEURO_PARAMETER, NEURO_F64, 20.0}, {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 0.1}, \
-        {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0}, {"v_reset", NEURO_PARAMETER, NEURO_F64, -65.0}, \
-        {"v_thresh", NEURO_PARAMETER, NEURO_F64, -50.0}, {"v", NEURO_STATE, NEURO_REAL, -65.0}, \
-        {"refractory", NEURO_INTERNAL, NEURO_REAL, 0.0}
-#define CURR_SYNAPSES \
-    {"tau_syn_E", NEURO_PARAMETER, NEURO_F64, 5.0}, {"tau_syn_I", NEURO_PARAMETER, NEURO_F64, 5.0}, \
-        {"isyn_exc", NEURO_STATE, NEURO_REAL, 0.0}, {"isyn_inh", NEURO_STATE, NEURO_REAL, 0.0}
-#define COND_COMMON \
-    {"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0}, {"cm", NEURO_PARAMETER, NEURO_F64, 1.0}, \
-        {"tau_m", NEURO_PARAMETER, NEURO_F64, 20.0}, {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 0.1}, \
-        {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0}, {"v_reset", NEURO_PARAMETER, NEURO_F64, -65.0}, \
-        {"v_thresh", NEURO_PARAMETER, NEURO_F64, -50.0}, {"tau_syn_E", NEURO_PARAMETER, NEURO_F64, 5.0}, \
-        {"tau_syn_I", NEURO_PARAMETER, NEURO_F64, 5.0}, {"e_rev_E", NEURO_PARAMETER, NEURO_F64, 0.0}, \
-        {"e_rev_I", NEURO_PARAMETER, NEURO_F64, -70.0}, {"v", NEURO_STATE, NEURO_REAL, -65.0}, \
-        {"gsyn_exc", NEURO_STATE, NEURO_REAL, 0.0}, {"gsyn_inh", NEURO_STATE, NEURO_REAL, 0.0}, \
-        {"refractory", NEURO_INTERNAL, NEURO_REAL, 0.0}
+#define CURR_COMMON                                                                                          \
+    {"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0}, {"cm", NEURO_PARAMETER, NEURO_F64, 1.0},                  \
+        {"tau_m", NEURO_PARAMETER, NEURO_F64, 20.0}, {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 0.1},        \
+        {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0}, {"v_reset", NEURO_PARAMETER, NEURO_F64, -65.0},       \
+        {"v_thresh", NEURO_PARAMETER, NEURO_F64, -50.0}, {"v", NEURO_STATE, NEURO_REAL, -65.0},              \
+    {                                                                                                        \
+        "refractory", NEURO_INTERNAL, NEURO_REAL, 0.0                                                        \
+    }
+#define CURR_SYNAPSES                                                                                        \
+    {"tau_syn_E", NEURO_PARAMETER, NEURO_F64, 5.0}, {"tau_syn_I", NEURO_PARAMETER, NEURO_F64, 5.0},          \
+        {"isyn_exc", NEURO_STATE, NEURO_REAL, 0.0},                                                          \
+    {                                                                                                        \
+        "isyn_inh", NEURO_STATE, NEURO_REAL, 0.0                                                             \
+    }
+#define COND_COMMON                                                                                          \
+    {"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0}, {"cm", NEURO_PARAMETER, NEURO_F64, 1.0},                  \
+        {"tau_m", NEURO_PARAMETER, NEURO_F64, 20.0}, {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 0.1},        \
+        {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0}, {"v_reset", NEURO_PARAMETER, NEURO_F64, -65.0},       \
+        {"v_thresh", NEURO_PARAMETER, NEURO_F64, -50.0}, {"tau_syn_E", NEURO_PARAMETER, NEURO_F64, 5.0},     \
+        {"tau_syn_I", NEURO_PARAMETER, NEURO_F64, 5.0}, {"e_rev_E", NEURO_PARAMETER, NEURO_F64, 0.0},        \
+        {"e_rev_I", NEURO_PARAMETER, NEURO_F64, -70.0}, {"v", NEURO_STATE, NEURO_REAL, -65.0},               \
+        {"gsyn_exc", NEURO_STATE, NEURO_REAL, 0.0}, {"gsyn_inh", NEURO_STATE, NEURO_REAL, 0.0},              \
+    {                                                                                                        \
+        "refractory", NEURO_INTERNAL, NEURO_REAL, 0.0                                                        \
+    }
 
 static const neuro_variable_spec_t curr_exp_variables[] = {CURR_COMMON, CURR_SYNAPSES};
-static const neuro_variable_spec_t curr_alpha_variables[] = {CURR_COMMON, CURR_SYNAPSES,
-    {"rise_exc", NEURO_INTERNAL, NEURO_REAL, 0.0}, {"rise_inh", NEURO_INTERNAL, NEURO_REAL, 0.0}};
+static const neuro_variable_spec_t curr_alpha_variables[] = {CURR_COMMON,
+                                                             CURR_SYNAPSES,
+                                                             {"rise_exc", NEURO_INTERNAL, NEURO_REAL, 0.0},
+                                                             {"rise_inh", NEURO_INTERNAL, NEURO_REAL, 0.0}};
 static const neuro_variable_spec_t curr_delta_variables[] = {CURR_COMMON};
 static const neuro_variable_spec_t cond_exp_variables[] = {COND_COMMON};
 static const neuro_variable_spec_t cond_alpha_variables[] = {COND_COMMON,
-    {"rise_exc", NEURO_INTERNAL, NEURO_REAL, 0.0}, {"rise_inh", NEURO_INTERNAL, NEURO_REAL, 0.0}};
-static const neuro_variable_spec_t cond_adaptive_variables[] = {COND_COMMON,
-    {"theta", NEURO_STATE, NEURO_REAL, 0.0}, {"theta_plus", NEURO_PARAMETER, NEURO_F64, 0.05},
+                                                             {"rise_exc", NEURO_INTERNAL, NEURO_REAL, 0.0},
+                                                             {"rise_inh", NEURO_INTERNAL, NEURO_REAL, 0.0}};
+static const neuro_variable_spec_t cond_adaptive_variables[] = {
+    COND_COMMON,
+    {"theta", NEURO_STATE, NEURO_REAL, 0.0},
+    {"theta_plus", NEURO_PARAMETER, NEURO_F64, 0.05},
     {"tau_theta", NEURO_PARAMETER, NEURO_F64, 1e7}};
-/* In the order of COND_*; cm, tau_refrac and e_rev_E are those of the chip (PyNN's description of the model). */
-static const neuro_variable_spec_t cond_facets_variables[] = {{"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0},
-    {"cm", NEURO_PARAMETER, NEURO_F64, 0.2}, {"g_leak", NEURO_PARAMETER, NEURO_F64, 40.0},
-    {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 1.0}, {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0},
-    {"v_reset", NEURO_PARAMETER, NEURO_F64, -80.0}, {"v_thresh", NEURO_PARAMETER, NEURO_F64, -55.0},
-    {"tau_syn_E", NEURO_PARAMETER, NEURO_F64, 30.0}, {"tau_syn_I", NEURO_PARAMETER, NEURO_F64, 30.0},
-    {"e_rev_E", NEURO_PARAMETER, NEURO_F64, 0.0}, {"e_rev_I", NEURO_PARAMETER, NEURO_F64, -80.0},
-    {"v", NEURO_STATE, NEURO_REAL, -65.0}, {"gsyn_exc", NEURO_STATE, NEURO_REAL, 0.0},
-    {"gsyn_inh", NEURO_STATE, NEURO_REAL, 0.0}, {"refractory", NEURO_INTERNAL, NEURO_REAL, 0.0}};
-static const neuro_variable_spec_t izhikevich_variables[] = {{"a", NEURO_PARAMETER, NEURO_F64, 0.02},
-    {"b", NEURO_PARAMETER, NEURO_F64, 0.2}, {"c", NEURO_PARAMETER, NEURO_F64, -65.0},
-    {"d", NEURO_PARAMETER, NEURO_F64, 2.0}, {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0},
-    {"v", NEURO_STATE, NEURO_REAL, -70.0}, {"u", NEURO_STATE, NEURO_REAL, -14.0}};
+/* In the order of COND_*; cm, tau_refrac and e_rev_E are those of the chip (PyNN's description of the model).
+ */
+static const neuro_variable_spec_t cond_facets_variables[] = {
+    {"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0},   {"cm", NEURO_PARAMETER, NEURO_F64, 0.2},
+    {"g_leak", NEURO_PARAMETER, NEURO_F64, 40.0},    {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 1.0},
+    {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0},   {"v_reset", NEURO_PARAMETER, NEURO_F64, -80.0},
+    {"v_thresh", NEURO_PARAMETER, NEURO_F64, -55.0}, {"tau_syn_E", NEURO_PARAMETER, NEURO_F64, 30.0},
+    {"tau_syn_I", NEURO_PARAMETER, NEURO_F64, 30.0}, {"e_rev_E", NEURO_PARAMETER, NEURO_F64, 0.0},
+    {"e_rev_I", NEURO_PARAMETER, NEURO_F64, -80.0},  {"v", NEURO_STATE, NEURO_REAL, -65.0},
+    {"gsyn_exc", NEURO_STATE, NEURO_REAL, 0.0},      {"gsyn_inh", NEURO_STATE, NEURO_REAL, 0.0},
+    {"refractory", NEURO_INTERNAL, NEURO_REAL, 0.0}};
+static const neuro_variable_spec_t izhikevich_variables[] = {
+    {"a", NEURO_PARAMETER, NEURO_F64, 0.02},       {"b", NEURO_PARAMETER, NEURO_F64, 0.2},
+    {"c", NEURO_PARAMETER, NEURO_F64, -65.0},      {"d", NEURO_PARAMETER, NEURO_F64, 2.0},
+    {"i_offset", NEURO_PARAMETER, NEURO_F64, 0.0}, {"v", NEURO_STATE, NEURO_REAL, -70.0},
+    {"u", NEURO_STATE, NEURO_REAL, -14.0}};
 
-#define KERNEL(symbol, label, table, constants_of, derive_of, select_of) \
-    const neuro_neuron_kernel_t symbol = { \
-        .name = label, \
-        .n_variables = sizeof table / sizeof table[0], \
-        .variables = table, \
-        .n_receptors = 2, \
-        .ring_type = NEURO_REAL, \
-        .n_constants = constants_of, \
-        .constant_type = NEURO_REAL, \
-        .derive = derive_of, \
-        .current_constant = 0, \
-        .select = select_of, \
-        .can_rest = true, \
+#define KERNEL(symbol, label, table, constants_of, derive_of, select_of)                                     \
+    const neuro_neuron_kernel_t symbol = {                                                                   \
+        .name = label,                                                                                       \
+        .n_variables = sizeof table / sizeof table[0],                                                       \
+        .variables = table,                                                                                  \
+        .n_receptors = 2,                                                                                    \
+        .ring_type = NEURO_REAL,                                                                             \
+        .n_constants = constants_of,                                                                         \
+        .constant_type = NEURO_REAL,                                                                         \
+        .derive = derive_of,                                                                                 \
+        .current_constant = 0,                                                                               \
+        .select = select_of,                                                                                 \
+        .can_rest = true,                                                                                    \
     }
 
-KERNEL(neuro_exact_lif_curr_exp, "lif_curr_exp", curr_exp_variables, C_N_CURR_EXP, derive_curr_exp, select_curr_exp);
+KERNEL(neuro_exact_lif_curr_exp, "lif_curr_exp", curr_exp_variables, C_N_CURR_EXP, derive_curr_exp,
+       select_curr_exp);
 KERNEL(neuro_exact_lif_curr_alpha, "lif_curr_alpha", curr_alpha_variables, C_N_CURR_ALPHA, derive_curr_alpha,
-    select_curr_alpha);
+       select_curr_alpha);
 KERNEL(neuro_exact_lif_curr_delta, "lif_curr_delta", curr_delta_variables, C_N_COMMON, derive_common,
-    select_curr_delta);
-KERNEL(neuro_exact_lif_cond_exp, "lif_cond_exp", cond_exp_variables, G_N_COND_EXP, derive_cond_exp, select_cond_exp);
-KERNEL(neuro_exact_lif_cond_exp_facets, "lif_cond_exp_facets", cond_facets_variables, G_N_COND_EXP, derive_cond_facets,
-    select_cond_exp);
+       select_curr_delta);
+KERNEL(neuro_exact_lif_cond_exp, "lif_cond_exp", cond_exp_variables, G_N_COND_EXP, derive_cond_exp,
+       select_cond_exp);
+KERNEL(neuro_exact_lif_cond_exp_facets, "lif_cond_exp_facets", cond_facets_variables, G_N_COND_EXP,
+       derive_cond_facets, select_cond_exp);
 KERNEL(neuro_exact_lif_cond_alpha, "lif_cond_alpha", cond_alpha_variables, G_N_COND_ALPHA, derive_cond_alpha,
-    select_cond_alpha);
+       select_cond_alpha);
 KERNEL(neuro_exact_lif_cond_exp_adaptive, "lif_cond_exp_adaptive", cond_adaptive_variables, G_N_COND_ADAPTIVE,
-    derive_cond_adaptive, select_cond_adaptive);
+       derive_cond_adaptive, select_cond_adaptive);
 KERNEL(neuro_exact_izhikevich, "izhikevich", izhikevich_variables, Z_N, derive_izhikevich, select_izhikevich);

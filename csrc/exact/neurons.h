@@ -1,4 +1,5 @@
-/* Variables and constants of the exact platform's neurons, by index; shared by their tables and their kernels. */
+/* Variables and constants of the exact platform's neurons, by index; shared by their tables and their
+ * kernels. */
 #ifndef NEURO_EXACT_NEURONS_H
 #define NEURO_EXACT_NEURONS_H
 
@@ -74,10 +75,11 @@ enum {
     COND_N_ADAPTIVE
 };
 
-/* _MEAN, _SLOPE, _CURVE: what a unit of conductance gives to the step's three Magnus coefficients (neurons_body.h). */
+/* _MEAN, _SLOPE, _CURVE: what a unit of conductance gives to the step's three Magnus coefficients
+ * (neurons_body.h). */
 enum {
     G_BIAS,
-    G_LEAK, /* step / tau_m */
+    G_LEAK,      /* step / tau_m */
     G_FROM_BIAS, /* step / cm */
     G_V_REST,
     G_V_RESET,

@@ -1,5 +1,5 @@
-/* Bodies of the exact platform's neurons, written once for every real type: included with REAL, EXP2M1, IS_SIXTH_ORDER and
- * NAME defined. */
+/* Bodies of the exact platform's neurons, written once for every real type: included with REAL, EXP2M1,
+ * IS_SIXTH_ORDER and NAME defined. */
 
 #include "exact/body_begin.h"
 
@@ -28,7 +28,8 @@ NAME(curr_exp)(const neuro_block_t *block, const size_t s, const size_t sb)
     INDEPENDENT
     for (i = 0; i < n; i++) {
         const REAL drive = BIAS * OF(v_from_bias) + OF(rest);
-        const REAL v_next = (v[i] * OF(v_from_v) + drive) + (exc[i] * OF(v_from_exc) + inh[i] * OF(v_from_inh));
+        const REAL v_next =
+            (v[i] * OF(v_from_v) + drive) + (exc[i] * OF(v_from_exc) + inh[i] * OF(v_from_inh));
 
         exc[i] = exc[i] * OF(decay_exc) + in_exc[i];
         inh[i] = inh[i] * OF(decay_inh) + in_inh[i];
@@ -117,7 +118,8 @@ NAME(curr_delta)(const neuro_block_t *block, const size_t s, const size_t sb)
 
 /* Conductances of exponential or alpha shape: a Magnus step (body_begin.h). */
 ALWAYS_INLINE void
-NAME(cond)(const neuro_block_t *block, const size_t s, const size_t sb, const bool is_alpha, const bool is_adaptive)
+NAME(cond)(const neuro_block_t *block, const size_t s, const size_t sb, const bool is_alpha,
+           const bool is_adaptive)
 {
     REAL *restrict v = STATE(COND_V);
     REAL *restrict exc = STATE(COND_GSYN_EXC), *restrict inh = STATE(COND_GSYN_INH);
@@ -176,14 +178,14 @@ NAME(cond)(const neuro_block_t *block, const size_t s, const size_t sb, const bo
             inh_2 += rise_inh[i] * OF(rise_inh_curve);
         }
         v_next = NAME(magnus)(v[i], OF(leak) + (exc_0 + inh_0), leaks + (exc_0 * to_exc + inh_0 * to_inh),
-            exc_1 + inh_1, exc_1 * to_exc + inh_1 * to_inh, exc_2 + inh_2, exc_2 * to_exc + inh_2 * to_inh);
+                              exc_1 + inh_1, exc_1 * to_exc + inh_1 * to_inh, exc_2 + inh_2,
+                              exc_2 * to_exc + inh_2 * to_inh);
         if (is_alpha) {
             exc[i] = (exc[i] + rise_exc[i] * OF(step)) * OF(decay_exc);
             inh[i] = (inh[i] + rise_inh[i] * OF(step)) * OF(decay_inh);
             rise_exc[i] = rise_exc[i] * OF(decay_exc) + in_exc[i] * OF(rise_from_weight_exc);
             rise_inh[i] = rise_inh[i] * OF(decay_inh) + in_inh[i] * OF(rise_from_weight_inh);
-        }
-        else {
+        } else {
             exc[i] = exc[i] * OF(decay_exc) + in_exc[i];
             inh[i] = inh[i] * OF(decay_inh) + in_inh[i];
         }
@@ -195,15 +197,15 @@ NAME(cond)(const neuro_block_t *block, const size_t s, const size_t sb, const bo
             FIRE_OR_HOLD(v_next, threshold);
 
             theta[i] = fires ? theta_now + OF(theta_plus) : theta_now;
-        }
-        else {
+        } else {
             FIRE_OR_HOLD(v_next, OF(v_thresh));
         }
     }
     NAME(write_flags)(block, flag);
 }
 
-/* dv/dt = 0.04 v^2 + 5 v + 140 - u + I, du/dt = a (b v - u) (Izhikevich 2003), one Runge-Kutta step of width h. */
+/* dv/dt = 0.04 v^2 + 5 v + 140 - u + I, du/dt = a (b v - u) (Izhikevich 2003), one Runge-Kutta step of width
+ * h. */
 ALWAYS_INLINE void
 NAME(izhikevich_step)(REAL *v, REAL *u, REAL h, REAL a, REAL b, REAL current)
 {
@@ -220,8 +222,8 @@ NAME(izhikevich_step)(REAL *v, REAL *u, REAL h, REAL a, REAL b, REAL current)
     *u = u0 + h * ((u1 + 2 * u2) + (2 * u3 + u4)) * (REAL) (1.0 / 6.0);
 }
 
-/* A step on the upstroke, where v grows as a pole: in parts of at most 12.5 us. When v passes 30 mV, the moment is found,
- * v is reset there, and the step goes on. Returns whether it did. */
+/* A step on the upstroke, where v grows as a pole: in parts of at most 12.5 us. When v passes 30 mV, the
+ * moment is found, v is reset there, and the step goes on. Returns whether it did. */
 static bool
 NAME(izhikevich_upstroke)(REAL *v, REAL *u, REAL h, REAL a, REAL b, REAL current, REAL c, REAL d)
 {
@@ -250,8 +252,7 @@ NAME(izhikevich_upstroke)(REAL *v, REAL *u, REAL h, REAL a, REAL b, REAL current
             NAME(izhikevich_step)(v, u, middle, a, b, current);
             if (*v < 30) {
                 low = middle;
-            }
-            else {
+            } else {
                 high = middle;
             }
         }
@@ -277,7 +278,8 @@ NAME(izhikevich)(const neuro_block_t *block, const size_t s, const size_t sb)
     CONSTANT(c, Z_C);
     CONSTANT(d, Z_D);
     CONSTANT(h, Z_STEP);
-    const REAL upstroke = -55; /* mV; below, errors of a step of 0.1 ms grow to less than 1e-4 mV up to the spike */
+    const REAL upstroke =
+        -55; /* mV; below, errors of a step of 0.1 ms grow to less than 1e-4 mV up to the spike */
     uint8_t *restrict spiked = block->spiked;
     const uint32_t n = block->count;
     REAL v_before[MOST_CELLS], u_before[MOST_CELLS];
@@ -298,8 +300,8 @@ NAME(izhikevich)(const neuro_block_t *block, const size_t s, const size_t sb)
         if (spiked[i]) {
             v[i] = v_before[i];
             u[i] = u_before[i];
-            spiked[i] = NAME(izhikevich_upstroke)(
-                &v[i], &u[i], OF(h), OF(a), OF(b), 1000 * BIAS, OF(c), OF(d));
+            spiked[i] =
+                NAME(izhikevich_upstroke)(&v[i], &u[i], OF(h), OF(a), OF(b), 1000 * BIAS, OF(c), OF(d));
         }
         v[i] += in_exc[i] + in_inh[i];
         in_exc[i] = 0;

@@ -74,7 +74,8 @@ find_intervals(const neuro_poisson_t *own, uint32_t n, neuro_poisson_interval_t 
 
     for (begin = 0; begin < n; begin = end) {
         end = n - begin > POISSON_GROUP ? begin + POISSON_GROUP : n;
-        for (cell = begin; cell < end && !(own->mean[cell] > 0.0); cell++) { }
+        for (cell = begin; cell < end && !(own->mean[cell] > 0.0); cell++) {
+        }
         if (cell == end) {
             continue;
         }
@@ -112,7 +113,8 @@ select_update(neuro_population_t *population, neuro_isa_t isa)
     own->threshold = neuro_alloc(n, sizeof *own->threshold);
     own->first = neuro_alloc(n, sizeof *own->first);
     own->end = neuro_alloc(n, sizeof *own->end);
-    if (own->mean == NULL || own->p_none == NULL || own->threshold == NULL || own->first == NULL || own->end == NULL) {
+    if (own->mean == NULL || own->p_none == NULL || own->threshold == NULL || own->first == NULL ||
+        own->end == NULL) {
         release(own);
         return NEURO_ERR_MEMORY;
     }
@@ -124,9 +126,10 @@ select_update(neuro_population_t *population, neuro_isa_t isa)
             const double rate = parameter(population, POISSON_RATE, cell);
 
             release(own);
-            return neuro_fail(&population->network->error, NEURO_ERR_VALUE,
-                "rate %g Hz of cell %u of a Poisson source; with a step of %g ms it must be 0 to %g Hz", rate, cell, dt,
-                POISSON_MOST / 2 / (dt * 1e-3));
+            return neuro_fail(
+                &population->network->error, NEURO_ERR_VALUE,
+                "rate %g Hz of cell %u of a Poisson source; with a step of %g ms it must be 0 to %g Hz", rate,
+                cell, dt, POISSON_MOST / 2 / (dt * 1e-3));
         }
         own->p_none[cell] = neuro_exp(-own->mean[cell]);
         own->threshold[cell] = own->mean[cell] > 0.0 ? neuro_poisson_word(own->p_none[cell]) : UINT32_MAX;

@@ -1,5 +1,5 @@
-/* Poisson sources of the exact platform: the number of spikes of a cell in a step is drawn by comparing one random word
- * with the cumulative distribution. */
+/* Poisson sources of the exact platform: the number of spikes of a cell in a step is drawn by comparing one
+ * random word with the cumulative distribution. */
 #ifndef NEURO_EXACT_POISSON_H
 #define NEURO_EXACT_POISSON_H
 

@@ -17,7 +17,8 @@ count(const neuro_poisson_t *own, uint32_t cell, neuro_step_t step, uint32_t wor
     if (step < own->first[cell] || step >= own->end[cell]) {
         return 0;
     }
-    while (n < POISSON_MOST && neuro_poisson_word(cumulative) < UINT32_MAX && word >= neuro_poisson_word(cumulative)) {
+    while (n < POISSON_MOST && neuro_poisson_word(cumulative) < UINT32_MAX &&
+           word >= neuro_poisson_word(cumulative)) {
         n++;
         share *= mean / (double) n;
         cumulative += share;
@@ -36,7 +37,7 @@ draw(const neuro_poisson_t *own, const neuro_block_t *block, uint32_t first, uin
     uint32_t i, j;
 
     neuro_philox_block(population->network->seed, NEURO_PURPOSE_POISSON, population->id, block->first + first,
-        (uint64_t) block->step, end - first, words);
+                       (uint64_t) block->step, end - first, words);
     for (i = first; i < end; i++) {
         spiked[i] = words[i - first] >= threshold[i];
     }
@@ -67,8 +68,7 @@ draw_intervals(const neuro_poisson_t *own, const neuro_block_t *block)
 
         if (own->intervals[middle].end > block->first) {
             high = middle;
-        }
-        else {
+        } else {
             low = middle + 1;
         }
     }
@@ -76,7 +76,7 @@ draw_intervals(const neuro_poisson_t *own, const neuro_block_t *block)
         const uint32_t begin = own->intervals[low].begin, end = own->intervals[low].end;
 
         draw(own, block, begin > block->first ? begin - block->first : 0,
-            (end < block_end ? end : block_end) - block->first);
+             (end < block_end ? end : block_end) - block->first);
     }
 }
 
@@ -99,7 +99,7 @@ update(const neuro_block_t *block)
         return;
     }
     neuro_philox_block(population->network->seed, NEURO_PURPOSE_POISSON, population->id, block->first,
-        (uint64_t) block->step, n, words);
+                       (uint64_t) block->step, n, words);
     for (j = 0; j < own->n_table; j++) {
         const uint32_t threshold = own->table[j];
 

@@ -1,13 +1,15 @@
-/* The recurrent rule (sPyNNaker's): an accumulator counts coincidences within random windows, and the weight moves by a
- * whole step when it is full.
+/* The recurrent rule (sPyNNaker's): an accumulator counts coincidences within random windows, and the weight
+ * moves by a whole step when it is full.
  *
- * Two accumulating machines (dual): every spike of either side opens a window of random length; a spike of the other
- * side within the window of the latest spike counts +1 (post after pre) or -1 (pre after post). One machine (single): a
- * spike opens a window that the next spike of the other side closes, counting; a second spike of the same side within
- * the window closes it without a count. Lengths are exponential with the given means.
+ * Two accumulating machines (dual): every spike of either side opens a window of random length; a spike of
+ * the other side within the window of the latest spike counts +1 (post after pre) or -1 (pre after post). One
+ * machine (single): a spike opens a window that the next spike of the other side closes, counting; a second
+ * spike of the same side within the window closes it without a count. Lengths are exponential with the given
+ * means.
  *
- * Source: sPyNNaker 7.4.1, timing_recurrent_dual_fsm_impl.h and timing_recurrent_pre_stochastic_impl.h; there, windows
- * are whole steps and the order of the draws is that of the processing. Here each draw is named by its event. */
+ * Source: sPyNNaker 7.4.1, timing_recurrent_dual_fsm_impl.h and timing_recurrent_pre_stochastic_impl.h;
+ * there, windows are whole steps and the order of the draws is that of the processing. Here each draw is
+ * named by its event. */
 #include "core/math.h"
 #include "core/memory.h"
 #include "core/random_inline.h"
@@ -32,7 +34,8 @@ enum {
     R_DENDRITIC
 };
 enum { COLUMN_ACCUMULATOR = 2 };
-/* state[1], of one machine: 0 at rest, a window of length l opened by a pre-synaptic spike l, by a post-synaptic one -l. */
+/* state[1], of one machine: 0 at rest, a window of length l opened by a pre-synaptic spike l, by a
+ * post-synaptic one -l. */
 enum { S_ACCUMULATOR, S_WINDOW };
 
 typedef struct {
@@ -48,8 +51,8 @@ recurrent_of(const neuro_eventful_t *own)
 }
 
 /* Whose draw it is: rows, targets and synapses have numbers apart. */
-#define OF_ROW(row) ((uint64_t) (row))
-#define OF_TARGET(target) ((UINT64_C(1) << 40) + (target))
+#define OF_ROW(row)               ((uint64_t) (row))
+#define OF_TARGET(target)         ((UINT64_C(1) << 40) + (target))
 #define OF_SYNAPSE(synapse, side) ((UINT64_C(1) << 60) + 2 * (synapse) + (side))
 
 /* A window of exponential length, in steps. */
@@ -84,14 +87,15 @@ count_down(const neuro_eventful_t *own, neuro_site_t *site)
         return;
     }
     site->state[S_ACCUMULATOR] = 0.0;
-    site->w = neuro_eventful_rounded(own, neuro_stdp_depress(&own->numbers, own->numbers.dependence, site->w, 1.0));
+    site->w =
+        neuro_eventful_rounded(own, neuro_stdp_depress(&own->numbers, own->numbers.dependence, site->w, 1.0));
 }
 
-/* ---- two machines ----------------------------------------------------------------------------------------------- */
+/* ---- two machines ---------------------------------------------------------------------------- */
 
 static void
 dual_note(const neuro_eventful_t *own, uint32_t target, const neuro_post_event_t *previous, double amount,
-    neuro_post_event_t *event)
+          neuro_post_event_t *event)
 {
     (void) previous;
     (void) amount;
@@ -107,7 +111,7 @@ dual_note_row(const neuro_eventful_t *own, uint32_t row, const neuro_row_past_t 
 
 static void
 dual_post(const neuro_eventful_t *own, neuro_site_t *site, const neuro_post_event_t *event,
-    const neuro_post_event_t *previous)
+          const neuro_post_event_t *previous)
 {
     const neuro_row_past_t *row = site->row;
     const int64_t seen = event->step + site->d;
@@ -122,7 +126,7 @@ dual_post(const neuro_eventful_t *own, neuro_site_t *site, const neuro_post_even
 
 static void
 dual_pre(const neuro_eventful_t *own, neuro_site_t *site, int64_t now, const neuro_post_event_t *previous,
-    const neuro_post_event_t *spike)
+         const neuro_post_event_t *spike)
 {
     (void) spike;
     if (previous != NULL && (double) (now - site->d - previous->step) < previous->value) {
@@ -139,11 +143,11 @@ static const neuro_eventful_rule_t dual = {
     .pre = dual_pre,
 };
 
-/* ---- one machine ------------------------------------------------------------------------------------------------ */
+/* ---- one machine ----------------------------------------------------------------------------- */
 
 static void
 single_note(const neuro_eventful_t *own, uint32_t target, const neuro_post_event_t *previous, double amount,
-    neuro_post_event_t *event)
+            neuro_post_event_t *event)
 {
     (void) own;
     (void) target;
@@ -164,7 +168,7 @@ single_note_row(const neuro_eventful_t *own, uint32_t row, const neuro_row_past_
 
 static void
 single_post(const neuro_eventful_t *own, neuro_site_t *site, const neuro_post_event_t *event,
-    const neuro_post_event_t *previous)
+            const neuro_post_event_t *previous)
 {
     const int64_t seen = event->step + site->d;
     const double open = site->state[S_WINDOW];
@@ -172,20 +176,19 @@ single_post(const neuro_eventful_t *own, neuro_site_t *site, const neuro_post_ev
 
     if (open < 0.0) {
         opens = previous == NULL || (double) (event->step - previous->step) >= -open;
-    }
-    else if (open > 0.0 && seen > site->row->last) {
+    } else if (open > 0.0 && seen > site->row->last) {
         opens = (double) (seen - site->row->last) >= open;
         if (!opens) {
             count_up(own, site);
         }
     }
-    site->state[S_WINDOW]
-        = opens ? -window(own, OF_SYNAPSE(site->synapse, 1), seen, recurrent_of(own)->post_steps) : 0.0;
+    site->state[S_WINDOW] =
+        opens ? -window(own, OF_SYNAPSE(site->synapse, 1), seen, recurrent_of(own)->post_steps) : 0.0;
 }
 
 static void
 single_pre(const neuro_eventful_t *own, neuro_site_t *site, int64_t now, const neuro_post_event_t *previous,
-    const neuro_post_event_t *spike)
+           const neuro_post_event_t *spike)
 {
     const double open = site->state[S_WINDOW];
     bool opens = open == 0.0;
@@ -193,15 +196,14 @@ single_pre(const neuro_eventful_t *own, neuro_site_t *site, int64_t now, const n
     (void) previous;
     if (open > 0.0) {
         opens = (double) (now - site->row->last) >= open;
-    }
-    else if (open < 0.0 && spike != NULL && spike->step + site->d < now) {
+    } else if (open < 0.0 && spike != NULL && spike->step + site->d < now) {
         opens = (double) (now - site->d - spike->step) >= -open;
         if (!opens) {
             count_down(own, site);
         }
     }
-    site->state[S_WINDOW]
-        = opens ? window(own, OF_SYNAPSE(site->synapse, 0), now, recurrent_of(own)->pre_steps) : 0.0;
+    site->state[S_WINDOW] =
+        opens ? window(own, OF_SYNAPSE(site->synapse, 0), now, recurrent_of(own)->pre_steps) : 0.0;
 }
 
 static const neuro_eventful_rule_t single = {
@@ -213,7 +215,7 @@ static const neuro_eventful_rule_t single = {
     .pre = single_pre,
 };
 
-/* ---- the kernel ------------------------------------------------------------------------------------------------- */
+/* ---- the kernel ------------------------------------------------------------------------------ */
 
 static neuro_status_t
 check(neuro_projection_t *projection)
@@ -224,21 +226,24 @@ check(neuro_projection_t *projection)
     for (r = 0; r < projection->kernel->n_rules; r++) {
         if (!isfinite(rules[r]) || (r <= R_WINDOW_POST && rules[r] <= 0.0)) {
             return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "%s = %g; it must be finite%s",
-                projection->kernel->rules[r].name, rules[r], r <= R_WINDOW_POST ? " and above 0" : "");
+                              projection->kernel->rules[r].name, rules[r],
+                              r <= R_WINDOW_POST ? " and above 0" : "");
         }
     }
     if (rules[R_ACCUMULATOR_DEPRESSION] > -1.0 || rules[R_ACCUMULATOR_POTENTIATION] < 1.0) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-            "accumulator_depression = %g and accumulator_potentiation = %g; they must be at most -1 and at least 1",
-            rules[R_ACCUMULATOR_DEPRESSION], rules[R_ACCUMULATOR_POTENTIATION]);
+                          "accumulator_depression = %g and accumulator_potentiation = %g; they must be at "
+                          "most -1 and at least 1",
+                          rules[R_ACCUMULATOR_DEPRESSION], rules[R_ACCUMULATOR_POTENTIATION]);
     }
     if (rules[R_W_MIN] > rules[R_W_MAX]) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "w_min = %g is above w_max = %g",
-            rules[R_W_MIN], rules[R_W_MAX]);
+                          rules[R_W_MIN], rules[R_W_MAX]);
     }
     if (rules[R_DENDRITIC] < 0.0 || rules[R_DENDRITIC] > 1.0) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-            "dendritic_delay_fraction = %g; it is a share of the delay, 0..1", rules[R_DENDRITIC]);
+                          "dendritic_delay_fraction = %g; it is a share of the delay, 0..1",
+                          rules[R_DENDRITIC]);
     }
     return NEURO_OK;
 }

@@ -9,9 +9,10 @@
 
 #define UPDATES(name) extern const neuro_renewal_updates_t name
 NEURO_VARIANT_DECLARE(UPDATES, neuro_renewal_updates);
-static const neuro_renewal_updates_t *const variants[NEURO_N_ISA] = NEURO_VARIANT_TABLE(&neuro_renewal_updates);
+static const neuro_renewal_updates_t *const variants[NEURO_N_ISA] =
+    NEURO_VARIANT_TABLE(&neuro_renewal_updates);
 
-/* ---- drawing ---------------------------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 /* The stream of a cell's next draw. */
 static void
@@ -20,7 +21,7 @@ next_stream(neuro_population_t *population, uint32_t drawn, uint32_t cell, neuro
     int64_t *n_drawn = &NEURO_DATA(population, drawn, int64_t)[cell];
 
     neuro_stream_init(stream, population->network->seed, NEURO_PURPOSE_SPIKING, population->id,
-        ((uint64_t) *n_drawn & 0x7fffffff) << 32 | cell);
+                      ((uint64_t) *n_drawn & 0x7fffffff) << 32 | cell);
     (*n_drawn)++;
 }
 
@@ -61,8 +62,7 @@ neuro_renewal_fire(neuro_population_t *population, uint32_t cell)
         *remaining = draw(population, cell);
         if (dead_time < since) {
             *remaining -= (since - dead_time) * hazard;
-        }
-        else {
+        } else {
             *dead = dead_time - since;
         }
     }
@@ -80,12 +80,14 @@ log_gamma(double a)
         product *= a;
     }
     square = 1.0 / (a * a);
-    return (a - 0.5) * neuro_log(a) - a + half_log_2_pi
-        + (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0))) / a - neuro_log(product);
+    return (a - 0.5) * neuro_log(a) - a + half_log_2_pi +
+           (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0))) / a -
+           neuro_log(product);
 }
 
-/* Hazard of the gamma distribution of shape a >= 1 and scale 1 at age x: x^(a - 1) exp(-x) / Gamma(a, x). Series of the
- * lower, continued fraction of the upper incomplete gamma function (Abramowitz and Stegun 1964, 6.5.29 and 6.5.31). */
+/* Hazard of the gamma distribution of shape a >= 1 and scale 1 at age x: x^(a - 1) exp(-x) / Gamma(a, x).
+ * Series of the lower, continued fraction of the upper incomplete gamma function (Abramowitz and Stegun
+ * 1964, 6.5.29 and 6.5.31). */
 static double
 gamma_hazard(double a, double x, double log_gamma_a)
 {
@@ -129,8 +131,9 @@ gamma_hazard(double a, double x, double log_gamma_a)
     return 1.0 / (x * sum);
 }
 
-/* Thinning: candidates come at the largest hazard that a gamma process of shape a >= 1 can have, 1 / b, and are kept with
- * the ratio of the hazard at the present age to it (Muller, Buesing, Schemmel and Meier 2007, Neural Computation 19:2958). */
+/* Thinning: candidates come at the largest hazard that a gamma process of shape a >= 1 can have, 1 / b, and
+ * are kept with the ratio of the hazard at the present age to it (Muller, Buesing, Schemmel and Meier 2007,
+ * Neural Computation 19:2958). */
 uint8_t
 neuro_renewal_fire_inhomogeneous(neuro_population_t *population, uint32_t cell)
 {
@@ -159,7 +162,7 @@ neuro_renewal_fire_inhomogeneous(neuro_population_t *population, uint32_t cell)
     return n;
 }
 
-/* ---- own data --------------------------------------------------------------------------------------------------- */
+/* ---- own data -------------------------------------------------------------------------------- */
 
 static neuro_status_t
 init(neuro_population_t *population)
@@ -221,8 +224,8 @@ set_list(neuro_population_t *population, uint32_t number, const uint64_t *offset
     if (new_offsets == NULL || new_values == NULL) {
         neuro_release(new_offsets);
         neuro_release(new_values);
-        return neuro_fail(&population->network->error, NEURO_ERR_MEMORY, "no memory for a list of %llu values",
-            (unsigned long long) n);
+        return neuro_fail(&population->network->error, NEURO_ERR_MEMORY,
+                          "no memory for a list of %llu values", (unsigned long long) n);
     }
     memcpy(new_offsets, offsets, ((size_t) population->n_cells + 1) * sizeof *offsets);
     if (n > 0) {
@@ -235,7 +238,7 @@ set_list(neuro_population_t *population, uint32_t number, const uint64_t *offset
     return NEURO_OK;
 }
 
-/* ---- before a run ----------------------------------------------------------------------------------------------- */
+/* ---- before a run ---------------------------------------------------------------------------- */
 
 /* Steps k with start < k dt <= start + duration: a step stands for the interval that it ends. */
 static int64_t
@@ -257,8 +260,8 @@ parameter(const neuro_population_t *population, uint32_t variable, uint32_t cell
 static neuro_status_t
 out_of_memory(neuro_population_t *population)
 {
-    return neuro_fail(&population->network->error, NEURO_ERR_MEMORY, "no memory for a random source of %u cells",
-        population->n_cells);
+    return neuro_fail(&population->network->error, NEURO_ERR_MEMORY,
+                      "no memory for a random source of %u cells", population->n_cells);
 }
 
 /* Replace what was derived before. */
@@ -306,8 +309,8 @@ select_renewal(neuro_population_t *population, neuro_isa_t isa)
     derived.hazard = neuro_alloc(n, sizeof *derived.hazard);
     derived.shape = neuro_alloc(n, sizeof *derived.shape);
     derived.dead_time = neuro_alloc(n, sizeof *derived.dead_time);
-    if (derived.hazard == NULL || derived.shape == NULL || derived.dead_time == NULL
-        || set_window(population, &derived, RENEWAL_START, RENEWAL_DURATION) != NEURO_OK) {
+    if (derived.hazard == NULL || derived.shape == NULL || derived.dead_time == NULL ||
+        set_window(population, &derived, RENEWAL_START, RENEWAL_DURATION) != NEURO_OK) {
         status = out_of_memory(population);
         goto fail;
     }
@@ -318,16 +321,18 @@ select_renewal(neuro_population_t *population, neuro_isa_t isa)
         derived.shape[cell] = is_gamma ? memory : 1.0;
         derived.dead_time[cell] = is_gamma ? 0.0 : memory;
         if (!is_gamma && !(rate * memory < 1.0)) {
-            status = neuro_fail(&population->network->error, NEURO_ERR_VALUE,
-                "rate %g Hz of cell %u of a source with a dead time of %g ms; it must be below %g Hz", rate * 1e3, cell,
-                memory, 1e3 / memory);
+            status = neuro_fail(
+                &population->network->error, NEURO_ERR_VALUE,
+                "rate %g Hz of cell %u of a source with a dead time of %g ms; it must be below %g Hz",
+                rate * 1e3, cell, memory, 1e3 / memory);
             goto fail;
         }
         derived.hazard[cell] = is_gamma ? rate : rate / (1.0 - rate * memory);
         if (!(rate / (is_gamma ? memory : 1.0) * dt <= RENEWAL_MOST / 2)) {
-            status = neuro_fail(&population->network->error, NEURO_ERR_VALUE,
-                "cell %u of a random source would fire %g times in a step of %g ms; at most %d are allowed", cell,
-                rate / (is_gamma ? memory : 1.0) * dt, dt, RENEWAL_MOST / 2);
+            status = neuro_fail(
+                &population->network->error, NEURO_ERR_VALUE,
+                "cell %u of a random source would fire %g times in a step of %g ms; at most %d are allowed",
+                cell, rate / (is_gamma ? memory : 1.0) * dt, dt, RENEWAL_MOST / 2);
             goto fail;
         }
     }
@@ -349,10 +354,10 @@ reserve_bins(neuro_population_t *population, neuro_renewal_t *derived, uint64_t 
     derived->bin_a = neuro_alloc((size_t) most, sizeof *derived->bin_a);
     derived->bin_b = neuro_alloc((size_t) most, sizeof *derived->bin_b);
     derived->bin_log_gamma = neuro_alloc((size_t) most, sizeof *derived->bin_log_gamma);
-    return derived->bin_first == NULL || derived->bin == NULL || derived->bin_step == NULL || derived->bin_a == NULL
-            || derived->bin_b == NULL || derived->bin_log_gamma == NULL
-        ? NEURO_ERR_MEMORY
-        : NEURO_OK;
+    return derived->bin_first == NULL || derived->bin == NULL || derived->bin_step == NULL ||
+                   derived->bin_a == NULL || derived->bin_b == NULL || derived->bin_log_gamma == NULL
+               ? NEURO_ERR_MEMORY
+               : NEURO_OK;
 }
 
 /* Every cell has as many values in all three lists, which have been set. */
@@ -368,8 +373,8 @@ check_lists(neuro_population_t *population)
         for (cell = 0; cell <= population->n_cells; cell++) {
             if (offsets == NULL || offsets[cell] != first[cell]) {
                 return neuro_fail(&population->network->error, NEURO_ERR_SHAPE,
-                    "the lists \"%s\" and \"%s\" of a random source have different lengths",
-                    population->kernel->lists[0], population->kernel->lists[k]);
+                                  "the lists \"%s\" and \"%s\" of a random source have different lengths",
+                                  population->kernel->lists[0], population->kernel->lists[k]);
             }
         }
     }
@@ -389,21 +394,25 @@ select_inhomogeneous(neuro_population_t *population, neuro_isa_t isa)
         return status;
     }
     n = own->lists[INH_A].offsets[population->n_cells];
-    if (set_window(population, &derived, INH_START, INH_DURATION) != NEURO_OK
-        || reserve_bins(population, &derived, n) != NEURO_OK) {
+    if (set_window(population, &derived, INH_START, INH_DURATION) != NEURO_OK ||
+        reserve_bins(population, &derived, n) != NEURO_OK) {
         status = out_of_memory(population);
         goto fail;
     }
-    memcpy(derived.bin_first, own->lists[INH_A].offsets, ((size_t) population->n_cells + 1) * sizeof *derived.bin_first);
+    memcpy(derived.bin_first, own->lists[INH_A].offsets,
+           ((size_t) population->n_cells + 1) * sizeof *derived.bin_first);
     memcpy(derived.bin, derived.bin_first, population->n_cells * sizeof *derived.bin);
     for (i = 0; i < n; i++) {
         derived.bin_step[i] = step_after(own->lists[INH_BINS].values[i], dt);
         derived.bin_a[i] = own->lists[INH_A].values[i];
         derived.bin_b[i] = own->lists[INH_B].values[i] * 1e3;
-        if (!(derived.bin_a[i] >= 1.0 && dt / derived.bin_b[i] <= RENEWAL_MOST / 2 && derived.bin_b[i] > 0.0)) {
-            status = neuro_fail(&population->network->error, NEURO_ERR_VALUE,
-                "a = %g and b = %g s of an inhomogeneous gamma source; a must be at least 1, and b at least %g s",
-                derived.bin_a[i], own->lists[INH_B].values[i], dt * 1e-3 / (RENEWAL_MOST / 2));
+        if (!(derived.bin_a[i] >= 1.0 && dt / derived.bin_b[i] <= RENEWAL_MOST / 2 &&
+              derived.bin_b[i] > 0.0)) {
+            status =
+                neuro_fail(&population->network->error, NEURO_ERR_VALUE,
+                           "a = %g and b = %g s of an inhomogeneous gamma source; a must be at least 1, and "
+                           "b at least %g s",
+                           derived.bin_a[i], own->lists[INH_B].values[i], dt * 1e-3 / (RENEWAL_MOST / 2));
             goto fail;
         }
         derived.bin_log_gamma[i] = log_gamma(derived.bin_a[i]);
@@ -443,7 +452,8 @@ select_variable(neuro_population_t *population, neuro_isa_t isa)
             const double mean = own->lists[VARIABLE_RATES].values[i] * dt * 1e-3;
 
             if (!(mean >= 0.0 && mean <= RENEWAL_MOST / 2)) {
-                status = neuro_fail(&population->network->error, NEURO_ERR_VALUE,
+                status = neuro_fail(
+                    &population->network->error, NEURO_ERR_VALUE,
                     "rate %g Hz of cell %u of a Poisson source; with a step of %g ms it must be 0 to %g Hz",
                     own->lists[VARIABLE_RATES].values[i], cell, dt, RENEWAL_MOST / 2 / (dt * 1e-3));
                 goto fail;
@@ -468,13 +478,15 @@ fail:
     return status;
 }
 
-/* ---- tables ----------------------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
-#define WINDOW(start, duration) \
-    [start] = {"start", NEURO_PARAMETER, NEURO_F64, 0.0}, [duration] = {"duration", NEURO_PARAMETER, NEURO_F64, 1e10}
-#define RENEWAL_STATE \
-    WINDOW(RENEWAL_START, RENEWAL_DURATION), [RENEWAL_REMAINING] = {"remaining", NEURO_INTERNAL, NEURO_F64, 0.0}, \
-        [RENEWAL_DEAD] = {"dead", NEURO_INTERNAL, NEURO_F64, 0.0}, \
+#define WINDOW(start, duration)                                                                              \
+    [start] = {"start", NEURO_PARAMETER, NEURO_F64, 0.0}, [duration] = {"duration", NEURO_PARAMETER,         \
+                                                                        NEURO_F64, 1e10}
+#define RENEWAL_STATE                                                                                        \
+    WINDOW(RENEWAL_START, RENEWAL_DURATION),                                                                 \
+        [RENEWAL_REMAINING] = {"remaining", NEURO_INTERNAL, NEURO_F64, 0.0},                                 \
+        [RENEWAL_DEAD] = {"dead", NEURO_INTERNAL, NEURO_F64, 0.0},                                           \
         [RENEWAL_DRAWN] = {"drawn", NEURO_INTERNAL, NEURO_I64, 0.0}
 
 static const neuro_variable_spec_t refractory_variables[RENEWAL_N] = {
@@ -494,11 +506,12 @@ static const neuro_variable_spec_t inhomogeneous_variables[INH_N] = {
     [INH_DRAWN] = {"drawn", NEURO_INTERNAL, NEURO_I64, 0.0},
 };
 static const char *const inhomogeneous_lists[] = {[INH_A] = "a", [INH_B] = "b", [INH_BINS] = "tbins"};
-static const char *const variable_lists[]
-    = {[VARIABLE_RATES] = "rates", [VARIABLE_STARTS] = "starts", [VARIABLE_DURATIONS] = "durations"};
+static const char *const variable_lists[] = {
+    [VARIABLE_RATES] = "rates", [VARIABLE_STARTS] = "starts", [VARIABLE_DURATIONS] = "durations"};
 
-#define SOURCE \
-    .ring_type = NEURO_REAL, .constant_type = NEURO_F64, .current_constant = -1, .init = init, .free = free_own
+#define SOURCE                                                                                               \
+    .ring_type = NEURO_REAL, .constant_type = NEURO_F64, .current_constant = -1, .init = init,               \
+    .free = free_own
 
 const neuro_neuron_kernel_t neuro_exact_spike_source_poisson_refractory = {
     SOURCE,

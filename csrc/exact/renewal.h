@@ -1,14 +1,23 @@
 /* Random spike sources with a memory of their last spike, or with rates that change at given times.
  *
- * A source spends its hazard in continuous time; a step stands for the interval that it ends, and the spikes of that
- * interval have its time. Intervals are therefore exact but for the grid. */
+ * A source spends its hazard in continuous time; a step stands for the interval that it ends, and the spikes
+ * of that interval have its time. Intervals are therefore exact but for the grid. */
 #ifndef NEURO_EXACT_RENEWAL_H
 #define NEURO_EXACT_RENEWAL_H
 
 #include "engine/network.h"
 
 /* Poisson with dead time, gamma: parameters; the same state. */
-enum { RENEWAL_RATE, RENEWAL_MEMORY, RENEWAL_START, RENEWAL_DURATION, RENEWAL_REMAINING, RENEWAL_DEAD, RENEWAL_DRAWN, RENEWAL_N };
+enum {
+    RENEWAL_RATE,
+    RENEWAL_MEMORY,
+    RENEWAL_START,
+    RENEWAL_DURATION,
+    RENEWAL_REMAINING,
+    RENEWAL_DEAD,
+    RENEWAL_DRAWN,
+    RENEWAL_N
+};
 /* Inhomogeneous gamma. */
 enum { INH_START, INH_DURATION, INH_REMAINING, INH_AGE, INH_DRAWN, INH_N };
 enum { INH_A, INH_B, INH_BINS, RENEWAL_MOST_LISTS };

@@ -56,8 +56,8 @@ update_inhomogeneous(const neuro_block_t *block)
         const uint32_t cell = block->first + i;
 
         block->spiked[i] = 0;
-        if (block->step < own->first[cell] || block->step >= own->end[cell]
-            || !neuro_renewal_find_bin(own, cell, block->step)) {
+        if (block->step < own->first[cell] || block->step >= own->end[cell] ||
+            !neuro_renewal_find_bin(own, cell, block->step)) {
             continue;
         }
         age[cell] += h;
@@ -77,7 +77,7 @@ update_variable(const neuro_block_t *block)
     uint32_t i;
 
     neuro_philox_block(population->network->seed, NEURO_PURPOSE_POISSON, population->id, block->first,
-        (uint64_t) block->step, block->count, words);
+                       (uint64_t) block->step, block->count, words);
     for (i = 0; i < block->count; i++) {
         const uint32_t cell = block->first + i;
         const double uniform = (double) words[i] * 0x1p-32;
@@ -97,5 +97,5 @@ update_variable(const neuro_block_t *block)
 }
 
 extern const neuro_renewal_updates_t NEURO_VARIANT(neuro_renewal_updates);
-const neuro_renewal_updates_t NEURO_VARIANT(neuro_renewal_updates)
-    = {update_renewal, update_inhomogeneous, update_variable};
+const neuro_renewal_updates_t NEURO_VARIANT(neuro_renewal_updates) = {update_renewal, update_inhomogeneous,
+                                                                      update_variable};

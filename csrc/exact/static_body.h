@@ -1,5 +1,5 @@
-/* Delivery of the exact platform's static synapses: a row's weights are added to the ring. Included with REAL and NAME
- * defined. The kind of target, delay and weight is known to the compiler in each combination. */
+/* Delivery of the exact platform's static synapses: a row's weights are added to the ring. Included with REAL
+ * and NAME defined. The kind of target, delay and weight is known to the compiler in each combination. */
 
 static inline __attribute__((always_inline)) void
 NAME(sweep)(const neuro_sweep_t *sweep, const int target_kind, const int delay_kind, const bool is_one_weight)
@@ -46,8 +46,9 @@ NAME(sweep)(const neuro_sweep_t *sweep, const int target_kind, const int delay_k
         }
         for (i = begin; i < end; i++) {
             const uint32_t target = target_kind == TARGET_16 ? target_16[i] : target_32[i];
-            const uint64_t slot
-                = delay_kind == DELAY_ONE ? 0 : (uint64_t) base + (delay_kind == DELAY_8 ? delay_8[i] : delay_16[i]);
+            const uint64_t slot = delay_kind == DELAY_ONE
+                                      ? 0
+                                      : (uint64_t) base + (delay_kind == DELAY_8 ? delay_8[i] : delay_16[i]);
             REAL *to = delay_kind == DELAY_ONE ? one_slot : data + (slot & mask) * slot_size;
 
             to[target] += is_one_weight ? one_weight : weight[i];
@@ -56,10 +57,10 @@ NAME(sweep)(const neuro_sweep_t *sweep, const int target_kind, const int delay_k
     sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
 }
 
-#define SWEEP(name, target_kind, delay_kind, is_one_weight) \
-    static void NAME(name)(const neuro_sweep_t *sweep) \
-    { \
-        NAME(sweep)(sweep, target_kind, delay_kind, is_one_weight); \
+#define SWEEP(name, target_kind, delay_kind, is_one_weight)                                                  \
+    static void NAME(name)(const neuro_sweep_t *sweep)                                                       \
+    {                                                                                                        \
+        NAME(sweep)(sweep, target_kind, delay_kind, is_one_weight);                                          \
     }
 SWEEP(sweep_16_one_one, TARGET_16, DELAY_ONE, true)
 SWEEP(sweep_16_one_many, TARGET_16, DELAY_ONE, false)
@@ -90,8 +91,8 @@ NAME(sweep_general)(const neuro_sweep_t *sweep)
             const neuro_step_t step = base + (neuro_step_t) neuro_column_get(&rows->columns[NEURO_DELAY], i);
             const size_t offset = neuro_ring_offset(ring, step, projection->receptor);
 
-            ((REAL *) ring->data)[offset + neuro_rows_target(rows, i)]
-                += (REAL) neuro_column_get(&rows->columns[NEURO_WEIGHT], i);
+            ((REAL *) ring->data)[offset + neuro_rows_target(rows, i)] +=
+                (REAL) neuro_column_get(&rows->columns[NEURO_WEIGHT], i);
         }
         sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += end - begin;
     }

@@ -11,11 +11,11 @@
 extern const neuro_stdp_kernels_t neuro_stdp_kernels_base;
 #ifdef NEURO_X86
 extern const neuro_stdp_kernels_t neuro_stdp_kernels_v2, neuro_stdp_kernels_v3, neuro_stdp_kernels_v4;
-static const neuro_stdp_kernels_t *const variants[NEURO_N_ISA]
-    = {&neuro_stdp_kernels_base, &neuro_stdp_kernels_v2, &neuro_stdp_kernels_v3, &neuro_stdp_kernels_v4};
+static const neuro_stdp_kernels_t *const variants[NEURO_N_ISA] = {
+    &neuro_stdp_kernels_base, &neuro_stdp_kernels_v2, &neuro_stdp_kernels_v3, &neuro_stdp_kernels_v4};
 #else
-static const neuro_stdp_kernels_t *const variants[NEURO_N_ISA] = {&neuro_stdp_kernels_base, &neuro_stdp_kernels_base,
-    &neuro_stdp_kernels_base, &neuro_stdp_kernels_base};
+static const neuro_stdp_kernels_t *const variants[NEURO_N_ISA] = {
+    &neuro_stdp_kernels_base, &neuro_stdp_kernels_base, &neuro_stdp_kernels_base, &neuro_stdp_kernels_base};
 #endif
 
 /* Spikes that a target's ring holds beyond those within the longest delay. */
@@ -66,7 +66,7 @@ check_range(neuro_projection_t *projection, uint32_t rule, bool is_positive)
 
     if (!isfinite(value) || (is_positive && value <= 0.0)) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "%s = %g; it must be finite%s",
-            projection->kernel->rules[rule].name, value, is_positive ? " and above 0" : "");
+                          projection->kernel->rules[rule].name, value, is_positive ? " and above 0" : "");
     }
     return NEURO_OK;
 }
@@ -88,16 +88,17 @@ neuro_stdp_check(neuro_projection_t *projection)
     }
     if (rules[form->w_min] > rules[form->w_min + 1]) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "w_min = %g is above w_max = %g",
-            rules[form->w_min], rules[form->w_min + 1]);
+                          rules[form->w_min], rules[form->w_min + 1]);
     }
     if (share < 0.0 || share > 1.0) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-            "dendritic_delay_fraction = %g; it is a share of the delay, 0..1", share);
+                          "dendritic_delay_fraction = %g; it is a share of the delay, 0..1", share);
     }
     return NEURO_OK;
 }
 
-/* Apply what the part's synapses have seen up to `now`. With weights == NULL in place, otherwise into a copy. */
+/* Apply what the part's synapses have seen up to `now`. With weights == NULL in place, otherwise into a copy.
+ */
 static void
 catch_up_all(const neuro_projection_t *projection, const neuro_stdp_t *stdp, int64_t now, double *weights)
 {
@@ -126,14 +127,13 @@ catch_up_all(const neuro_projection_t *projection, const neuro_stdp_t *stdp, int
             applied = applied > stdp->parts[part].flushed ? applied : stdp->parts[part].flushed;
             if (stdp->pre_trace[r] > 0.0 && stdp->last_spike[t] > applied - d) {
                 w = projection->capacity > 0
-                    ? neuro_stdp_catch_up_own(projection, i, w, t, applied - d, now - d, d, r)
-                    : neuro_stdp_catch_up(
-                        stdp, stdp->dependence, w, t, applied - d, now - d, d, neuro_stdp_pre(stdp, r), is_late);
+                        ? neuro_stdp_catch_up_own(projection, i, w, t, applied - d, now - d, d, r)
+                        : neuro_stdp_catch_up(stdp, stdp->dependence, w, t, applied - d, now - d, d,
+                                              neuro_stdp_pre(stdp, r), is_late);
             }
             if (weights != NULL) {
                 weights[k++] = w;
-            }
-            else {
+            } else {
                 neuro_value_set(column->data, column->type, (size_t) i, w);
             }
         }
@@ -143,22 +143,21 @@ catch_up_all(const neuro_projection_t *projection, const neuro_stdp_t *stdp, int
 /* One synapse in place: r is its row's number among the traces. */
 static inline void
 catch_up_one(const neuro_projection_t *projection, const neuro_stdp_t *stdp, uint64_t synapse, uint32_t t,
-    int64_t applied, int64_t now, size_t r)
+             int64_t applied, int64_t now, size_t r)
 {
     const neuro_column_t *column = &projection->rows.columns[NEURO_WEIGHT];
     const bool is_late = projection->sweeps_before_arrival;
-    const int64_t d
-        = is_late ? 0 : (int64_t) neuro_column_get(&projection->rows.columns[NEURO_DELAY], synapse);
+    const int64_t d =
+        is_late ? 0 : (int64_t) neuro_column_get(&projection->rows.columns[NEURO_DELAY], synapse);
 
     if (stdp->last_spike[t] > applied - d && projection->capacity > 0) {
         neuro_value_set(column->data, column->type, (size_t) synapse,
-            neuro_stdp_catch_up_own(
-                projection, synapse, neuro_column_get(column, synapse), t, applied - d, now - d, d, r));
-    }
-    else if (stdp->last_spike[t] > applied - d) {
+                        neuro_stdp_catch_up_own(projection, synapse, neuro_column_get(column, synapse), t,
+                                                applied - d, now - d, d, r));
+    } else if (stdp->last_spike[t] > applied - d) {
         neuro_value_set(column->data, column->type, (size_t) synapse,
-            neuro_stdp_catch_up(stdp, stdp->dependence, neuro_column_get(column, synapse), t, applied - d, now - d, d,
-                neuro_stdp_pre(stdp, r), is_late));
+                        neuro_stdp_catch_up(stdp, stdp->dependence, neuro_column_get(column, synapse), t,
+                                            applied - d, now - d, d, neuro_stdp_pre(stdp, r), is_late));
     }
 }
 
@@ -276,12 +275,14 @@ neuro_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t ste
         if (stdp->weight_of != NULL) {
             const double after = stdp->is_set_to_one ? 1.0 : stdp->weight_of[base + ((n - 1) & mask)] + 1.0;
 
-            stdp->weight_of[base + (n & mask)] = stdp->last_spike[t] < 0
-                ? 0.0
-                : after * neuro_stdp_decay(&stdp->slow_post, step - stdp->last_spike[t]);
+            stdp->weight_of[base + (n & mask)] =
+                stdp->last_spike[t] < 0
+                    ? 0.0
+                    : after * neuro_stdp_decay(&stdp->slow_post, step - stdp->last_spike[t]);
         }
         if (!stdp->is_set_to_one && stdp->last_spike[t] >= 0) {
-            trace = stdp->trace[base + ((n - 1) & mask)] * neuro_stdp_decay(&stdp->minus, step - stdp->last_spike[t]);
+            trace = stdp->trace[base + ((n - 1) & mask)] *
+                    neuro_stdp_decay(&stdp->minus, step - stdp->last_spike[t]);
         }
         stdp->spike_before[t] = stdp->last_spike[t];
         stdp->trace_before[t] = stdp->last_trace[t];
@@ -393,7 +394,8 @@ neuro_stdp_free(neuro_projection_t *projection)
 static uint32_t
 needed_depth(const neuro_projection_t *projection)
 {
-    const uint32_t needed = (projection->sweeps_before_arrival ? 0 : projection->max_ring_delay) + HISTORY_MARGIN;
+    const uint32_t needed =
+        (projection->sweeps_before_arrival ? 0 : projection->max_ring_delay) + HISTORY_MARGIN;
     uint32_t depth = 1;
 
     while (depth < needed) {
@@ -478,9 +480,10 @@ create(const neuro_projection_t *projection)
             return NULL;
         }
     }
-    if (stdp->n_spikes == NULL || stdp->n_pending == NULL || stdp->last_spike == NULL || stdp->spike_before == NULL
-        || stdp->last_trace == NULL || stdp->trace_before == NULL || stdp->step == NULL
-        || stdp->trace == NULL || stdp->now == NULL || stdp->news == NULL || (has_slow && stdp->weight_of == NULL)) {
+    if (stdp->n_spikes == NULL || stdp->n_pending == NULL || stdp->last_spike == NULL ||
+        stdp->spike_before == NULL || stdp->last_trace == NULL || stdp->trace_before == NULL ||
+        stdp->step == NULL || stdp->trace == NULL || stdp->now == NULL || stdp->news == NULL ||
+        (has_slow && stdp->weight_of == NULL)) {
         release(stdp);
         return NULL;
     }
@@ -531,10 +534,11 @@ set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
     int32_t *pre_step = neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_step);
     const bool has_slow = stdp->timing == STDP_TRIPLETS, has_before = stdp->timing == STDP_NEAREST;
     double *pre_slow = has_slow ? neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_slow) : NULL;
-    int32_t *pre_before = has_before ? neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_before) : NULL;
+    int32_t *pre_before =
+        has_before ? neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_before) : NULL;
     neuro_stdp_part_t *parts = neuro_alloc(n_parts, sizeof *parts);
-    bool is_complete = part_first != NULL && pre_trace != NULL && pre_step != NULL && parts != NULL
-        && (pre_slow != NULL || !has_slow) && (pre_before != NULL || !has_before);
+    bool is_complete = part_first != NULL && pre_trace != NULL && pre_step != NULL && parts != NULL &&
+                       (pre_slow != NULL || !has_slow) && (pre_before != NULL || !has_before);
     uint32_t part, row, t;
 
     for (part = 0; is_complete && part < n_parts; part++) {
@@ -568,7 +572,8 @@ set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
         parts[part].last = INT32_MIN;
         parts[part].now_of_y = -1;
         for (t = part_first[part]; t < part_first[part + 1]; t++) {
-            parts[part].last = stdp->last_spike[t] > parts[part].last ? stdp->last_spike[t] : parts[part].last;
+            parts[part].last =
+                stdp->last_spike[t] > parts[part].last ? stdp->last_spike[t] : parts[part].last;
         }
     }
     neuro_release(stdp->part_first);
@@ -601,8 +606,8 @@ neuro_status_t
 neuro_stdp_prepare(neuro_projection_t *projection, neuro_isa_t isa)
 {
     const double dt = projection->network->dt_ms;
-    const neuro_stdp_sweeps_t *sweeps
-        = projection->network->real == NEURO_F64 ? &variants[isa]->f64 : &variants[isa]->f32;
+    const neuro_stdp_sweeps_t *sweeps =
+        projection->network->real == NEURO_F64 ? &variants[isa]->f64 : &variants[isa]->f32;
     neuro_stdp_t *stdp = projection->own;
     neuro_status_t status = NEURO_OK;
     double rate;

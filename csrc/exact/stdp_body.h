@@ -8,14 +8,16 @@
 #define INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
-/* The post-synaptic traces of all targets of the part at step q, one by one where few have a trace: those that the log
- * says fired lately, and those that did when this was done last. Returns false when they are many. */
+/* The post-synaptic traces of all targets of the part at step q, one by one where few have a trace: those
+ * that the log says fired lately, and those that did when this was done last. Returns false when they are
+ * many. */
 static bool
 NAME(trace_few)(neuro_stdp_t *stdp, uint32_t part, neuro_step_t q)
 {
     const neuro_stdp_part_t *own = &stdp->parts[part];
     const uint32_t n = stdp->part_first[part + 1] - stdp->part_first[part];
-    const neuro_step_t oldest = own->now_of_y - (neuro_step_t) stdp->minus.n; /* before it, traces were 0 already */
+    const neuro_step_t oldest =
+        own->now_of_y - (neuro_step_t) stdp->minus.n; /* before it, traces were 0 already */
     uint32_t k = own->n_log;
 
     if (!stdp->minus.ends_in_zero || own->now_of_y < 0 || q < own->now_of_y) {
@@ -81,7 +83,8 @@ NAME(trace_all)(neuro_stdp_t *stdp, uint32_t part, neuro_step_t q)
 
 /* Depression in the arithmetic of the weights, for a dense row's vector loop. */
 ALWAYS_INLINE REAL
-NAME(depress)(const neuro_stdp_t *stdp, const neuro_dependence_t dependence, REAL w, REAL y, const double strength)
+NAME(depress)(const neuro_stdp_t *stdp, const neuro_dependence_t dependence, REAL w, REAL y,
+              const double strength)
 {
     if (dependence == STDP_ADDITIVE) {
         const REAL w_min = (REAL) stdp->w_min;
@@ -89,13 +92,13 @@ NAME(depress)(const neuro_stdp_t *stdp, const neuro_dependence_t dependence, REA
         w -= (REAL) stdp->step_down * y;
         return w > w_min ? w : w_min;
     }
-    return (REAL) neuro_stdp_depress(
-        stdp, dependence, (double) w, dependence == STDP_TRIPLET ? (double) y * strength : (double) y);
+    return (REAL) neuro_stdp_depress(stdp, dependence, (double) w,
+                                     dependence == STDP_TRIPLET ? (double) y * strength : (double) y);
 }
 
 ALWAYS_INLINE void
-NAME(sweep_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_dependence_t dependence, uint32_t row,
-    const int target_kind, const int delay_kind, const bool has_traces)
+NAME(sweep_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_dependence_t dependence,
+                uint32_t row, const int target_kind, const int delay_kind, const bool has_traces)
 {
     neuro_projection_t *projection = sweep->projection;
     const neuro_rows_t *rows = &projection->rows;
@@ -106,9 +109,11 @@ NAME(sweep_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_depe
     const int64_t now = sweep->step + is_late; /* the event's time at the synapse */
     const neuro_stdp_pre_t pre = neuro_stdp_pre(stdp, r);
     const double strength = neuro_stdp_strength(stdp, r, now);
-    const int64_t applied = pre.step - is_late > stdp->parts[sweep->part].flushed ? pre.step - is_late
-                                                                                 : stdp->parts[sweep->part].flushed;
-    const bool may_potentiate = pre.trace > 0.0 && stdp->parts[sweep->part].last > applied - (int64_t) projection->max_ring_delay;
+    const int64_t applied = pre.step - is_late > stdp->parts[sweep->part].flushed
+                                ? pre.step - is_late
+                                : stdp->parts[sweep->part].flushed;
+    const bool may_potentiate =
+        pre.trace > 0.0 && stdp->parts[sweep->part].last > applied - (int64_t) projection->max_ring_delay;
     const uint16_t *target_16 = rows->target;
     const uint32_t *target_32 = rows->target;
     const neuro_column_t *delay = &rows->columns[NEURO_DELAY];
@@ -122,16 +127,18 @@ NAME(sweep_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_depe
     neuro_rows_bounds(rows, row, sweep->part, &begin, &end);
     for (i = begin; i < end; i++) {
         const uint32_t t = target_kind == TARGET_16 ? target_16[i]
-            : target_kind == TARGET_32             ? target_32[i]
-                                                   : rows->part_first[sweep->part] + (uint32_t) (i - begin);
-        const int64_t in_ring = delay_kind == DELAY_ONE ? (int64_t) projection->min_ring_delay
-                                                        : (int64_t) neuro_value_get(delay->data, delay->type, i);
+                           : target_kind == TARGET_32
+                               ? target_32[i]
+                               : rows->part_first[sweep->part] + (uint32_t) (i - begin);
+        const int64_t in_ring = delay_kind == DELAY_ONE
+                                    ? (int64_t) projection->min_ring_delay
+                                    : (int64_t) neuro_value_get(delay->data, delay->type, i);
         const int64_t d = delay_kind == DELAY_ONE ? one_d : is_late ? 0 : in_ring;
         double w = (double) weight[i], y;
 
         if (may_potentiate && stdp->last_spike[t] > applied - d) {
-            w = neuro_stdp_catch_up_short(
-                stdp, dependence, w, t, applied - d, now - is_late - d, d, pre, is_late);
+            w = neuro_stdp_catch_up_short(stdp, dependence, w, t, applied - d, now - is_late - d, d, pre,
+                                          is_late);
         }
         y = has_traces ? stdp->now[t] : neuro_stdp_post_trace(stdp, t, now - d);
         y = dependence == STDP_TRIPLET ? y * strength : y;
@@ -139,8 +146,7 @@ NAME(sweep_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_depe
         weight[i] = (REAL) w;
         if (delay_kind == DELAY_ONE) {
             one_slot[t] += sign * weight[i];
-        }
-        else {
+        } else {
             data[neuro_ring_offset(ring, base + in_ring, projection->receptor) + t] += sign * weight[i];
         }
     }
@@ -151,8 +157,8 @@ NAME(sweep_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_depe
 
 /* A row of a dense matrix with one delay: the few targets with news first, then all in one vector loop. */
 ALWAYS_INLINE void
-NAME(sweep_dense_row)(
-    const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_dependence_t dependence, uint32_t row)
+NAME(sweep_dense_row)(const neuro_sweep_t *sweep, neuro_stdp_t *stdp, const neuro_dependence_t dependence,
+                      uint32_t row)
 {
     neuro_projection_t *projection = sweep->projection;
     const neuro_rows_t *rows = &projection->rows;
@@ -168,20 +174,23 @@ NAME(sweep_dense_row)(
     const int64_t applied = pre.step - is_late > part->flushed ? pre.step - is_late : part->flushed;
     const uint32_t first = rows->part_first[sweep->part], n = rows->part_first[sweep->part + 1] - first;
     REAL *restrict w = (REAL *) rows->columns[NEURO_WEIGHT].data + (size_t) row * rows->n_post + first;
-    REAL *restrict slot = (REAL *) ring->data
-        + neuro_ring_offset(ring, base + projection->min_ring_delay, projection->receptor) + first;
+    REAL *restrict slot = (REAL *) ring->data +
+                          neuro_ring_offset(ring, base + projection->min_ring_delay, projection->receptor) +
+                          first;
     const REAL *restrict y = (stdp->now_single != NULL ? (const REAL *) (const void *) stdp->now_single
-                                                       : (const REAL *) (const void *) stdp->now)
-        + first;
+                                                       : (const REAL *) (const void *) stdp->now) +
+                             first;
     const REAL sign = (REAL) projection->sign;
     uint32_t k, t;
 
-    if (pre.trace > 0.0) { /* those with news, from the latest on; of a target's spikes the last one brings all */
+    if (pre.trace >
+        0.0) { /* those with news, from the latest on; of a target's spikes the last one brings all */
         for (k = part->n_log; k > 0 && part->log[k - 1].step > applied - d; k--) {
             t = part->log[k - 1].target;
             if (part->log[k - 1].step == stdp->last_spike[t]) {
-                w[t - first] = (REAL) neuro_stdp_catch_up_short(stdp, dependence, (double) w[t - first], t,
-                    applied - d, now - is_late - d, d, pre, is_late);
+                w[t - first] =
+                    (REAL) neuro_stdp_catch_up_short(stdp, dependence, (double) w[t - first], t, applied - d,
+                                                     now - is_late - d, d, pre, is_late);
             }
         }
     }
@@ -211,29 +220,25 @@ NAME(sweep)(const neuro_sweep_t *sweep, const neuro_dependence_t dependence)
     size_t k;
 
     if (has_traces) {
-        NAME(trace_all)(stdp, sweep->part,
-            sweep->step + projection->sweeps_before_arrival
-                - (projection->sweeps_before_arrival ? 0 : (neuro_step_t) projection->min_ring_delay));
+        NAME(trace_all)
+        (stdp, sweep->part,
+         sweep->step + projection->sweeps_before_arrival -
+             (projection->sweeps_before_arrival ? 0 : (neuro_step_t) projection->min_ring_delay));
     }
     for (k = 0; k < sweep->n; k++) {
         const uint32_t row = sweep->shift * rows->n_pre + sweep->source[k];
 
         if (target_kind == TARGET_DENSE && is_one_delay) {
             NAME(sweep_dense_row)(sweep, stdp, dependence, row);
-        }
-        else if (target_kind == TARGET_16 && is_one_delay && has_traces) {
+        } else if (target_kind == TARGET_16 && is_one_delay && has_traces) {
             NAME(sweep_row)(sweep, stdp, dependence, row, TARGET_16, DELAY_ONE, true);
-        }
-        else if (target_kind == TARGET_16 && is_one_delay) {
+        } else if (target_kind == TARGET_16 && is_one_delay) {
             NAME(sweep_row)(sweep, stdp, dependence, row, TARGET_16, DELAY_ONE, false);
-        }
-        else if (is_one_delay) {
+        } else if (is_one_delay) {
             NAME(sweep_row)(sweep, stdp, dependence, row, TARGET_32, DELAY_ONE, has_traces);
-        }
-        else if (target_kind == TARGET_16) {
+        } else if (target_kind == TARGET_16) {
             NAME(sweep_row)(sweep, stdp, dependence, row, TARGET_16, DELAY_8, false);
-        }
-        else {
+        } else {
             NAME(sweep_row)(sweep, stdp, dependence, row, target_kind, DELAY_8, false);
         }
     }

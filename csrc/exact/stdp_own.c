@@ -1,8 +1,9 @@
 /* Plastic synapses that come and go during a run.
  *
- * Such a synapse begins without a past: only spikes that it sees after it came make pairs. The traces of its row and its
- * target hold older spikes too; what is left of these is a multiple of what there was when the synapse came (born,
- * pre_before, post_before), and is subtracted. A synapse that was there from the start has nothing to subtract. */
+ * Such a synapse begins without a past: only spikes that it sees after it came make pairs. The traces of its
+ * row and its target hold older spikes too; what is left of these is a multiple of what there was when the
+ * synapse came (born, pre_before, post_before), and is subtracted. A synapse that was there from the start
+ * has nothing to subtract. */
 #include "exact/stdp.h"
 
 /* Share of a trace that is the synapse's own. */
@@ -29,13 +30,13 @@ static int64_t
 behind(const neuro_projection_t *projection, uint64_t synapse)
 {
     return projection->sweeps_before_arrival
-        ? 0
-        : (int64_t) neuro_column_get(&projection->rows.columns[NEURO_DELAY], synapse);
+               ? 0
+               : (int64_t) neuro_column_get(&projection->rows.columns[NEURO_DELAY], synapse);
 }
 
 double
-neuro_stdp_catch_up_own(const neuro_projection_t *projection, uint64_t synapse, double w, uint32_t target, int64_t low,
-    int64_t high, int64_t d, size_t r)
+neuro_stdp_catch_up_own(const neuro_projection_t *projection, uint64_t synapse, double w, uint32_t target,
+                        int64_t low, int64_t high, int64_t d, size_t r)
 {
     const neuro_stdp_t *stdp = projection->own;
     const neuro_column_t *columns = projection->rows.columns;
@@ -60,11 +61,12 @@ neuro_stdp_catch_up_own(const neuro_projection_t *projection, uint64_t synapse, 
     for (; k < n && step[k & mask] <= high; k++) {
         const int64_t seen = step[k & mask] + d;
         /* events of one time do not pair when the pre-synaptic one comes first */
-        const double trace = is_late && seen == pre_step ? pre_trace - 1.0
-                                                         : pre_trace * neuro_stdp_decay(&stdp->plus, seen - pre_step);
+        const double trace = is_late && seen == pre_step
+                                 ? pre_trace - 1.0
+                                 : pre_trace * neuro_stdp_decay(&stdp->plus, seen - pre_step);
 
-        w = neuro_stdp_potentiate(
-            stdp, stdp->dependence, w, own_trace(trace, before, &stdp->plus, seen - born - is_late));
+        w = neuro_stdp_potentiate(stdp, stdp->dependence, w,
+                                  own_trace(trace, before, &stdp->plus, seen - born - is_late));
         w = stdp->is_single ? (double) (float) w : w;
     }
     return w;
@@ -105,13 +107,12 @@ neuro_stdp_sweep_own(const neuro_sweep_t *sweep)
                 w = neuro_stdp_catch_up_own(projection, i, w, t, applied - d, now - is_late - d, d, r);
             }
             y = own_trace(neuro_stdp_post_trace(stdp, t, now - d),
-                neuro_column_get(&columns[STDP_POST_BEFORE], i), &stdp->minus, now - born - 1);
+                          neuro_column_get(&columns[STDP_POST_BEFORE], i), &stdp->minus, now - born - 1);
             w = neuro_stdp_depress(stdp, stdp->dependence, w, y);
             if (ring->type == NEURO_F32) {
                 ((float *) columns[NEURO_WEIGHT].data)[i] = (float) w;
                 ((float *) ring->data)[place] += (float) (projection->sign * w);
-            }
-            else {
+            } else {
                 ((double *) columns[NEURO_WEIGHT].data)[i] = w;
                 ((double *) ring->data)[place] += projection->sign * w;
             }
@@ -131,9 +132,10 @@ neuro_stdp_begin_own(neuro_projection_t *projection, uint32_t row, uint64_t syna
     const bool is_late = projection->sweeps_before_arrival;
     const size_t r = trace_number(stdp, row, target);
     const int64_t d = behind(projection, synapse);
-    const double pre = stdp->pre_step[r] < 0
-        ? 0.0
-        : stdp->pre_trace[r] * neuro_stdp_decay(&stdp->plus, now + is_late - stdp->pre_step[r]);
+    const double pre =
+        stdp->pre_step[r] < 0
+            ? 0.0
+            : stdp->pre_trace[r] * neuro_stdp_decay(&stdp->plus, now + is_late - stdp->pre_step[r]);
 
     if (now < 0) { /* before the first step: there from the start */
         return;
@@ -141,7 +143,7 @@ neuro_stdp_begin_own(neuro_projection_t *projection, uint32_t row, uint64_t syna
     neuro_value_set(columns[STDP_BORN].data, columns[STDP_BORN].type, (size_t) synapse, (double) now);
     neuro_value_set(columns[STDP_PRE_BEFORE].data, columns[STDP_PRE_BEFORE].type, (size_t) synapse, pre);
     neuro_value_set(columns[STDP_POST_BEFORE].data, columns[STDP_POST_BEFORE].type, (size_t) synapse,
-        neuro_stdp_post_trace(stdp, target, now - d + 1));
+                    neuro_stdp_post_trace(stdp, target, now - d + 1));
 }
 
 void

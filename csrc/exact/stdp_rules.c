@@ -1,4 +1,5 @@
-/* The rules of spike-timing-dependent plasticity: their parameters, and what the engine of stdp.h makes of them. */
+/* The rules of spike-timing-dependent plasticity: their parameters, and what the engine of stdp.h makes of
+ * them. */
 #include "exact/eventful.h"
 #include "exact/exact.h"
 #include "exact/modulated.h"
@@ -110,16 +111,11 @@ fill_triplet(neuro_stdp_t *stdp, const double *rules)
 }
 
 static const neuro_rule_spec_t pair_rules[] = {
-    [R_TAU_PLUS] = {"tau_plus", 20.0},
-    [R_TAU_MINUS] = {"tau_minus", 20.0},
-    [R_A_PLUS] = {"A_plus", 0.01},
-    [R_A_MINUS] = {"A_minus", 0.01},
-    [R_W_MIN] = {"w_min", 0.0},
-    [R_W_MAX] = {"w_max", 1.0},
-    [R_MU_PLUS] = {"mu_plus", 0.5},
-    [R_MU_MINUS] = {"mu_minus", 0.5},
-    [R_DEPENDENCE] = {"dependence", 0.0},
-    [R_DENDRITIC] = {"dendritic_delay_fraction", 1.0},
+    [R_TAU_PLUS] = {"tau_plus", 20.0},    [R_TAU_MINUS] = {"tau_minus", 20.0},
+    [R_A_PLUS] = {"A_plus", 0.01},        [R_A_MINUS] = {"A_minus", 0.01},
+    [R_W_MIN] = {"w_min", 0.0},           [R_W_MAX] = {"w_max", 1.0},
+    [R_MU_PLUS] = {"mu_plus", 0.5},       [R_MU_MINUS] = {"mu_minus", 0.5},
+    [R_DEPENDENCE] = {"dependence", 0.0}, [R_DENDRITIC] = {"dendritic_delay_fraction", 1.0},
 };
 
 /* Rates and time constants of Diehl and Cook 2015 (their published Brian program). */
@@ -136,12 +132,8 @@ static const neuro_rule_spec_t set_to_one_rules[] = {
 
 /* PyNN's defaults. */
 static const neuro_rule_spec_t vogels_rules[] = {
-    [V_TAU] = {"tau", 20.0},
-    [V_ETA] = {"eta", 1e-10},
-    [V_RHO] = {"rho", 3.0},
-    [V_W_MIN] = {"w_min", 0.0},
-    [V_W_MAX] = {"w_max", 1.0},
-    [V_DENDRITIC] = {"dendritic_delay_fraction", 1.0},
+    [V_TAU] = {"tau", 20.0},    [V_ETA] = {"eta", 1e-10},   [V_RHO] = {"rho", 3.0},
+    [V_W_MIN] = {"w_min", 0.0}, [V_W_MAX] = {"w_max", 1.0}, [V_DENDRITIC] = {"dendritic_delay_fraction", 1.0},
 };
 
 /* A_minus: depression has the same step as potentiation, A_plus, as in sPyNNaker. */
@@ -185,53 +177,55 @@ static const neuro_column_spec_t modulated_columns[] = {
 };
 
 /* For kernels of all pairs, whose traces are sums: a part of them can be left out. */
-#define CAN_REWIRE \
-    .can_rewire = true, .n_columns = sizeof own_columns / sizeof own_columns[0], .columns = own_columns, \
+#define CAN_REWIRE                                                                                           \
+    .can_rewire = true, .n_columns = sizeof own_columns / sizeof own_columns[0], .columns = own_columns,     \
     .begin = neuro_stdp_begin_own, .view_weight = neuro_stdp_view_own,
 #define STAYS
 
-#define KERNEL(its_name, its_rules, its_dendritic, rewiring) \
-    { \
-        .name = its_name, .weight_type = NEURO_REAL, .is_plastic = true, .has_sign = true, \
-        .n_rules = sizeof its_rules / sizeof its_rules[0], .rules = its_rules, .dendritic_rule = its_dendritic, \
-        .check = neuro_stdp_check, .prepare = neuro_stdp_prepare, .free = neuro_stdp_free, .reset = neuro_stdp_reset, \
-        .learn = neuro_stdp_learn, .view_weights = neuro_stdp_view_weights, .settle = neuro_stdp_settle, \
-        rewiring \
+#define KERNEL(its_name, its_rules, its_dendritic, rewiring)                                                 \
+    {                                                                                                        \
+        .name = its_name, .weight_type = NEURO_REAL, .is_plastic = true, .has_sign = true,                   \
+        .n_rules = sizeof its_rules / sizeof its_rules[0], .rules = its_rules,                               \
+        .dendritic_rule = its_dendritic, .check = neuro_stdp_check, .prepare = neuro_stdp_prepare,           \
+        .free = neuro_stdp_free, .reset = neuro_stdp_reset, .learn = neuro_stdp_learn,                       \
+        .view_weights = neuro_stdp_view_weights, .settle = neuro_stdp_settle, rewiring                       \
     }
 
 const neuro_synapse_kernel_t neuro_exact_stdp = KERNEL("stdp", pair_rules, R_DENDRITIC, CAN_REWIRE);
-const neuro_synapse_kernel_t neuro_exact_stdp_nearest = KERNEL("stdp_nearest", pair_rules, R_DENDRITIC, STAYS);
-const neuro_synapse_kernel_t neuro_exact_stdp_set_to_one
-    = KERNEL("stdp_set_to_one", set_to_one_rules, S_DENDRITIC, STAYS);
-const neuro_synapse_kernel_t neuro_exact_stdp_vogels
-    = KERNEL("stdp_vogels", vogels_rules, V_DENDRITIC, CAN_REWIRE);
-const neuro_synapse_kernel_t neuro_exact_stdp_vogels_alpha
-    = KERNEL("stdp_vogels_alpha", vogels_alpha_rules, W_DENDRITIC, CAN_REWIRE);
-const neuro_synapse_kernel_t neuro_exact_stdp_triplet
-    = KERNEL("stdp_triplet", triplet_rules, T_DENDRITIC, STAYS);
+const neuro_synapse_kernel_t neuro_exact_stdp_nearest =
+    KERNEL("stdp_nearest", pair_rules, R_DENDRITIC, STAYS);
+const neuro_synapse_kernel_t neuro_exact_stdp_set_to_one =
+    KERNEL("stdp_set_to_one", set_to_one_rules, S_DENDRITIC, STAYS);
+const neuro_synapse_kernel_t neuro_exact_stdp_vogels =
+    KERNEL("stdp_vogels", vogels_rules, V_DENDRITIC, CAN_REWIRE);
+const neuro_synapse_kernel_t neuro_exact_stdp_vogels_alpha =
+    KERNEL("stdp_vogels_alpha", vogels_alpha_rules, W_DENDRITIC, CAN_REWIRE);
+const neuro_synapse_kernel_t neuro_exact_stdp_triplet =
+    KERNEL("stdp_triplet", triplet_rules, T_DENDRITIC, STAYS);
 
-#define MODULATED(its_name, its_rules, its_dendritic) \
-    { \
-        .name = its_name, .weight_type = NEURO_REAL, .is_plastic = true, .has_sign = true, \
-        .n_rules = sizeof its_rules / sizeof its_rules[0], .rules = its_rules, \
-        .n_columns = sizeof modulated_columns / sizeof modulated_columns[0], .columns = modulated_columns, \
-        .dendritic_rule = its_dendritic, .check = neuro_stdp_check, .prepare = neuro_modulated_prepare, \
-        .free = neuro_modulated_free, .reset = neuro_eventful_reset, .learn = neuro_modulated_learn, \
-        .view_weights = neuro_eventful_view, .settle = neuro_eventful_settle, \
+#define MODULATED(its_name, its_rules, its_dendritic)                                                        \
+    {                                                                                                        \
+        .name = its_name, .weight_type = NEURO_REAL, .is_plastic = true, .has_sign = true,                   \
+        .n_rules = sizeof its_rules / sizeof its_rules[0], .rules = its_rules,                               \
+        .n_columns = sizeof modulated_columns / sizeof modulated_columns[0], .columns = modulated_columns,   \
+        .dendritic_rule = its_dendritic, .check = neuro_stdp_check, .prepare = neuro_modulated_prepare,      \
+        .free = neuro_modulated_free, .reset = neuro_eventful_reset, .learn = neuro_modulated_learn,         \
+        .view_weights = neuro_eventful_view, .settle = neuro_eventful_settle,                                \
     }
 
 static const neuro_synapse_kernel_t stdp_modulated = MODULATED("stdp_modulated", pair_rules, R_DENDRITIC);
-static const neuro_synapse_kernel_t vogels_modulated = MODULATED("stdp_vogels_modulated", vogels_rules, V_DENDRITIC);
-static const neuro_synapse_kernel_t vogels_alpha_modulated
-    = MODULATED("stdp_vogels_alpha_modulated", vogels_alpha_rules, W_DENDRITIC);
+static const neuro_synapse_kernel_t vogels_modulated =
+    MODULATED("stdp_vogels_modulated", vogels_rules, V_DENDRITIC);
+static const neuro_synapse_kernel_t vogels_alpha_modulated =
+    MODULATED("stdp_vogels_alpha_modulated", vogels_alpha_rules, W_DENDRITIC);
 
 const neuro_synapse_kernel_t *
 neuro_modulated_kernel(const neuro_synapse_kernel_t *kernel)
 {
-    return kernel == &neuro_exact_stdp            ? &stdp_modulated
-        : kernel == &neuro_exact_stdp_vogels       ? &vogels_modulated
-        : kernel == &neuro_exact_stdp_vogels_alpha ? &vogels_alpha_modulated
-                                                   : NULL;
+    return kernel == &neuro_exact_stdp                ? &stdp_modulated
+           : kernel == &neuro_exact_stdp_vogels       ? &vogels_modulated
+           : kernel == &neuro_exact_stdp_vogels_alpha ? &vogels_alpha_modulated
+                                                      : NULL;
 }
 
 const neuro_stdp_form_t *

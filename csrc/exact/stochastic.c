@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-static const neuro_stochastic_kernels_t *const variants[NEURO_N_ISA]
-    = NEURO_VARIANT_TABLE(&neuro_stochastic_kernels);
+static const neuro_stochastic_kernels_t *const variants[NEURO_N_ISA] =
+    NEURO_VARIANT_TABLE(&neuro_stochastic_kernels);
 
 static bool
 has_sites(const neuro_projection_t *projection)
@@ -17,7 +17,8 @@ has_sites(const neuro_projection_t *projection)
 
 /* Values of one column within low..high (high < 0: no limit), whole if asked. */
 static neuro_status_t
-check_column(neuro_projection_t *projection, uint32_t c, double low, double high, bool is_whole, const char *demand)
+check_column(neuro_projection_t *projection, uint32_t c, double low, double high, bool is_whole,
+             const char *demand)
 {
     const neuro_rows_t *rows = &projection->rows;
     const uint64_t n = rows->columns[c].is_scalar ? (rows->n_synapses > 0) : rows->n_synapses;
@@ -26,10 +27,10 @@ check_column(neuro_projection_t *projection, uint32_t c, double low, double high
     for (i = 0; i < n; i++) {
         const double value = neuro_column_get(&rows->columns[c], i);
 
-        if (!(value >= low && (high < 0.0 || value <= high))
-            || (is_whole && value != (double) (uint64_t) value)) {
+        if (!(value >= low && (high < 0.0 || value <= high)) ||
+            (is_whole && value != (double) (uint64_t) value)) {
             return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "%s = %g; it must be %s",
-                projection->kernel->columns[c - 2].name, value, demand);
+                              projection->kernel->columns[c - 2].name, value, demand);
         }
     }
     return NEURO_OK;
@@ -51,7 +52,8 @@ check(neuro_projection_t *projection)
         status = check_column(projection, QUANTAL_TAU_FACIL, 0.0, -1.0, false, "a time of at least 0 ms");
     }
     if (status == NEURO_OK && projection->kernel == &neuro_exact_multi_quantal) {
-        status = check_column(projection, QUANTAL_N, 1.0, NEURO_MOST_SITES, true, "a whole number within 1..255");
+        status =
+            check_column(projection, QUANTAL_N, 1.0, NEURO_MOST_SITES, true, "a whole number within 1..255");
     }
     return status;
 }
@@ -107,7 +109,7 @@ take_over(const neuro_projection_t *projection, neuro_stochastic_t *own, const n
     memcpy(own->n_empty, before->n_empty, (size_t) rows->n_synapses);
     for (part = 0; part < own->n_parts; part++) {
         memcpy(own->last_event + (size_t) part * own->n_rows, before->last_event,
-            own->n_rows * sizeof *own->last_event);
+               own->n_rows * sizeof *own->last_event);
     }
     for (row = 0; row < own->n_rows; row++) {
         const uint64_t begin = rows->layout == NEURO_DENSE ? (uint64_t) row * rows->n_post : rows->start[row];
@@ -116,7 +118,7 @@ take_over(const neuro_projection_t *projection, neuro_stochastic_t *own, const n
         if (own->is_by_row) {
             for (part = 0; part < own->n_parts; part++) {
                 own->u[(size_t) part * own->n_rows + row] = before->is_by_row ? before->u[row]
-                    : begin < end                                             ? before->u[begin]
+                                                            : begin < end     ? before->u[begin]
                                                                               : 0.0;
             }
             continue;
@@ -191,13 +193,14 @@ static const neuro_column_spec_t quantal_columns[] = {
     {"n", NEURO_F64, 1.0, true},
 };
 
-#define KERNEL(its_name, its_columns) \
-    { \
-        .name = its_name, .weight_type = NEURO_REAL, .n_columns = sizeof its_columns / sizeof its_columns[0], \
-        .columns = its_columns, .dendritic_rule = -1, .prepare = prepare, .free = free_own, .reset = reset, \
+#define KERNEL(its_name, its_columns)                                                                        \
+    {                                                                                                        \
+        .name = its_name, .weight_type = NEURO_REAL,                                                         \
+        .n_columns = sizeof its_columns / sizeof its_columns[0], .columns = its_columns,                     \
+        .dendritic_rule = -1, .prepare = prepare, .free = free_own, .reset = reset,                          \
     }
 
 const neuro_synapse_kernel_t neuro_exact_simple_stochastic = KERNEL("simple_stochastic", simple_columns);
-const neuro_synapse_kernel_t neuro_exact_stochastic_tsodyks_markram
-    = KERNEL("stochastic_tsodyks_markram", single_columns);
+const neuro_synapse_kernel_t neuro_exact_stochastic_tsodyks_markram =
+    KERNEL("stochastic_tsodyks_markram", single_columns);
 const neuro_synapse_kernel_t neuro_exact_multi_quantal = KERNEL("multi_quantal", quantal_columns);

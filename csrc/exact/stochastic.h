@@ -1,12 +1,14 @@
 /* Synapses that transmit by chance.
  *
- * simple: a spike passes with probability p. quantal (Fuhrmann et al. 2002, Journal of Neurophysiology 87:140; de la
- * Rocha and Parga 2005, Journal of Neuroscience 25:8416): of n release sites those that are empty refill with
- * probability 1 - exp(-interval / tau_rec), then each full one releases with probability u, where u decays with
- * tau_facil and u <- u + U (1 - u) at a spike; weight times the released share of the sites is sent.
+ * simple: a spike passes with probability p. quantal (Fuhrmann et al. 2002, Journal of Neurophysiology
+ * 87:140; de la Rocha and Parga 2005, Journal of Neuroscience 25:8416): of n release sites those that are
+ * empty refill with probability 1 - exp(-interval / tau_rec), then each full one releases with probability u,
+ * where u decays with tau_facil and u <- u + U (1 - u) at a spike; weight times the released share of the
+ * sites is sent.
  *
- * Each decision has its own random word, named by the projection, the synapse, the step of the spike, its number among
- * the source's spikes of that step, and the number of the decision: nothing depends on threads or slices. */
+ * Each decision has its own random word, named by the projection, the synapse, the step of the spike, its
+ * number among the source's spikes of that step, and the number of the decision: nothing depends on threads
+ * or slices. */
 #ifndef NEURO_EXACT_STOCHASTIC_H
 #define NEURO_EXACT_STOCHASTIC_H
 

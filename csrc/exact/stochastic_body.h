@@ -6,11 +6,12 @@ NAME(send)(const neuro_sweep_t *sweep, uint64_t synapse, double share)
     const neuro_projection_t *projection = sweep->projection;
     const neuro_rows_t *rows = &projection->rows;
     const neuro_ring_t *ring = &projection->post->ring;
-    const neuro_step_t step = sweep->step + projection->network->platform->plan.latency
-        + (neuro_step_t) neuro_column_get(&rows->columns[NEURO_DELAY], synapse);
+    const neuro_step_t step = sweep->step + projection->network->platform->plan.latency +
+                              (neuro_step_t) neuro_column_get(&rows->columns[NEURO_DELAY], synapse);
 
-    ((REAL *) ring->data)[neuro_ring_offset(ring, step, projection->receptor) + neuro_rows_target(rows, synapse)]
-        += (REAL) (neuro_column_get(&rows->columns[NEURO_WEIGHT], synapse) * share);
+    ((REAL *) ring
+         ->data)[neuro_ring_offset(ring, step, projection->receptor) + neuro_rows_target(rows, synapse)] +=
+        (REAL) (neuro_column_get(&rows->columns[NEURO_WEIGHT], synapse) * share);
 }
 
 static void
@@ -43,10 +44,11 @@ NAME(sweep_simple)(const neuro_sweep_t *sweep)
     }
 }
 
-/* One spike of the synapses begin..begin + n - 1 of a row, n <= CHUNK: sites refill, release and are empty. */
+/* One spike of the synapses begin..begin + n - 1 of a row, n <= CHUNK: sites refill, release and are empty.
+ */
 static void
-NAME(release_chunk)(const neuro_sweep_t *sweep, neuro_stochastic_t *own, uint64_t begin, uint32_t n, uint64_t context,
-    double since, bool is_first, double row_u)
+NAME(release_chunk)(const neuro_sweep_t *sweep, neuro_stochastic_t *own, uint64_t begin, uint32_t n,
+                    uint64_t context, double since, bool is_first, double row_u)
 {
     const neuro_column_t *columns = sweep->projection->rows.columns;
     uint32_t buffer[CHUNK + 8], most = 1, decision, i;
@@ -59,12 +61,12 @@ NAME(release_chunk)(const neuro_sweep_t *sweep, neuro_stochastic_t *own, uint64_
         n_released[i] = 0;
         most = n_sites[i] > most ? n_sites[i] : most;
         limit[i] = i > 0 && columns[QUANTAL_TAU_REC].is_scalar
-            ? limit[0]
-            : threshold(refill_of(since, neuro_column_get(&columns[QUANTAL_TAU_REC], begin + i)));
+                       ? limit[0]
+                       : threshold(refill_of(since, neuro_column_get(&columns[QUANTAL_TAU_REC], begin + i)));
     }
     for (decision = 0; !is_first && decision < most; decision++) {
-        const uint32_t *words
-            = words_of(own->key, begin, context | (uint64_t) decision << DECISION_SHIFT, n, buffer);
+        const uint32_t *words =
+            words_of(own->key, begin, context | (uint64_t) decision << DECISION_SHIFT, n, buffer);
 
         for (i = 0; i < n; i++) {
             if (decision < own->n_empty[begin + i] && words[i] < limit[i]) {
@@ -77,7 +79,7 @@ NAME(release_chunk)(const neuro_sweep_t *sweep, neuro_stochastic_t *own, uint64_
 
         if (!own->is_by_row) {
             u = use_of(own->u[begin + i], is_first, since, neuro_column_get(&columns[QUANTAL_U], begin + i),
-                neuro_column_get(&columns[QUANTAL_TAU_FACIL], begin + i));
+                       neuro_column_get(&columns[QUANTAL_TAU_FACIL], begin + i));
             own->u[begin + i] = u;
         }
         limit[i] = threshold(u);
@@ -122,11 +124,12 @@ NAME(sweep_quantal)(const neuro_sweep_t *sweep)
         own->last_event[r] = sweep->step;
         if (own->is_by_row) {
             own->u[r] = use_of(own->u[r], is_first, since, neuro_column_get(&rows->columns[QUANTAL_U], 0),
-                neuro_column_get(&rows->columns[QUANTAL_TAU_FACIL], 0));
+                               neuro_column_get(&rows->columns[QUANTAL_TAU_FACIL], 0));
         }
         for (; begin < end; begin += CHUNK) {
-            NAME(release_chunk)(sweep, own, begin, (uint32_t) (end - begin < CHUNK ? end - begin : CHUNK), context,
-                since, is_first, own->is_by_row ? own->u[r] : 0.0);
+            NAME(release_chunk)
+            (sweep, own, begin, (uint32_t) (end - begin < CHUNK ? end - begin : CHUNK), context, since,
+             is_first, own->is_by_row ? own->u[r] : 0.0);
         }
     }
 }

@@ -3,7 +3,8 @@
 #include "core/math.h"
 #include "core/random_inline.h"
 
-/* Synapses whose words are drawn together, and what the parts of a word's name are shifted by. Steps stay below 2^32. */
+/* Synapses whose words are drawn together, and what the parts of a word's name are shifted by. Steps stay
+ * below 2^32. */
 enum { CHUNK = 256, OCCURRENCE_SHIFT = 32, DECISION_SHIFT = 48 };
 
 /* Words below this: probability p, within 2^-33. */
@@ -50,17 +51,17 @@ refill_of(double since, double tau_rec)
     return tau_rec > 0.0 ? -neuro_expm1(-since / tau_rec) : 1.0;
 }
 
-#define REAL double
+#define REAL       double
 #define NAME(name) name##_f64
 #include "exact/stochastic_body.h"
 #undef REAL
 #undef NAME
 
-#define REAL float
+#define REAL       float
 #define NAME(name) name##_f32
 #include "exact/stochastic_body.h"
 #undef REAL
 #undef NAME
 
-const neuro_stochastic_kernels_t NEURO_VARIANT(neuro_stochastic_kernels)
-    = {{sweep_simple_f64, sweep_simple_f32}, {sweep_quantal_f64, sweep_quantal_f32}};
+const neuro_stochastic_kernels_t NEURO_VARIANT(neuro_stochastic_kernels) = {
+    {sweep_simple_f64, sweep_simple_f32}, {sweep_quantal_f64, sweep_quantal_f32}};

@@ -21,7 +21,9 @@ typedef struct {
 static inline int
 neuro_target_kind(const neuro_rows_t *rows)
 {
-    return rows->layout == NEURO_DENSE ? TARGET_DENSE : rows->target_type == NEURO_U16 ? TARGET_16 : TARGET_32;
+    return rows->layout == NEURO_DENSE      ? TARGET_DENSE
+           : rows->target_type == NEURO_U16 ? TARGET_16
+                                            : TARGET_32;
 }
 
 static inline int

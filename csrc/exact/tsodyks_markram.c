@@ -1,8 +1,8 @@
 /* Short-term plasticity (Tsodyks, Uziel and Markram 2000), exact between spikes.
  *
- * Resources are ready (x), active (y) or recovering (z), x + y + z = 1. At a spike u <- u + U (1 - u), after u has
- * decayed with tau_facil; u x goes from ready to active, and weight * u x is transmitted. Between spikes y decays with
- * the receiving cell's synaptic time constant into z, and z with tau_rec into x. */
+ * Resources are ready (x), active (y) or recovering (z), x + y + z = 1. At a spike u <- u + U (1 - u), after
+ * u has decayed with tau_facil; u x goes from ready to active, and weight * u x is transmitted. Between
+ * spikes y decays with the receiving cell's synaptic time constant into z, and z with tau_rec into x. */
 #include "core/math.h"
 #include "core/memory.h"
 #include "engine/network.h"
@@ -19,7 +19,8 @@ typedef struct {
 } resources_t;
 
 typedef struct {
-    bool is_by_row; /* all synapses of a row have the same constants, hence the same state: one a row and part */
+    bool is_by_row; /* all synapses of a row have the same constants, hence the same state: one a row and part
+                     */
     uint32_t n_rows, n_parts;
     resources_t *state;  /* [part][row], or one a synapse */
     int64_t *last_event; /* [part][row]; -1: none */
@@ -45,8 +46,8 @@ mean_decay(double x)
     return -neuro_expm1(-x) / x;
 }
 
-/* Share of the active resources that is recovering after `since` ms, given what is left of either: syn = decay(since,
- * tau_syn), rec = decay(since, tau_rec). A difference of the two where nothing cancels. */
+/* Share of the active resources that is recovering after `since` ms, given what is left of either: syn =
+ * decay(since, tau_syn), rec = decay(since, tau_rec). A difference of the two where nothing cancels. */
 static double
 recovering_share(double since, double syn, double rec, double tau_syn, double tau_rec)
 {
@@ -65,7 +66,8 @@ recovering_share(double since, double syn, double rec, double tau_syn, double ta
     return (rec - syn) / (1.0 - tau_syn / tau_rec);
 }
 
-/* What `since` ms without spike do to the state; the same for all synapses of a row that share the constants. */
+/* What `since` ms without spike do to the state; the same for all synapses of a row that share the constants.
+ */
 typedef struct {
     double syn, rec, facil, share;
 } passage_t;
@@ -138,8 +140,8 @@ sweep(const neuro_sweep_t *sweep)
             passage.rec = tau_rec.stride == 0 ? decay(since, tau_rec.values[0]) : 0.0;
             passage.facil = tau_facil.stride == 0 ? decay(since, tau_facil.values[0]) : 0.0;
             if (is_one_share) {
-                passage.share
-                    = recovering_share(since, passage.syn, passage.rec, own->tau_syn[0], tau_rec.values[0]);
+                passage.share =
+                    recovering_share(since, passage.syn, passage.rec, own->tau_syn[0], tau_rec.values[0]);
             }
         }
         if (own->is_by_row) {
@@ -150,10 +152,10 @@ sweep(const neuro_sweep_t *sweep)
         }
         for (i = begin; i < end; i++) {
             const uint32_t t = neuro_rows_target(rows, i);
-            const size_t to
-                = neuro_ring_offset(ring, base + (neuro_step_t) neuro_column_get(&columns[NEURO_DELAY], i),
-                      projection->receptor)
-                + t;
+            const size_t to =
+                neuro_ring_offset(ring, base + (neuro_step_t) neuro_column_get(&columns[NEURO_DELAY], i),
+                                  projection->receptor) +
+                t;
 
             if (!own->is_by_row) {
                 if (has_spiked) {
@@ -169,8 +171,8 @@ sweep(const neuro_sweep_t *sweep)
                         passage.facil = decay(since, tau_facil.values[i]);
                     }
                     if (!is_one_share) {
-                        passage.share = recovering_share(
-                            since, passage.syn, passage.rec, tau_syn, tau_rec.values[i * tau_rec.stride]);
+                        passage.share = recovering_share(since, passage.syn, passage.rec, tau_syn,
+                                                         tau_rec.values[i * tau_rec.stride]);
                     }
                     pass(&own->state[i], &passage);
                 }
@@ -178,8 +180,7 @@ sweep(const neuro_sweep_t *sweep)
             }
             if (ring->type == NEURO_F64) {
                 ((double *) ring->data)[to] += neuro_column_get(&columns[NEURO_WEIGHT], i) * sent;
-            }
-            else {
+            } else {
                 ((float *) ring->data)[to] += (float) (neuro_column_get(&columns[NEURO_WEIGHT], i) * sent);
             }
         }
@@ -197,8 +198,8 @@ reset(neuro_projection_t *projection)
         return;
     }
     memset(own->state, 0,
-        (own->is_by_row ? (size_t) own->n_parts * own->n_rows : (size_t) projection->rows.n_synapses)
-            * sizeof *own->state);
+           (own->is_by_row ? (size_t) own->n_parts * own->n_rows : (size_t) projection->rows.n_synapses) *
+               sizeof *own->state);
     for (i = 0; i < (size_t) own->n_parts * own->n_rows; i++) {
         own->last_event[i] = -1;
     }
@@ -234,8 +235,8 @@ check(neuro_projection_t *projection)
 
             if (!(value >= 0.0) || (c == COLUMN_U && value > 1.0)) {
                 return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "%s = %g; it must be %s",
-                    projection->kernel->columns[c - 2].name, value,
-                    c == COLUMN_U ? "within 0..1" : "a time of at least 0 ms");
+                                  projection->kernel->columns[c - 2].name, value,
+                                  c == COLUMN_U ? "within 0..1" : "a time of at least 0 ms");
             }
         }
     }
@@ -249,7 +250,8 @@ find_tau_syn(const neuro_projection_t *projection)
     char name[NEURO_NAME_LENGTH];
 
     if (projection->post->kernel->n_receptor_kinds == 0) {
-        return neuro_population_variable(projection->post, projection->receptor == 0 ? "tau_syn_E" : "tau_syn_I");
+        return neuro_population_variable(projection->post,
+                                         projection->receptor == 0 ? "tau_syn_E" : "tau_syn_I");
     }
     snprintf(name, sizeof name, "tau_syn.%u", projection->receptor);
     return neuro_population_variable(projection->post, name);
@@ -281,8 +283,8 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
     }
     own->n_rows = neuro_rows_count(rows);
     own->n_parts = rows->n_parts;
-    own->state = neuro_alloc(
-        own->is_by_row ? (size_t) own->n_parts * own->n_rows : (size_t) rows->n_synapses, sizeof *own->state);
+    own->state = neuro_alloc(own->is_by_row ? (size_t) own->n_parts * own->n_rows : (size_t) rows->n_synapses,
+                             sizeof *own->state);
     own->last_event = neuro_alloc((size_t) own->n_parts * own->n_rows, sizeof *own->last_event);
     if (own->state == NULL || own->last_event == NULL) {
         release(own);
@@ -293,7 +295,7 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
     if (before != NULL && before->n_rows == own->n_rows) {
         for (part = 0; part < own->n_parts; part++) {
             memcpy(own->last_event + (size_t) part * own->n_rows, before->last_event,
-                own->n_rows * sizeof *own->last_event);
+                   own->n_rows * sizeof *own->last_event);
             for (row = 0; own->is_by_row && before->is_by_row && row < own->n_rows; row++) {
                 own->state[(size_t) part * own->n_rows + row] = before->state[row];
             }
@@ -302,7 +304,9 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
             uint64_t i;
 
             for (i = rows->layout == NEURO_DENSE ? (uint64_t) row * rows->n_post : rows->start[row];
-                 i < (rows->layout == NEURO_DENSE ? (uint64_t) (row + 1) * rows->n_post : rows->start[row + 1]); i++) {
+                 i <
+                 (rows->layout == NEURO_DENSE ? (uint64_t) (row + 1) * rows->n_post : rows->start[row + 1]);
+                 i++) {
                 own->state[i] = before->is_by_row ? before->state[row] : before->state[i];
             }
         }

@@ -84,8 +84,7 @@ neuro_spinnaker_exp_fraction(int32_t x)
     return x < EXP_SMALLEST ? 0 : (uint32_t) exp_scaled(x);
 }
 
-/* ---- square root
- * ------------------------------------------------------------------------------------------------ */
+/* ---- square root ----------------------------------------------------------------------------- */
 
 int32_t
 neuro_spinnaker_sqrt(int32_t x)
@@ -103,13 +102,12 @@ neuro_spinnaker_sqrt(int32_t x)
     return (int32_t) (uint32_t) root;
 }
 
-/* ---- inverse normal distribution: tables and polynomials of spinn_common's normal.c
- * ----------------------------------------------------------------------------- */
+/* ---- inverse normal distribution: tables and polynomials of spinn_common's normal.c ---------- */
 
-static const int32_t normal_tail[32] = {
-    229376, 136628, 131359, 128187, 125892, 124086, 122593, 121318, 120204, 119213, 118321,
-    117508, 116762, 116072, 115430, 114830, 114265, 113733, 113229, 112751, 112295, 111860,
-    111444, 111045, 110662, 110294, 109939, 109596, 109265, 108945, 108635, 108334};
+static const int32_t normal_tail[32] = {229376, 136628, 131359, 128187, 125892, 124086, 122593, 121318,
+                                        120204, 119213, 118321, 117508, 116762, 116072, 115430, 114830,
+                                        114265, 113733, 113229, 112751, 112295, 111860, 111444, 111045,
+                                        110662, 110294, 109939, 109596, 109265, 108945, 108635, 108334};
 static const int32_t normal_offset[5] = {7200, 6272, 4608, 2048, 0};
 static const int32_t normal_factor[5] = {32, 16, 8, 6, 6};
 static const int32_t normal_lead[10] = {98304, 98304, 65536, 65536, 65536, 16, 14, 13, 11, 10};
@@ -161,8 +159,8 @@ normal_body(int32_t a)
     if (leading > 4) {
         x = neuro_shift_left_wrap_i32(distance - (1 << (14 - leading)), leading + 1);
         sum = normal_series(piece, x);
-        sum = neuro_shift_left_wrap_i32(
-            neuro_shift_down_i32(sum, 15) + (neuro_shift_down_i32(sum, 14) & 1), 15); /* nearest */
+        sum = neuro_shift_left_wrap_i32(neuro_shift_down_i32(sum, 15) + (neuro_shift_down_i32(sum, 14) & 1),
+                                        15); /* nearest */
         return normal_lead[piece] + neuro_shift_down_i32(sum, 16);
     }
     x = 2 * (neuro_shift_down_i32(a * a, 17) - normal_offset[4 - leading]) * normal_factor[4 - leading];
@@ -185,16 +183,15 @@ neuro_spinnaker_norm_inv(uint32_t u)
     return x < 0 ? -result : result;
 }
 
-/* ---- sine: tables of spinn_common's sincos.c
- * -------------------------------------------------------------------- */
+/* ---- sine: tables of spinn_common's sincos.c ------------------------------------------------- */
 
 static const int32_t sine_table[16] = {0,          134130364,  267736951,  400298032,  531295957,  660219183,
                                        786564267,  909837834,  1029558505, 1145258771, 1256486826, 1362808327,
                                        1463808091, 1559091715, 1648287120, 1731045999};
 /* cos - 1 */
-static const int32_t cosine_table[16] = {0,          -4192939,   -16755382,  -37638274,  -66760066,  -104007040,
-                                         -149233746, -202263575, -262889447, -330874618, -405953610, -487833239,
-                                         -576193767, -670690148, -770953377, -876591926};
+static const int32_t cosine_table[16] = {
+    0,          -4192939,   -16755382,  -37638274,  -66760066,  -104007040, -149233746, -202263575,
+    -262889447, -330874618, -405953610, -487833239, -576193767, -670690148, -770953377, -876591926};
 enum {
     OCTANTS_PER_UNIT = 20861,  /* 4 / pi, in 2^-14 */
     TURNS = 7358,              /* octants that are taken off at once */

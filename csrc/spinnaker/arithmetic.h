@@ -67,11 +67,12 @@ neuro_spinnaker_multiply_stdp(int32_t a, int32_t b)
 /* Square root of an s16.15 number that is not negative, cut. */
 int32_t neuro_spinnaker_sqrt(int32_t x);
 
-/* sin(x), x in radians. Where the result rounds to +1 in the octant below pi/2 the machine gives -1 (`wraps`; otherwise
- * the largest number below 1). x above some -1.8e4. */
+/* sin(x), x in radians. Where the result rounds to +1 in the octant below pi/2 the machine gives -1 (`wraps`;
+ * otherwise the largest number below 1). x above some -1.8e4. */
 int32_t neuro_spinnaker_sin(int32_t x, bool wraps);
 
-/* Inverse of the normal distribution's cumulative function at (u + 2^31) / 2^32, u read as signed: u = 0 gives 0. */
+/* Inverse of the normal distribution's cumulative function at (u + 2^31) / 2^32, u read as signed: u = 0
+ * gives 0. */
 int32_t neuro_spinnaker_norm_inv(uint32_t u);
 
 #endif

@@ -16,7 +16,8 @@ make_cores(neuro_population_t *population)
     neuro_spinnaker_cells_t *cells = population->own;
     const bool is_stochastic = neuro_spinnaker_model_of(population->kernel)->is_stochastic;
     neuro_spinnaker_saturation_t *saturations = neuro_alloc(cells->n_cores, sizeof *saturations);
-    neuro_spinnaker_generator_t *thresholds = neuro_alloc(is_stochastic ? cells->n_cores : 0, sizeof *thresholds);
+    neuro_spinnaker_generator_t *thresholds =
+        neuro_alloc(is_stochastic ? cells->n_cores : 0, sizeof *thresholds);
     uint32_t core;
 
     if (saturations == NULL || thresholds == NULL) {
@@ -77,7 +78,8 @@ neuro_spinnaker_cells_reset(neuro_population_t *population)
     neuro_spinnaker_cells_t *cells = population->own;
     uint32_t core;
 
-    for (core = 0; neuro_spinnaker_model_of(population->kernel)->is_stochastic && core < cells->n_cores; core++) {
+    for (core = 0; neuro_spinnaker_model_of(population->kernel)->is_stochastic && core < cells->n_cores;
+         core++) {
         cells->thresholds[core] = cells->threshold_seed;
     }
     /* the memory is there: nothing to fail */
@@ -89,13 +91,15 @@ neuro_spinnaker_set_cores(neuro_population_t *population, uint32_t *cells_per_co
                           const double *values, uint64_t n)
 {
     if (n != 1 || !(values[0] >= 1.0 && values[0] <= UINT32_MAX)) {
-        return neuro_fail(&population->network->error, NEURO_ERR_VALUE,
-                          "cells_per_core of population %u: %llu numbers, the first %g; one is wanted, at least 1",
-                          population->id, (unsigned long long) n, n > 0 ? values[0] : 0.0);
+        return neuro_fail(
+            &population->network->error, NEURO_ERR_VALUE,
+            "cells_per_core of population %u: %llu numbers, the first %g; one is wanted, at least 1",
+            population->id, (unsigned long long) n, n > 0 ? values[0] : 0.0);
     }
     if (population->network->step > 0) {
         return neuro_fail(&population->network->error, NEURO_ERR_STATE,
-                          "cells_per_core of population %u can be set before the first step only", population->id);
+                          "cells_per_core of population %u can be set before the first step only",
+                          population->id);
     }
     *cells_per_core = (uint32_t) values[0];
     *n_cores = (uint32_t) (((uint64_t) population->n_cells + *cells_per_core - 1) / *cells_per_core);
@@ -106,8 +110,8 @@ neuro_spinnaker_set_cores(neuro_population_t *population, uint32_t *cells_per_co
 neuro_status_t
 neuro_spinnaker_cells_set_table(void *owner, const char *name, const double *values, uint64_t n)
 {
-    static const char *const source_tables[NEURO_SPINNAKER_N_CURRENTS] = {"dc_sources", "ac_sources", "step_sources",
-                                                                          "noisy_sources"};
+    static const char *const source_tables[NEURO_SPINNAKER_N_CURRENTS] = {"dc_sources", "ac_sources",
+                                                                          "step_sources", "noisy_sources"};
     neuro_population_t *population = owner;
     neuro_spinnaker_cells_t *cells = population->own;
     neuro_error_t *error = &population->network->error;
@@ -121,8 +125,8 @@ neuro_spinnaker_cells_set_table(void *owner, const char *name, const double *val
     for (kind = 0; kind < NEURO_SPINNAKER_N_CURRENTS; kind++) {
         if (strcmp(name, source_tables[kind]) == 0) {
             cells->currents.n_calls = 0; /* until they are given again: the numbers may have changed */
-            return neuro_spinnaker_currents_set(&cells->currents, error, (neuro_spinnaker_current_kind_t) kind,
-                                                cells->n_cores, values, n);
+            return neuro_spinnaker_currents_set(
+                &cells->currents, error, (neuro_spinnaker_current_kind_t) kind, cells->n_cores, values, n);
         }
     }
     if (strcmp(name, "source_calls") == 0) {
@@ -132,10 +136,11 @@ neuro_spinnaker_cells_set_table(void *owner, const char *name, const double *val
         cells->threshold_seed = neuro_spinnaker_generator_from(values);
         return make_cores(population);
     }
-    return neuro_fail(error, NEURO_ERR_NAME,
-                      "neuron kernel \"%s\" takes no table \"%s\" of %llu numbers; it takes cells_per_core, dc_sources, "
-                      "ac_sources, step_sources, noisy_sources, source_calls and threshold_seed (4)",
-                      population->kernel->name, name, (unsigned long long) n);
+    return neuro_fail(
+        error, NEURO_ERR_NAME,
+        "neuron kernel \"%s\" takes no table \"%s\" of %llu numbers; it takes cells_per_core, dc_sources, "
+        "ac_sources, step_sources, noisy_sources, source_calls and threshold_seed (4)",
+        population->kernel->name, name, (unsigned long long) n);
 }
 
 static void
@@ -196,14 +201,16 @@ neuro_spinnaker_cells_get_table(void *owner, const char *name, double *values, u
         }
         return NEURO_OK;
     }
-    return neuro_fail(&population->network->error, NEURO_ERR_NAME,
-                      "neuron kernel \"%s\" has no table \"%s\"; it has cells_per_core, saturations, noisy_generators "
-                      "and the words that a core computes when it is loaded (R_membrane and the like)",
-                      population->kernel->name, name);
+    return neuro_fail(
+        &population->network->error, NEURO_ERR_NAME,
+        "neuron kernel \"%s\" has no table \"%s\"; it has cells_per_core, saturations, noisy_generators "
+        "and the words that a core computes when it is loaded (R_membrane and the like)",
+        population->kernel->name, name);
 }
 
 void
-neuro_spinnaker_note_saturation(neuro_population_t *population, uint32_t cell, neuro_step_t step, bool is_plastic)
+neuro_spinnaker_note_saturation(neuro_population_t *population, uint32_t cell, neuro_step_t step,
+                                bool is_plastic)
 {
     neuro_spinnaker_cells_t *cells = population->own;
     neuro_spinnaker_saturation_t *saturation = &cells->saturations[cell / cells->cells_per_core];

@@ -1,8 +1,8 @@
-/* What a population of neurons on the machine has beside its variables: cores, current sources, generators, counts of
- * saturated sums, and what the plastic synapses onto it share.
+/* What a population of neurons on the machine has beside its variables: cores, current sources, generators,
+ * counts of saturated sums, and what the plastic synapses onto it share.
  *
- * Cells of one core are neighbours, and a core belongs to one thread: what a core's neurons do one after the other
- * (draws, shared current sources) has one order for any number of threads. */
+ * Cells of one core are neighbours, and a core belongs to one thread: what a core's neurons do one after the
+ * other (draws, shared current sources) has one order for any number of threads. */
 #ifndef NEURO_SPINNAKER_CELLS_H
 #define NEURO_SPINNAKER_CELLS_H
 
@@ -40,12 +40,14 @@ NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_cells_init(neuro_population_t *p
 void neuro_spinnaker_cells_free(neuro_population_t *population);
 void neuro_spinnaker_cells_reset(neuro_population_t *population);
 /* Tables of all neuron kernels: see docs/platforms/spinnaker.md. */
-neuro_status_t neuro_spinnaker_cells_set_table(void *owner, const char *name, const double *values, uint64_t n);
+neuro_status_t neuro_spinnaker_cells_set_table(void *owner, const char *name, const double *values,
+                                               uint64_t n);
 neuro_status_t neuro_spinnaker_cells_get_table(void *owner, const char *name, double *values, uint64_t *n);
 
 /* A population's cells_per_core as given by a table: at least 1. Makes slices end at cores. */
-NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_set_cores(
-    neuro_population_t *population, uint32_t *cells_per_core, uint32_t *n_cores, const double *values, uint64_t n);
+NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_set_cores(neuro_population_t *population,
+                                                          uint32_t *cells_per_core, uint32_t *n_cores,
+                                                          const double *values, uint64_t n);
 
 /* A sum of `cell` did not fit in the slot that is filled in `step`. */
 void neuro_spinnaker_note_saturation(neuro_population_t *population, uint32_t cell, neuro_step_t step,

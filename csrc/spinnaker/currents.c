@@ -90,10 +90,11 @@ read_steps(neuro_spinnaker_currents_t *currents, neuro_error_t *error, const dou
 
     for (at = 0; at < n; at += 1 + 2 * (uint64_t) values[at]) {
         if (!(values[at] >= 0.0 && values[at] <= (double) ((n - at - 1) / 2))) {
-            return neuro_fail(error, NEURO_ERR_SHAPE,
-                              "step sources: number %llu is %g, the length of a list of times and amplitudes that "
-                              "would end behind the %llu numbers given",
-                              (unsigned long long) at, values[at], (unsigned long long) n);
+            return neuro_fail(
+                error, NEURO_ERR_SHAPE,
+                "step sources: number %llu is %g, the length of a list of times and amplitudes that "
+                "would end behind the %llu numbers given",
+                (unsigned long long) at, values[at], (unsigned long long) n);
         }
         n_sources++;
         n_entries += (uint64_t) values[at];
@@ -105,7 +106,8 @@ read_steps(neuro_spinnaker_currents_t *currents, neuro_error_t *error, const dou
         neuro_release(sources);
         neuro_release(steps);
         neuro_release(amplitudes);
-        return neuro_fail(error, NEURO_ERR_MEMORY, "no memory for %llu step sources", (unsigned long long) n_sources);
+        return neuro_fail(error, NEURO_ERR_MEMORY, "no memory for %llu step sources",
+                          (unsigned long long) n_sources);
     }
     n_sources = n_entries = 0;
     for (at = 0; at < n; at += 1 + 2 * (uint64_t) values[at]) {
@@ -131,7 +133,8 @@ read_steps(neuro_spinnaker_currents_t *currents, neuro_error_t *error, const dou
 
 neuro_status_t
 neuro_spinnaker_currents_set(neuro_spinnaker_currents_t *currents, neuro_error_t *error,
-                             neuro_spinnaker_current_kind_t kind, uint32_t n_cores, const double *values, uint64_t n)
+                             neuro_spinnaker_current_kind_t kind, uint32_t n_cores, const double *values,
+                             uint64_t n)
 {
     neuro_spinnaker_current_t *sources;
     neuro_status_t status = NEURO_OK;
@@ -183,10 +186,11 @@ neuro_spinnaker_currents_connect(neuro_spinnaker_currents_t *currents, neuro_err
         if (!(row[0] >= 0.0 && row[0] < n_cells) || (i > 0 && row[0] < row[-3]) ||
             !(row[1] >= 0.0 && row[1] < NEURO_SPINNAKER_N_CURRENTS) ||
             !(row[2] >= 0.0 && row[2] < currents->n_sources[(uint32_t) row[1]])) {
-            return neuro_fail(error, NEURO_ERR_RANGE,
-                              "call %llu: cell %g, kind %g, number %g; cells 0..%u ascend, kinds are 0 (dc), 1 (ac), "
-                              "2 (step), 3 (noisy), and the source must have been set before",
-                              (unsigned long long) i, row[0], row[1], row[2], n_cells - 1);
+            return neuro_fail(
+                error, NEURO_ERR_RANGE,
+                "call %llu: cell %g, kind %g, number %g; cells 0..%u ascend, kinds are 0 (dc), 1 (ac), "
+                "2 (step), 3 (noisy), and the source must have been set before",
+                (unsigned long long) i, row[0], row[1], row[2], n_cells - 1);
         }
     }
     calls = neuro_alloc((size_t) n_calls, sizeof *calls);
@@ -208,20 +212,23 @@ neuro_spinnaker_currents_connect(neuro_spinnaker_currents_t *currents, neuro_err
 static int32_t
 ac_value(const neuro_spinnaker_current_t *source, neuro_step_t step, int32_t quirks)
 {
-    const int32_t since = neuro_shift_left_wrap_i32(neuro_wrap_i32(step - source->start), NEURO_SPINNAKER_FRACTION_BITS);
-    const int32_t angle = neuro_add_wrap_i32(neuro_spinnaker_multiply(since, source->frequency), source->phase);
+    const int32_t since =
+        neuro_shift_left_wrap_i32(neuro_wrap_i32(step - source->start), NEURO_SPINNAKER_FRACTION_BITS);
+    const int32_t angle =
+        neuro_add_wrap_i32(neuro_spinnaker_multiply(since, source->frequency), source->phase);
     const int32_t sine = neuro_spinnaker_sin(angle, (quirks & NEURO_QUIRK_SINE_CREST) != 0);
 
     return neuro_add_wrap_i32(source->offset, neuro_spinnaker_multiply(source->amplitude, sine));
 }
 
-/* The next entry only, even if more are due. Source: current_source_step.h. What lies behind the last entry on the machine
- * is taken for "no further entry". */
+/* The next entry only, even if more are due. Source: current_source_step.h. What lies behind the last entry
+ * on the machine is taken for "no further entry". */
 static int32_t
 step_value(const neuro_spinnaker_currents_t *currents, const neuro_spinnaker_current_t *source,
            neuro_spinnaker_current_state_t *state, neuro_step_t step, int32_t quirks)
 {
-    while (state->next < source->n_entries && currents->entry_steps[source->first_entry + state->next] <= step) {
+    while (state->next < source->n_entries &&
+           currents->entry_steps[source->first_entry + state->next] <= step) {
         state->value = currents->entry_values[source->first_entry + state->next];
         state->next++;
         if ((quirks & NEURO_QUIRK_STEP_CALLS) != 0) {
@@ -241,8 +248,8 @@ noisy_value(const neuro_spinnaker_current_t *source, neuro_spinnaker_current_sta
 }
 
 static int32_t
-call(neuro_spinnaker_currents_t *currents, const neuro_spinnaker_call_t *which, uint32_t core, neuro_step_t step,
-     int32_t quirks)
+call(neuro_spinnaker_currents_t *currents, const neuro_spinnaker_call_t *which, uint32_t core,
+     neuro_step_t step, int32_t quirks)
 {
     const neuro_spinnaker_current_t *source = &currents->sources[which->kind][which->number];
     neuro_spinnaker_current_state_t *state =
@@ -285,11 +292,12 @@ neuro_spinnaker_currents_sum(neuro_spinnaker_currents_t *currents, uint32_t cell
     uint64_t i;
 
     memset(sums, 0, count * sizeof *sums);
-    for (i = find_call(currents, first); i < currents->n_calls && currents->calls[i].cell < first + count; i++) {
+    for (i = find_call(currents, first); i < currents->n_calls && currents->calls[i].cell < first + count;
+         i++) {
         const uint32_t cell = currents->calls[i].cell;
 
         sums[cell - first] =
-            neuro_add_wrap_i32(sums[cell - first], call(currents, &currents->calls[i], cell / cells_per_core, step,
-                                                        quirks[cell * quirk_stride]));
+            neuro_add_wrap_i32(sums[cell - first], call(currents, &currents->calls[i], cell / cells_per_core,
+                                                        step, quirks[cell * quirk_stride]));
     }
 }

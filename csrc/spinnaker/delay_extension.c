@@ -86,10 +86,11 @@ choose(neuro_population_t *population, neuro_isa_t isa)
     (void) isa;
     if (n_slots < 1 || n_slots > 16384 || n_stages < 1 || n_stages > MOST_STAGES || colour_bits > 4 ||
         population->n_cells % n_stages != 0) {
-        return neuro_fail(&population->network->error, NEURO_ERR_VALUE,
-                          "delay extension %u of %u cells has %u stages of %u slots and %u colour bits; there are 1 to %d "
-                          "stages, as many cells for each, 1 to 16384 slots and at most 4 bits",
-                          population->id, population->n_cells, n_stages, n_slots, colour_bits, MOST_STAGES);
+        return neuro_fail(
+            &population->network->error, NEURO_ERR_VALUE,
+            "delay extension %u of %u cells has %u stages of %u slots and %u colour bits; there are 1 to %d "
+            "stages, as many cells for each, 1 to 16384 slots and at most 4 bits",
+            population->id, population->n_cells, n_stages, n_slots, colour_bits, MOST_STAGES);
     }
     while (n_times < n_stages * n_slots + 1) {
         n_times *= 2;
@@ -119,8 +120,8 @@ counters_of(const extension_t *own, neuro_step_t step)
     return own->counters + (size_t) ((uint64_t) step & (own->n_times - 1)) * own->n_atoms;
 }
 
-/* A packet of colour c comes L = (t - c) mod 16 ticks late, and is counted at t + L instead of t - L. One without payload,
- * or with 0, counts 1. */
+/* A packet of colour c comes L = (t - c) mod 16 ticks late, and is counted at t + L instead of t - L. One
+ * without payload, or with 0, counts 1. */
 static void
 receive(extension_t *own, const packet_t *packet)
 {
@@ -140,8 +141,8 @@ receive(extension_t *own, const packet_t *packet)
     }
 }
 
-/* What was counted a stage's length ago, or two, ... is sent; then the tick that no stage needs any more is cleared, and the
- * packets of this tick are counted. */
+/* What was counted a stage's length ago, or two, ... is sent; then the tick that no stage needs any more is
+ * cleared, and the packets of this tick are counted. */
 static bool
 emit(const neuro_block_t *block, neuro_list_t *list)
 {
@@ -187,10 +188,11 @@ set_table(void *owner, const char *name, const double *values, uint64_t n)
     uint64_t i;
 
     if (strcmp(name, "packets") != 0 || n % PACKET_NUMBERS != 0) {
-        return neuro_fail(&population->network->error, NEURO_ERR_NAME,
-                          "neuron kernel \"%s\" takes no table \"%s\" of %llu numbers; it takes packets: step, neuron, "
-                          "colour, payload of each",
-                          population->kernel->name, name, (unsigned long long) n);
+        return neuro_fail(
+            &population->network->error, NEURO_ERR_NAME,
+            "neuron kernel \"%s\" takes no table \"%s\" of %llu numbers; it takes packets: step, neuron, "
+            "colour, payload of each",
+            population->kernel->name, name, (unsigned long long) n);
     }
     for (i = 0; i < n; i += PACKET_NUMBERS) {
         if (!(values[i + 1] >= 0.0 && values[i + 1] < population->n_cells) ||
@@ -227,9 +229,10 @@ get_table(void *owner, const char *name, double *values, uint64_t *n)
     const extension_t *own = population->own;
 
     if (strcmp(name, "counts") != 0) {
-        return neuro_fail(&population->network->error, NEURO_ERR_NAME,
-                          "neuron kernel \"%s\" has no table \"%s\"; it has counts: saturated, received, counted, sent",
-                          population->kernel->name, name);
+        return neuro_fail(
+            &population->network->error, NEURO_ERR_NAME,
+            "neuron kernel \"%s\" has no table \"%s\"; it has counts: saturated, received, counted, sent",
+            population->kernel->name, name);
     }
     *n = 4;
     if (values != NULL) {

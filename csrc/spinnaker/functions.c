@@ -1,5 +1,5 @@
-/* The machine's operations one by one, for tests and for whoever wants to know what it makes of a number. Numbers are
- * whole; fractions of 32 bits and words of generators are unsigned. */
+/* The machine's operations one by one, for tests and for whoever wants to know what it makes of a number.
+ * Numbers are whole; fractions of 32 bits and words of generators are unsigned. */
 #include "spinnaker/arithmetic.h"
 #include "spinnaker/generator.h"
 #include "spinnaker/spinnaker.h"
@@ -118,12 +118,12 @@ draw_poisson(const double *in, double *out)
 }
 
 const neuro_platform_function_t neuro_spinnaker_functions[NEURO_SPINNAKER_N_FUNCTIONS] = {
-    {"multiply", 2, 1, multiply},           /* s16.15, s16.15 */
-    {"divide", 2, 1, divide},               /* s16.15, s16.15 */
-    {"ceiling", 1, 1, ceiling},             /* s16.15 to a whole number */
-    {"exp", 1, 1, exp_accum},               /* s16.15 */
-    {"exp_fraction", 1, 1, exp_fraction},   /* s16.15 to a fraction */
-    {"decay", 2, 1, decay},                 /* s16.15, fraction */
+    {"multiply", 2, 1, multiply},         /* s16.15, s16.15 */
+    {"divide", 2, 1, divide},             /* s16.15, s16.15 */
+    {"ceiling", 1, 1, ceiling},           /* s16.15 to a whole number */
+    {"exp", 1, 1, exp_accum},             /* s16.15 */
+    {"exp_fraction", 1, 1, exp_fraction}, /* s16.15 to a fraction */
+    {"decay", 2, 1, decay},               /* s16.15, fraction */
     {"multiply_to_fraction", 2, 1, multiply_to_fraction},
     {"to_fraction", 1, 1, to_fraction},     /* s16.15 to a fraction */
     {"from_fraction", 1, 1, from_fraction}, /* and back */
@@ -134,5 +134,5 @@ const neuro_platform_function_t neuro_spinnaker_functions[NEURO_SPINNAKER_N_FUNC
     {"seed", 4, 4, seed},                   /* as a core takes a seed */
     {"draw", 4, 5, draw},                   /* generator to value and generator */
     {"draw_exponential", 4, 5, draw_exponential},
-    {"draw_poisson", 5, 5, draw_poisson},   /* generator and e^-mean */
+    {"draw_poisson", 5, 5, draw_poisson}, /* generator and e^-mean */
 };

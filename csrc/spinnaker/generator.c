@@ -13,8 +13,10 @@ neuro_spinnaker_seed(neuro_spinnaker_generator_t given)
 neuro_spinnaker_generator_t
 neuro_spinnaker_generator_from(const double *words)
 {
-    return (neuro_spinnaker_generator_t){
-        .x = (uint32_t) words[0], .y = (uint32_t) words[1], .z = (uint32_t) words[2], .c = (uint32_t) words[3]};
+    return (neuro_spinnaker_generator_t){.x = (uint32_t) words[0],
+                                         .y = (uint32_t) words[1],
+                                         .z = (uint32_t) words[2],
+                                         .c = (uint32_t) words[3]};
 }
 
 void

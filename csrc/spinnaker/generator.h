@@ -1,6 +1,7 @@
 /* The machine's random numbers: Marsaglia's KISS64 and the variates that the sources make of it.
  *
- * Source: spinn_common's random.c (mars_kiss64_seed), stdfix-exp.h and the Poisson source of sPyNNaker (October 2023). */
+ * Source: spinn_common's random.c (mars_kiss64_seed), stdfix-exp.h and the Poisson source of sPyNNaker
+ * (October 2023). */
 #ifndef NEURO_SPINNAKER_GENERATOR_H
 #define NEURO_SPINNAKER_GENERATOR_H
 
@@ -35,7 +36,8 @@ neuro_spinnaker_draw_below(neuro_spinnaker_generator_t *generator, uint32_t n)
     return (uint32_t) (((uint64_t) n * neuro_spinnaker_draw(generator)) >> 32);
 }
 
-/* A seed with the words that must not be there changed to those that may, as the core does with seeds that it is given. */
+/* A seed with the words that must not be there changed to those that may, as the core does with seeds that it
+ * is given. */
 neuro_spinnaker_generator_t neuro_spinnaker_seed(neuro_spinnaker_generator_t given);
 
 /* From and to four numbers, x, y, z, c. */

@@ -9,62 +9,61 @@
 
 #include <string.h>
 
-/* ---- variables: raw values of the host's defaults (0.1 rounds to 3277)
- * -------------------------------------------------------------------------- */
+/* ---- variables: raw values of the host's defaults (0.1 rounds to 3277) ----------------------- */
 
-#define RAW(x)                 ((x) * 32768.0)
+#define RAW(x)                 ((x) *32768.0)
 #define PARAMETER(name, value) {name, NEURO_PARAMETER, NEURO_I32, value},
 #define STATE(name, value)     {name, NEURO_STATE, NEURO_I32, value},
 
-#define SPEC_V_REST         PARAMETER("v_rest", RAW(-65.0))
-#define SPEC_CM             PARAMETER("cm", RAW(1.0))
-#define SPEC_TAU_M          PARAMETER("tau_m", RAW(20.0))
-#define SPEC_TAU_REFRAC     PARAMETER("tau_refrac", 3277.0)
-#define SPEC_V_RESET        PARAMETER("v_reset", RAW(-65.0))
-#define SPEC_V_THRESH       PARAMETER("v_thresh", RAW(-50.0))
-#define SPEC_I_OFFSET       PARAMETER("i_offset", 0.0)
-#define SPEC_TAU_SYN_E      PARAMETER("tau_syn_E", RAW(5.0))
-#define SPEC_TAU_SYN_E2     PARAMETER("tau_syn_E2", RAW(5.0))
-#define SPEC_TAU_SYN_I      PARAMETER("tau_syn_I", RAW(5.0))
-#define SPEC_TAU_ALPHA_E    PARAMETER("tau_syn_E", RAW(0.5))
-#define SPEC_TAU_ALPHA_I    PARAMETER("tau_syn_I", RAW(0.5))
-#define SPEC_E_REV_E        PARAMETER("e_rev_E", 0.0)
-#define SPEC_E_REV_I        PARAMETER("e_rev_I", RAW(-70.0))
-#define SPEC_TAU_CA2        PARAMETER("tau_ca2", RAW(50.0))
-#define SPEC_I_ALPHA        PARAMETER("i_alpha", 3277.0)
-#define SPEC_SCALING_FACTOR PARAMETER("scaling_factor", RAW(1.0))
-#define SPEC_DU_TH          PARAMETER("du_th", RAW(0.5))
-#define SPEC_TAU_TH         PARAMETER("tau_th", RAW(20.0))
-#define SPEC_A              PARAMETER("a", 655.0)
-#define SPEC_B              PARAMETER("b", 6554.0)
-#define SPEC_C              PARAMETER("c", RAW(-65.0))
-#define SPEC_D              PARAMETER("d", RAW(2.0))
-#define SPEC_SHIFT_E        PARAMETER("ring_buffer_left_shift_E", 0.0)
-#define SPEC_SHIFT_E2       PARAMETER("ring_buffer_left_shift_E2", 0.0)
-#define SPEC_SHIFT_I        PARAMETER("ring_buffer_left_shift_I", 0.0)
-#define SPEC_QUIRKS         PARAMETER("quirks", -1.0)
-#define SPEC_V              STATE("v", RAW(-65.0))
-#define SPEC_V_IZK          STATE("v", RAW(-70.0))
-#define SPEC_U              STATE("u", RAW(-14.0))
-#define SPEC_REFRACT_TIMER  STATE("refract_timer", 0.0)
-#define SPEC_THIS_H         STATE("this_h", 0.0)
-#define SPEC_GSYN_EXC       STATE("gsyn_exc", 0.0)
-#define SPEC_GSYN_INH       STATE("gsyn_inh", 0.0)
-#define SPEC_SYN_E          STATE("syn_exc", 0.0)
-#define SPEC_SYN_E2         STATE("syn_exc2", 0.0)
-#define SPEC_SYN_I          STATE("syn_inh", 0.0)
-#define SPEC_LIN_E          STATE("lin_exc", 0.0)
-#define SPEC_EXP_E          STATE("exp_exc", 0.0)
-#define SPEC_Q_E            STATE("q_exc", 0.0)
-#define SPEC_LIN_I          STATE("lin_inh", 0.0)
-#define SPEC_EXP_I          STATE("exp_inh", 0.0)
-#define SPEC_Q_I            STATE("q_inh", 0.0)
-#define SPEC_I_CA2          STATE("i_ca2", 0.0)
-#define SPEC_MULTIPLICATOR  STATE("multiplicator", 0.0)
-#define SPEC_EXC2_OLD       STATE("exc2_old", 0.0)
+#define SPEC_V_REST            PARAMETER("v_rest", RAW(-65.0))
+#define SPEC_CM                PARAMETER("cm", RAW(1.0))
+#define SPEC_TAU_M             PARAMETER("tau_m", RAW(20.0))
+#define SPEC_TAU_REFRAC        PARAMETER("tau_refrac", 3277.0)
+#define SPEC_V_RESET           PARAMETER("v_reset", RAW(-65.0))
+#define SPEC_V_THRESH          PARAMETER("v_thresh", RAW(-50.0))
+#define SPEC_I_OFFSET          PARAMETER("i_offset", 0.0)
+#define SPEC_TAU_SYN_E         PARAMETER("tau_syn_E", RAW(5.0))
+#define SPEC_TAU_SYN_E2        PARAMETER("tau_syn_E2", RAW(5.0))
+#define SPEC_TAU_SYN_I         PARAMETER("tau_syn_I", RAW(5.0))
+#define SPEC_TAU_ALPHA_E       PARAMETER("tau_syn_E", RAW(0.5))
+#define SPEC_TAU_ALPHA_I       PARAMETER("tau_syn_I", RAW(0.5))
+#define SPEC_E_REV_E           PARAMETER("e_rev_E", 0.0)
+#define SPEC_E_REV_I           PARAMETER("e_rev_I", RAW(-70.0))
+#define SPEC_TAU_CA2           PARAMETER("tau_ca2", RAW(50.0))
+#define SPEC_I_ALPHA           PARAMETER("i_alpha", 3277.0)
+#define SPEC_SCALING_FACTOR    PARAMETER("scaling_factor", RAW(1.0))
+#define SPEC_DU_TH             PARAMETER("du_th", RAW(0.5))
+#define SPEC_TAU_TH            PARAMETER("tau_th", RAW(20.0))
+#define SPEC_A                 PARAMETER("a", 655.0)
+#define SPEC_B                 PARAMETER("b", 6554.0)
+#define SPEC_C                 PARAMETER("c", RAW(-65.0))
+#define SPEC_D                 PARAMETER("d", RAW(2.0))
+#define SPEC_SHIFT_E           PARAMETER("ring_buffer_left_shift_E", 0.0)
+#define SPEC_SHIFT_E2          PARAMETER("ring_buffer_left_shift_E2", 0.0)
+#define SPEC_SHIFT_I           PARAMETER("ring_buffer_left_shift_I", 0.0)
+#define SPEC_QUIRKS            PARAMETER("quirks", -1.0)
+#define SPEC_V                 STATE("v", RAW(-65.0))
+#define SPEC_V_IZK             STATE("v", RAW(-70.0))
+#define SPEC_U                 STATE("u", RAW(-14.0))
+#define SPEC_REFRACT_TIMER     STATE("refract_timer", 0.0)
+#define SPEC_THIS_H            STATE("this_h", 0.0)
+#define SPEC_GSYN_EXC          STATE("gsyn_exc", 0.0)
+#define SPEC_GSYN_INH          STATE("gsyn_inh", 0.0)
+#define SPEC_SYN_E             STATE("syn_exc", 0.0)
+#define SPEC_SYN_E2            STATE("syn_exc2", 0.0)
+#define SPEC_SYN_I             STATE("syn_inh", 0.0)
+#define SPEC_LIN_E             STATE("lin_exc", 0.0)
+#define SPEC_EXP_E             STATE("exp_exc", 0.0)
+#define SPEC_Q_E               STATE("q_exc", 0.0)
+#define SPEC_LIN_I             STATE("lin_inh", 0.0)
+#define SPEC_EXP_I             STATE("exp_inh", 0.0)
+#define SPEC_Q_I               STATE("q_inh", 0.0)
+#define SPEC_I_CA2             STATE("i_ca2", 0.0)
+#define SPEC_MULTIPLICATOR     STATE("multiplicator", 0.0)
+#define SPEC_EXC2_OLD          STATE("exc2_old", 0.0)
 
-#define AS_SPEC(T, NAME) SPEC_##NAME
-#define MODEL_VARIABLES(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc) \
+#define AS_SPEC(T, NAME)       SPEC_##NAME
+#define MODEL_VARIABLES(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc)                         \
     static const neuro_variable_spec_t name##_variables[] = {NAME(AS_SPEC, )};
 NEURO_SPINNAKER_MODELS(MODEL_VARIABLES)
 
@@ -114,8 +113,7 @@ neuro_spinnaker_find_constant(const char *name, uint32_t *constant)
     return false;
 }
 
-/* ---- what the core computes when it is loaded
- * ------------------------------------------------------------------------------------------------- */
+/* ---- what the core computes when it is loaded ------------------------------------------------ */
 
 /* A parameter of one cell; 0 where the model has none. */
 static int32_t
@@ -139,8 +137,8 @@ decay_fraction(int32_t timestep, int32_t tau, int32_t quirks)
 /* The two numbers of one receptor. Source: synapse_types_exponential_impl.h, decay_and_init();
  * synapse_types_alpha_impl.h, synapse_types_initialise(). */
 static void
-derive_synapse(const neuro_spinnaker_model_t *model, int32_t tau, int32_t timestep, int32_t quirks, double *decay,
-               double *init)
+derive_synapse(const neuro_spinnaker_model_t *model, int32_t tau, int32_t timestep, int32_t quirks,
+               double *decay, double *init)
 {
     const uint32_t fraction = decay_fraction(timestep, tau, quirks);
 
@@ -157,18 +155,28 @@ derive_synapse(const neuro_spinnaker_model_t *model, int32_t tau, int32_t timest
         neuro_spinnaker_multiply_to_fraction(neuro_spinnaker_divide(tau, timestep), UINT32_MAX - fraction));
 }
 
-/* Sources: neuron_model_lif_impl.h, neuron_model_izh_impl.h, input_type_delta.h, additional_input_ca2_adaptive_impl.h,
- * threshold_type_maass_stochastic.h: the functions that initialise them. */
+/* Sources: neuron_model_lif_impl.h, neuron_model_izh_impl.h, input_type_delta.h,
+ * additional_input_ca2_adaptive_impl.h, threshold_type_maass_stochastic.h: the functions that initialise
+ * them. */
 static void
 derive(const neuro_spinnaker_model_t *model, const double *parameters, double dt_ms, double *constants)
 {
-    static const uint8_t copied[][2] = {
-        {CONSTANT_V_REST, ROLE_V_REST},     {CONSTANT_V_RESET, ROLE_V_RESET},   {CONSTANT_V_THRESH, ROLE_V_THRESH},
-        {CONSTANT_I_OFFSET, ROLE_I_OFFSET}, {CONSTANT_SHIFT_E, ROLE_SHIFT_E},   {CONSTANT_SHIFT_E2, ROLE_SHIFT_E2},
-        {CONSTANT_SHIFT_I, ROLE_SHIFT_I},   {CONSTANT_E_REV_E, ROLE_E_REV_E},   {CONSTANT_E_REV_I, ROLE_E_REV_I},
-        {CONSTANT_I_ALPHA, ROLE_I_ALPHA},   {CONSTANT_A, ROLE_A},               {CONSTANT_B, ROLE_B},
-        {CONSTANT_C, ROLE_C},               {CONSTANT_D, ROLE_D},               {CONSTANT_QUIRKS, ROLE_QUIRKS},
-        {CONSTANT_SCALING_FACTOR, ROLE_SCALING_FACTOR}};
+    static const uint8_t copied[][2] = {{CONSTANT_V_REST, ROLE_V_REST},
+                                        {CONSTANT_V_RESET, ROLE_V_RESET},
+                                        {CONSTANT_V_THRESH, ROLE_V_THRESH},
+                                        {CONSTANT_I_OFFSET, ROLE_I_OFFSET},
+                                        {CONSTANT_SHIFT_E, ROLE_SHIFT_E},
+                                        {CONSTANT_SHIFT_E2, ROLE_SHIFT_E2},
+                                        {CONSTANT_SHIFT_I, ROLE_SHIFT_I},
+                                        {CONSTANT_E_REV_E, ROLE_E_REV_E},
+                                        {CONSTANT_E_REV_I, ROLE_E_REV_I},
+                                        {CONSTANT_I_ALPHA, ROLE_I_ALPHA},
+                                        {CONSTANT_A, ROLE_A},
+                                        {CONSTANT_B, ROLE_B},
+                                        {CONSTANT_C, ROLE_C},
+                                        {CONSTANT_D, ROLE_D},
+                                        {CONSTANT_QUIRKS, ROLE_QUIRKS},
+                                        {CONSTANT_SCALING_FACTOR, ROLE_SCALING_FACTOR}};
     const int32_t timestep = neuro_wrap_i32(neuro_round_half_even(dt_ms * NEURO_SPINNAKER_ONE));
     const int32_t quirks = parameter(model, parameters, ROLE_QUIRKS);
     uint32_t i;
@@ -187,7 +195,8 @@ derive(const neuro_spinnaker_model_t *model, const double *parameters, double dt
         constants[CONSTANT_RESISTANCE] = neuro_spinnaker_divide(tau_m, parameter(model, parameters, ROLE_CM));
         constants[CONSTANT_DECAY_M] =
             neuro_spinnaker_exp(neuro_subtract_wrap_i32(0, neuro_spinnaker_divide(timestep, tau_m)));
-        constants[CONSTANT_REFRACT_STEPS] = neuro_spinnaker_ceiling(neuro_spinnaker_divide(refractory, timestep));
+        constants[CONSTANT_REFRACT_STEPS] =
+            neuro_spinnaker_ceiling(neuro_spinnaker_divide(refractory, timestep));
     }
     if (model->synapse == SYNAPSE_DELTA) {
         constants[CONSTANT_STEPS_PER_MS] = neuro_spinnaker_divide(NEURO_SPINNAKER_ONE, timestep);
@@ -216,10 +225,10 @@ derive(const neuro_spinnaker_model_t *model, const double *parameters, double dt
     }
 }
 
-#define MODEL_DERIVE(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc) \
-    static void derive_##name(const double *parameters, double dt_ms, double *constants) \
-    { \
-        derive(&name##_model, parameters, dt_ms, constants); \
+#define MODEL_DERIVE(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc)                            \
+    static void derive_##name(const double *parameters, double dt_ms, double *constants)                     \
+    {                                                                                                        \
+        derive(&name##_model, parameters, dt_ms, constants);                                                 \
     }
 NEURO_SPINNAKER_MODELS(MODEL_DERIVE)
 
@@ -253,8 +262,7 @@ neuro_spinnaker_start_states(neuro_population_t *population)
     }
 }
 
-/* ---- which functions a population gets
- * ------------------------------------------------------------------------------------------------- */
+/* ---- which functions a population gets ------------------------------------------------------- */
 
 /* The current sources of a block's cells, then their update. */
 static void
@@ -264,8 +272,9 @@ update_with_currents(const neuro_block_t *block)
     neuro_spinnaker_cells_t *cells = population->own;
     const neuro_constant_t *quirks = &population->constants[CONSTANT_QUIRKS];
 
-    neuro_spinnaker_currents_sum(&cells->currents, cells->cells_per_core, block->first, block->count, block->step,
-                                 quirks->data, !quirks->is_scalar, cells->injected + block->first);
+    neuro_spinnaker_currents_sum(&cells->currents, cells->cells_per_core, block->first, block->count,
+                                 block->step, quirks->data, !quirks->is_scalar,
+                                 cells->injected + block->first);
     cells->update(block);
 }
 
@@ -299,7 +308,8 @@ choose(neuro_population_t *population, neuro_isa_t isa)
 {
     static const neuro_spinnaker_functions_t *const variants[NEURO_N_ISA] =
         NEURO_VARIANT_TABLE(neuro_spinnaker_functions_of);
-    const neuro_spinnaker_functions_t *functions = &variants[isa][population->kernel - neuro_spinnaker_neurons];
+    const neuro_spinnaker_functions_t *functions =
+        &variants[isa][population->kernel - neuro_spinnaker_neurons];
     neuro_spinnaker_cells_t *cells = population->own;
     const bool has_currents = cells->currents.n_calls > 0;
     bool is_each = false;
@@ -327,24 +337,24 @@ choose(neuro_population_t *population, neuro_isa_t isa)
     return NEURO_OK;
 }
 
-#define MODEL_KERNEL(model_name, NAME, synapse, input_type, receptors, izk, semd, ca2, stoc) \
-    [NEURO_SPINNAKER_MODEL_##NAME] = { \
-        .name = #model_name, \
-        .n_variables = sizeof model_name##_variables / sizeof model_name##_variables[0], \
-        .variables = model_name##_variables, \
-        .n_receptors = receptors, \
-        .ring_type = NEURO_U16, \
-        .n_constants = N_CONSTANTS, \
-        .constant_type = NEURO_I32, \
-        .derive = derive_##model_name, \
-        .current_constant = -1, \
-        .select = choose, \
-        .init = neuro_spinnaker_cells_init, \
-        .free = neuro_spinnaker_cells_free, \
-        .reset = neuro_spinnaker_cells_reset, \
-        .input = take_input, \
-        .set_table = neuro_spinnaker_cells_set_table, \
-        .get_table = neuro_spinnaker_cells_get_table, \
+#define MODEL_KERNEL(model_name, NAME, synapse, input_type, receptors, izk, semd, ca2, stoc)                 \
+    [NEURO_SPINNAKER_MODEL_##NAME] = {                                                                       \
+        .name = #model_name,                                                                                 \
+        .n_variables = sizeof model_name##_variables / sizeof model_name##_variables[0],                     \
+        .variables = model_name##_variables,                                                                 \
+        .n_receptors = receptors,                                                                            \
+        .ring_type = NEURO_U16,                                                                              \
+        .n_constants = N_CONSTANTS,                                                                          \
+        .constant_type = NEURO_I32,                                                                          \
+        .derive = derive_##model_name,                                                                       \
+        .current_constant = -1,                                                                              \
+        .select = choose,                                                                                    \
+        .init = neuro_spinnaker_cells_init,                                                                  \
+        .free = neuro_spinnaker_cells_free,                                                                  \
+        .reset = neuro_spinnaker_cells_reset,                                                                \
+        .input = take_input,                                                                                 \
+        .set_table = neuro_spinnaker_cells_set_table,                                                        \
+        .get_table = neuro_spinnaker_cells_get_table,                                                        \
     },
 
 const neuro_neuron_kernel_t neuro_spinnaker_neurons[NEURO_SPINNAKER_N_MODELS] = {

@@ -1,7 +1,9 @@
-/* The neuron models of sPyNNaker, all of s16.15 numbers: an input type, a synapse type, a neuron and what is added to it.
+/* The neuron models of sPyNNaker, all of s16.15 numbers: an input type, a synapse type, a neuron and what is
+ * added to it.
  *
- * A model is data: which variables it has (in the order of its kernel), where each role is among them, and what kind its
- * parts are. One input and one update function are compiled for each model with that data as constants. */
+ * A model is data: which variables it has (in the order of its kernel), where each role is among them, and
+ * what kind its parts are. One input and one update function are compiled for each model with that data as
+ * constants. */
 #ifndef NEURO_SPINNAKER_NEURONS_H
 #define NEURO_SPINNAKER_NEURONS_H
 
@@ -105,59 +107,61 @@ typedef struct {
     uint8_t layout[N_ROLES]; /* 1 + index of the variable; 0: none */
 } neuro_spinnaker_model_t;
 
-/* ---- the models' variables, in the kernels' order; X(T, NAME) for each -------------------------------------------- */
+/* ---- the models' variables, in the kernels' order; X(T, NAME) for each ----------------------- */
 
-#define LIF(X, T) \
-    X(T, V_REST) X(T, CM) X(T, TAU_M) X(T, TAU_REFRAC) X(T, V_RESET) X(T, V_THRESH) \
-    X(T, I_OFFSET) X(T, QUIRKS) X(T, V) X(T, REFRACT_TIMER)
-#define IZK(X, T) X(T, A) X(T, B) X(T, C) X(T, D) X(T, I_OFFSET) X(T, QUIRKS) X(T, V_IZK) X(T, U) X(T, THIS_H)
-#define SHIFTS_2(X, T) X(T, SHIFT_E) X(T, SHIFT_I)
-#define SHIFTS_3(X, T) X(T, SHIFT_E) X(T, SHIFT_E2) X(T, SHIFT_I)
-#define EXPONENTIAL_2(X, T) X(T, TAU_SYN_E) X(T, TAU_SYN_I) SHIFTS_2(X, T)
-#define EXPONENTIAL_3(X, T) X(T, TAU_SYN_E) X(T, TAU_SYN_E2) X(T, TAU_SYN_I) SHIFTS_3(X, T)
-#define CURRENTS_2(X, T) X(T, GSYN_EXC) X(T, GSYN_INH)
-#define CURRENTS_3(X, T) X(T, SYN_E) X(T, SYN_E2) X(T, GSYN_INH) X(T, GSYN_EXC)
+#define LIF(X, T)                                                                                            \
+    X(T, V_REST)                                                                                             \
+    X(T, CM) X(T, TAU_M) X(T, TAU_REFRAC) X(T, V_RESET) X(T, V_THRESH) X(T, I_OFFSET) X(T, QUIRKS) X(T, V)   \
+        X(T, REFRACT_TIMER)
+#define IZK(X, T)            X(T, A) X(T, B) X(T, C) X(T, D) X(T, I_OFFSET) X(T, QUIRKS) X(T, V_IZK) X(T, U) X(T, THIS_H)
+#define SHIFTS_2(X, T)       X(T, SHIFT_E) X(T, SHIFT_I)
+#define SHIFTS_3(X, T)       X(T, SHIFT_E) X(T, SHIFT_E2) X(T, SHIFT_I)
+#define EXPONENTIAL_2(X, T)  X(T, TAU_SYN_E) X(T, TAU_SYN_I) SHIFTS_2(X, T)
+#define EXPONENTIAL_3(X, T)  X(T, TAU_SYN_E) X(T, TAU_SYN_E2) X(T, TAU_SYN_I) SHIFTS_3(X, T)
+#define CURRENTS_2(X, T)     X(T, GSYN_EXC) X(T, GSYN_INH)
+#define CURRENTS_3(X, T)     X(T, SYN_E) X(T, SYN_E2) X(T, GSYN_INH) X(T, GSYN_EXC)
 #define CONDUCTANCES_2(X, T) X(T, E_REV_E) X(T, E_REV_I) X(T, SYN_E) X(T, SYN_I) X(T, GSYN_EXC) X(T, GSYN_INH)
-#define CONDUCTANCES_3(X, T) X(T, E_REV_E) X(T, E_REV_I) X(T, SYN_E) X(T, SYN_E2) X(T, SYN_I) X(T, GSYN_EXC) X(T, GSYN_INH)
-#define CA2(X, T) X(T, TAU_CA2) X(T, I_ALPHA) X(T, I_CA2)
+#define CONDUCTANCES_3(X, T)                                                                                 \
+    X(T, E_REV_E) X(T, E_REV_I) X(T, SYN_E) X(T, SYN_E2) X(T, SYN_I) X(T, GSYN_EXC) X(T, GSYN_INH)
+#define CA2(X, T)         X(T, TAU_CA2) X(T, I_ALPHA) X(T, I_CA2)
 
 #define IF_CURR_EXP(X, T) LIF(X, T) EXPONENTIAL_2(X, T) CURRENTS_2(X, T)
-#define IF_CURR_ALPHA(X, T) \
-    LIF(X, T) X(T, TAU_ALPHA_E) X(T, TAU_ALPHA_I) SHIFTS_2(X, T) X(T, LIN_E) X(T, EXP_E) X(T, Q_E) X(T, LIN_I) X(T, EXP_I) X(T, Q_I) CURRENTS_2(X, T)
-#define IF_CURR_DELTA(X, T) LIF(X, T) SHIFTS_2(X, T) CURRENTS_2(X, T)
-#define IF_COND_EXP(X, T) LIF(X, T) EXPONENTIAL_2(X, T) CONDUCTANCES_2(X, T)
-#define IF_CURR_EXP_CA2(X, T) IF_CURR_EXP(X, T) CA2(X, T)
+#define IF_CURR_ALPHA(X, T)                                                                                  \
+    LIF(X, T)                                                                                                \
+    X(T, TAU_ALPHA_E) X(T, TAU_ALPHA_I) SHIFTS_2(X, T) X(T, LIN_E) X(T, EXP_E) X(T, Q_E) X(T, LIN_I)         \
+        X(T, EXP_I) X(T, Q_I) CURRENTS_2(X, T)
+#define IF_CURR_DELTA(X, T)     LIF(X, T) SHIFTS_2(X, T) CURRENTS_2(X, T)
+#define IF_COND_EXP(X, T)       LIF(X, T) EXPONENTIAL_2(X, T) CONDUCTANCES_2(X, T)
+#define IF_CURR_EXP_CA2(X, T)   IF_CURR_EXP(X, T) CA2(X, T)
 #define IF_CURR_DELTA_CA2(X, T) IF_CURR_DELTA(X, T) CA2(X, T)
-#define IF_CURR_EXP_DUAL(X, T) LIF(X, T) EXPONENTIAL_3(X, T) CURRENTS_3(X, T)
-#define IF_CURR_EXP_SEMD(X, T) IF_CURR_EXP_DUAL(X, T) X(T, SCALING_FACTOR) X(T, MULTIPLICATOR) X(T, EXC2_OLD)
-#define IF_COND_EXP_STOC(X, T) IF_COND_EXP(X, T) X(T, DU_TH) X(T, TAU_TH)
-#define IZK_CURR_EXP(X, T) IZK(X, T) EXPONENTIAL_2(X, T) CURRENTS_2(X, T)
-#define IZK_COND_EXP(X, T) IZK(X, T) EXPONENTIAL_2(X, T) CONDUCTANCES_2(X, T)
+#define IF_CURR_EXP_DUAL(X, T)  LIF(X, T) EXPONENTIAL_3(X, T) CURRENTS_3(X, T)
+#define IF_CURR_EXP_SEMD(X, T)  IF_CURR_EXP_DUAL(X, T) X(T, SCALING_FACTOR) X(T, MULTIPLICATOR) X(T, EXC2_OLD)
+#define IF_COND_EXP_STOC(X, T)  IF_COND_EXP(X, T) X(T, DU_TH) X(T, TAU_TH)
+#define IZK_CURR_EXP(X, T)      IZK(X, T) EXPONENTIAL_2(X, T) CURRENTS_2(X, T)
+#define IZK_COND_EXP(X, T)      IZK(X, T) EXPONENTIAL_2(X, T) CONDUCTANCES_2(X, T)
 #define IZK_COND_EXP_DUAL(X, T) IZK(X, T) EXPONENTIAL_3(X, T) CONDUCTANCES_3(X, T)
 
 /* Roles under which the same variable has another default. */
-enum {
-    ROLE_V_IZK = ROLE_V,
-    ROLE_TAU_ALPHA_E = ROLE_TAU_SYN_E,
-    ROLE_TAU_ALPHA_I = ROLE_TAU_SYN_I
-};
+enum { ROLE_V_IZK = ROLE_V, ROLE_TAU_ALPHA_E = ROLE_TAU_SYN_E, ROLE_TAU_ALPHA_I = ROLE_TAU_SYN_I };
 
 /* M(name, NAME, synapse, input, receptors, izhikevich, semd, ca2, stochastic) for each model. */
-#define NEURO_SPINNAKER_MODELS(M) \
-    M(if_curr_exp, IF_CURR_EXP, SYNAPSE_EXPONENTIAL, INPUT_CURRENT, 2, false, false, false, false) \
-    M(if_curr_alpha, IF_CURR_ALPHA, SYNAPSE_ALPHA, INPUT_CURRENT, 2, false, false, false, false) \
-    M(if_curr_delta, IF_CURR_DELTA, SYNAPSE_DELTA, INPUT_DELTA, 2, false, false, false, false) \
-    M(if_cond_exp, IF_COND_EXP, SYNAPSE_EXPONENTIAL, INPUT_CONDUCTANCE, 2, false, false, false, false) \
-    M(if_curr_exp_ca2, IF_CURR_EXP_CA2, SYNAPSE_EXPONENTIAL, INPUT_CURRENT, 2, false, false, true, false) \
-    M(if_curr_delta_ca2, IF_CURR_DELTA_CA2, SYNAPSE_DELTA, INPUT_DELTA, 2, false, false, true, false) \
+#define NEURO_SPINNAKER_MODELS(M)                                                                            \
+    M(if_curr_exp, IF_CURR_EXP, SYNAPSE_EXPONENTIAL, INPUT_CURRENT, 2, false, false, false, false)           \
+    M(if_curr_alpha, IF_CURR_ALPHA, SYNAPSE_ALPHA, INPUT_CURRENT, 2, false, false, false, false)             \
+    M(if_curr_delta, IF_CURR_DELTA, SYNAPSE_DELTA, INPUT_DELTA, 2, false, false, false, false)               \
+    M(if_cond_exp, IF_COND_EXP, SYNAPSE_EXPONENTIAL, INPUT_CONDUCTANCE, 2, false, false, false, false)       \
+    M(if_curr_exp_ca2, IF_CURR_EXP_CA2, SYNAPSE_EXPONENTIAL, INPUT_CURRENT, 2, false, false, true, false)    \
+    M(if_curr_delta_ca2, IF_CURR_DELTA_CA2, SYNAPSE_DELTA, INPUT_DELTA, 2, false, false, true, false)        \
     M(if_curr_exp_dual, IF_CURR_EXP_DUAL, SYNAPSE_EXPONENTIAL, INPUT_CURRENT, 3, false, false, false, false) \
-    M(if_curr_exp_semd, IF_CURR_EXP_SEMD, SYNAPSE_EXPONENTIAL, INPUT_CURRENT, 3, false, true, false, false) \
-    M(if_cond_exp_stoc, IF_COND_EXP_STOC, SYNAPSE_EXPONENTIAL, INPUT_CONDUCTANCE, 2, false, false, false, true) \
-    M(izk_curr_exp, IZK_CURR_EXP, SYNAPSE_EXPONENTIAL, INPUT_CURRENT, 2, true, false, false, false) \
-    M(izk_cond_exp, IZK_COND_EXP, SYNAPSE_EXPONENTIAL, INPUT_CONDUCTANCE, 2, true, false, false, false) \
-    M(izk_cond_exp_dual, IZK_COND_EXP_DUAL, SYNAPSE_EXPONENTIAL, INPUT_CONDUCTANCE, 3, true, false, false, false)
+    M(if_curr_exp_semd, IF_CURR_EXP_SEMD, SYNAPSE_EXPONENTIAL, INPUT_CURRENT, 3, false, true, false, false)  \
+    M(if_cond_exp_stoc, IF_COND_EXP_STOC, SYNAPSE_EXPONENTIAL, INPUT_CONDUCTANCE, 2, false, false, false,    \
+      true)                                                                                                  \
+    M(izk_curr_exp, IZK_CURR_EXP, SYNAPSE_EXPONENTIAL, INPUT_CURRENT, 2, true, false, false, false)          \
+    M(izk_cond_exp, IZK_COND_EXP, SYNAPSE_EXPONENTIAL, INPUT_CONDUCTANCE, 2, true, false, false, false)      \
+    M(izk_cond_exp_dual, IZK_COND_EXP_DUAL, SYNAPSE_EXPONENTIAL, INPUT_CONDUCTANCE, 3, true, false, false,   \
+      false)
 
-#define NEURO_SPINNAKER_NUMBER(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc) \
+#define NEURO_SPINNAKER_NUMBER(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc)                  \
     NEURO_SPINNAKER_MODEL_##NAME,
 enum { NEURO_SPINNAKER_MODELS(NEURO_SPINNAKER_NUMBER) NEURO_SPINNAKER_N_MODELS };
 
@@ -170,16 +174,17 @@ void neuro_spinnaker_start_states(neuro_population_t *population);
 /* The constant of that name, as the core's structures call it. */
 bool neuro_spinnaker_find_constant(const char *name, uint32_t *constant);
 
-/* ---- what is compiled for each instruction set ----------------------------------------------------------------- */
+/* ---- what is compiled for each instruction set ----------------------------------------------- */
 
-/* One value of every constant for all cells; the same but for i_offset; that with injected currents; one value a cell of
- * all, with injected currents. */
+/* One value of every constant for all cells; the same but for i_offset; that with injected currents; one
+ * value a cell of all, with injected currents. */
 typedef struct {
     neuro_block_function_t input_equal, input_each;
     neuro_block_function_t update_equal, update_offsets, update_injected, update_each;
 } neuro_spinnaker_functions_t;
 
-#define NEURO_SPINNAKER_FUNCTIONS(name) extern const neuro_spinnaker_functions_t name[NEURO_SPINNAKER_N_MODELS]
+#define NEURO_SPINNAKER_FUNCTIONS(name)                                                                      \
+    extern const neuro_spinnaker_functions_t name[NEURO_SPINNAKER_N_MODELS]
 NEURO_VARIANT_DECLARE(NEURO_SPINNAKER_FUNCTIONS, neuro_spinnaker_functions_of);
 
 #endif

@@ -24,8 +24,7 @@ variable(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uint3
     return place == 0 ? NULL : NEURO_DATA(block->population, place - 1, int32_t) + block->first;
 }
 
-/* ---- input
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- input ----------------------------------------------------------------------------------- */
 
 /* Constants and variables of receptor E, E2 or I, numbered as on the machine. */
 INLINE uint32_t
@@ -65,7 +64,8 @@ take_alpha(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uin
         if (input > 0) {
             q[i] = input;
             exponential[i] = neuro_add_wrap_i32(
-                neuro_multiply_fraction_down_i32(exponential[i], neuro_bits_to_u32(decay[k])), NEURO_SPINNAKER_ONE);
+                neuro_multiply_fraction_down_i32(exponential[i], neuro_bits_to_u32(decay[k])),
+                NEURO_SPINNAKER_ONE);
             lin[i] = neuro_spinnaker_multiply(
                 neuro_add_wrap_i32(lin[i], neuro_spinnaker_multiply(input, rate[k])),
                 neuro_subtract_wrap_i32(NEURO_SPINNAKER_ONE,
@@ -75,7 +75,8 @@ take_alpha(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uin
 }
 
 /* Take the ring's slot of this step and clear it. An exponential current enters with its mean over one step.
- * Sources: synapse_types_exponential_impl.h, exp_add_input(); synapse_types_delta_impl.h; the shift: neuron.c. */
+ * Sources: synapse_types_exponential_impl.h, exp_add_input(); synapse_types_delta_impl.h; the shift:
+ * neuron.c. */
 INLINE void
 take(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uint32_t receptor, size_t stride)
 {
@@ -85,8 +86,8 @@ take(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uint32_t 
     int32_t *restrict sum = synapse(block, model, receptor);
     const int32_t *restrict shift = constant(
         block, of_receptor(model, receptor, CONSTANT_SHIFT_E, CONSTANT_SHIFT_E2, CONSTANT_SHIFT_I), stride);
-    const int32_t *restrict init =
-        constant(block, of_receptor(model, receptor, CONSTANT_INIT_E, CONSTANT_INIT_E2, CONSTANT_INIT_I), stride);
+    const int32_t *restrict init = constant(
+        block, of_receptor(model, receptor, CONSTANT_INIT_E, CONSTANT_INIT_E2, CONSTANT_INIT_I), stride);
     uint32_t i;
 
     if (model->synapse == SYNAPSE_ALPHA) {
@@ -105,7 +106,8 @@ take(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uint32_t 
 }
 
 /* What is recorded, where it is not the sum itself. Conductances are kept 1024 times larger.
- * Sources: input_type_conductance.h, synapse_types_alpha_impl.h, synapse_types_dual_excitatory_exponential_impl.h. */
+ * Sources: input_type_conductance.h, synapse_types_alpha_impl.h,
+ * synapse_types_dual_excitatory_exponential_impl.h. */
 INLINE void
 show(const neuro_block_t *block, const neuro_spinnaker_model_t *model)
 {
@@ -189,17 +191,17 @@ input(const neuro_block_t *block, const neuro_spinnaker_model_t *model, size_t s
     }
 }
 
-/* ---- update
- * --------------------------------------------------------------------------------------------------- */
+/* ---- update ---------------------------------------------------------------------------------- */
 
 /* The synaptic input as a current, with v of before the update.
  * Sources: input_type_current.h, input_type_conductance.h, input_type_delta.h. */
 INLINE int32_t
-synaptic_current(const neuro_spinnaker_model_t *model, int32_t first, int32_t second, int32_t inhibitory, int32_t v,
-                 int32_t e_rev_exc, int32_t e_rev_inh, int32_t steps_per_ms)
+synaptic_current(const neuro_spinnaker_model_t *model, int32_t first, int32_t second, int32_t inhibitory,
+                 int32_t v, int32_t e_rev_exc, int32_t e_rev_inh, int32_t steps_per_ms)
 {
     if (model->input == INPUT_CONDUCTANCE) {
-        const int32_t to_exc = neuro_subtract_wrap_i32(e_rev_exc, v), to_inh = neuro_subtract_wrap_i32(e_rev_inh, v);
+        const int32_t to_exc = neuro_subtract_wrap_i32(e_rev_exc, v),
+                      to_inh = neuro_subtract_wrap_i32(e_rev_inh, v);
         int32_t sum = neuro_spinnaker_multiply(first, to_exc);
 
         if (model->n_receptors == 3) {
@@ -215,18 +217,19 @@ synaptic_current(const neuro_spinnaker_model_t *model, int32_t first, int32_t se
     return neuro_subtract_wrap_i32(first, inhibitory);
 }
 
-/* Whether a stochastic threshold is crossed. The exponent's sign is wrong on the machine: the probability is negative, hence
- * huge, from a little below the threshold on. Source: threshold_type_maass_stochastic.h */
+/* Whether a stochastic threshold is crossed. The exponent's sign is wrong on the machine: the probability is
+ * negative, hence huge, from a little below the threshold on. Source: threshold_type_maass_stochastic.h */
 INLINE bool
-is_crossed(int32_t above, int32_t du_inverse, int32_t tau_inverse, int32_t timestep_tenth, uint32_t draw, int32_t quirks)
+is_crossed(int32_t above, int32_t du_inverse, int32_t tau_inverse, int32_t timestep_tenth, uint32_t draw,
+           int32_t quirks)
 {
     enum { MOST = 26214, CERTAIN = 5 * NEURO_SPINNAKER_ONE }; /* 0.8 */
     const int32_t x = neuro_spinnaker_multiply(above, du_inverse);
     int32_t probability = MOST;
 
     if (x < CERTAIN) {
-        const int32_t exponent =
-            neuro_spinnaker_multiply(neuro_spinnaker_exp(x), neuro_spinnaker_multiply(tau_inverse, timestep_tenth));
+        const int32_t exponent = neuro_spinnaker_multiply(
+            neuro_spinnaker_exp(x), neuro_spinnaker_multiply(tau_inverse, timestep_tenth));
         const int32_t survival = neuro_spinnaker_exp(
             (quirks & NEURO_QUIRK_STOC_SIGN) != 0 ? exponent : neuro_subtract_wrap_i32(0, exponent));
 
@@ -237,11 +240,12 @@ is_crossed(int32_t above, int32_t du_inverse, int32_t tau_inverse, int32_t times
 
 /* Decay of the inputs at the end of a step. */
 INLINE void
-decay_synapses(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uint32_t receptor, size_t stride)
+decay_synapses(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uint32_t receptor,
+               size_t stride)
 {
     int32_t *restrict sum = synapse(block, model, receptor);
-    const int32_t *restrict decay =
-        constant(block, of_receptor(model, receptor, CONSTANT_DECAY_E, CONSTANT_DECAY_E2, CONSTANT_DECAY_I), stride);
+    const int32_t *restrict decay = constant(
+        block, of_receptor(model, receptor, CONSTANT_DECAY_E, CONSTANT_DECAY_E2, CONSTANT_DECAY_I), stride);
     uint32_t i;
 
     if (model->synapse == SYNAPSE_DELTA) {
@@ -250,11 +254,13 @@ decay_synapses(const neuro_block_t *block, const neuro_spinnaker_model_t *model,
         int32_t *restrict lin = variable(block, model, receptor == 0 ? ROLE_LIN_E : ROLE_LIN_I);
         int32_t *restrict exponential = variable(block, model, receptor == 0 ? ROLE_EXP_E : ROLE_EXP_I);
         const int32_t *restrict q = variable(block, model, receptor == 0 ? ROLE_Q_E : ROLE_Q_I);
-        const int32_t *restrict rate = constant(block, receptor == 0 ? CONSTANT_INIT_E : CONSTANT_INIT_I, stride);
+        const int32_t *restrict rate =
+            constant(block, receptor == 0 ? CONSTANT_INIT_E : CONSTANT_INIT_I, stride);
 
         for (i = 0; i < block->count; i++) {
             lin[i] = neuro_add_wrap_i32(lin[i], neuro_spinnaker_multiply(q[i], rate[i * stride]));
-            exponential[i] = neuro_multiply_fraction_down_i32(exponential[i], neuro_bits_to_u32(decay[i * stride]));
+            exponential[i] =
+                neuro_multiply_fraction_down_i32(exponential[i], neuro_bits_to_u32(decay[i * stride]));
         }
     } else {
         for (i = 0; i < block->count; i++) {
@@ -263,12 +269,12 @@ decay_synapses(const neuro_block_t *block, const neuro_spinnaker_model_t *model,
     }
 }
 
-/* One step of integrate-and-fire cells. The threshold is tested in the refractory period too, where v is held.
- * Sources: neuron_model_lif_impl.h, neuron_model_state_update() and lif_neuron_closed_form();
+/* One step of integrate-and-fire cells. The threshold is tested in the refractory period too, where v is
+ * held. Sources: neuron_model_lif_impl.h, neuron_model_state_update() and lif_neuron_closed_form();
  * additional_input_ca2_adaptive_impl.h. */
 INLINE void
-update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, size_t stride, size_t offset_stride,
-           const int32_t *restrict injected)
+update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, size_t stride,
+           size_t offset_stride, const int32_t *restrict injected)
 {
     int32_t *restrict v = variable(block, model, ROLE_V);
     int32_t *restrict timer = variable(block, model, ROLE_REFRACT_TIMER);
@@ -276,7 +282,8 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
     uint8_t *restrict spiked = block->spiked;
     const bool is_single = model->input == INPUT_CURRENT; /* inputs in the recorded sums alone */
     const int32_t *first = variable(
-        block, model, is_single || model->input == INPUT_DELTA || model->n_receptors == 2 ? ROLE_GSYN_EXC : ROLE_SYN_E);
+        block, model,
+        is_single || model->input == INPUT_DELTA || model->n_receptors == 2 ? ROLE_GSYN_EXC : ROLE_SYN_E);
     const int32_t *inhibitory = variable(block, model, ROLE_GSYN_INH);
     const int32_t *restrict v_rest = constant(block, CONSTANT_V_REST, stride);
     const int32_t *restrict v_reset = constant(block, CONSTANT_V_RESET, stride);
@@ -299,8 +306,8 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
 
     for (i = 0; i < block->count; i++) {
         const size_t k = i * stride;
-        int32_t current = synaptic_current(model, first[i], 0, inhibitory[i], v[i], e_rev_exc[k], e_rev_inh[k],
-                                           steps_per_ms[k]);
+        int32_t current = synaptic_current(model, first[i], 0, inhibitory[i], v[i], e_rev_exc[k],
+                                           e_rev_inh[k], steps_per_ms[k]);
         int32_t goal, moved, now;
         bool is_free, fires;
 
@@ -318,10 +325,10 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
         is_free = timer[i] <= 0;
         now = is_free ? moved : v[i];
         if (model->is_stochastic) {
-            fires = is_crossed(neuro_subtract_wrap_i32(now, v_thresh[k]), du_inverse[k], tau_inverse[k],
-                               timestep_tenth[k],
-                               neuro_spinnaker_draw(&cells->thresholds[(block->first + i) / cells->cells_per_core]),
-                               quirks[k]);
+            fires = is_crossed(
+                neuro_subtract_wrap_i32(now, v_thresh[k]), du_inverse[k], tau_inverse[k], timestep_tenth[k],
+                neuro_spinnaker_draw(&cells->thresholds[(block->first + i) / cells->cells_per_core]),
+                quirks[k]);
         } else {
             fires = now >= v_thresh[k];
         }
@@ -334,12 +341,12 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
     }
 }
 
-/* One step of Izhikevich cells: second-order Runge-Kutta, the first step after a spike 1.85 times as long. Products in the
- * compiler's order: h (b v - u) a is (b v - u) (a h) there.
- * Source: neuron_model_izh_impl.h, rk2_kernel_midpoint() and neuron_model_state_update(). */
+/* One step of Izhikevich cells: second-order Runge-Kutta, the first step after a spike 1.85 times as long.
+ * Products in the compiler's order: h (b v - u) a is (b v - u) (a h) there. Source: neuron_model_izh_impl.h,
+ * rk2_kernel_midpoint() and neuron_model_state_update(). */
 INLINE void
-update_izhikevich(const neuro_block_t *block, const neuro_spinnaker_model_t *model, size_t stride, size_t offset_stride,
-                  const int32_t *restrict injected)
+update_izhikevich(const neuro_block_t *block, const neuro_spinnaker_model_t *model, size_t stride,
+                  size_t offset_stride, const int32_t *restrict injected)
 {
     enum {
         SQUARE = 1311, /* 0.040008545 */
@@ -373,8 +380,7 @@ update_izhikevich(const neuro_block_t *block, const neuro_spinnaker_model_t *mod
         const int32_t v = v_of[i], u = u_of[i], h = h_of[i];
         const int32_t exc = is_dual ? neuro_shift_down_i32(first[i], 10) : first[i];
         const int32_t exc2 = is_dual ? neuro_shift_down_i32(second[i], 10) : 0;
-        int32_t current =
-            synaptic_current(model, exc, exc2, inhibitory[i], v, e_rev_exc[k], e_rev_inh[k], 0);
+        int32_t current = synaptic_current(model, exc, exc2, inhibitory[i], v, e_rev_exc[k], e_rev_inh[k], 0);
         int32_t pre, alpha, eta, ah, recovery, beta, slope, next_v, next_u;
         bool fires;
 
@@ -399,7 +405,8 @@ update_izhikevich(const neuro_block_t *block, const neuro_spinnaker_model_t *mod
         next_v = neuro_add_wrap_i32(v, neuro_spinnaker_multiply(h, slope));
         next_u = neuro_add_wrap_i32(
             u, neuro_spinnaker_multiply(
-                   ah, neuro_subtract_wrap_i32(neuro_subtract_wrap_i32(neuro_spinnaker_multiply(b[k], eta), u), beta)));
+                   ah, neuro_subtract_wrap_i32(
+                           neuro_subtract_wrap_i32(neuro_spinnaker_multiply(b[k], eta), u), beta)));
         fires = next_v >= v_thresh[k];
         v_of[i] = fires ? c[k] : next_v;
         u_of[i] = fires ? neuro_add_wrap_i32(next_u, d[k]) : next_u;
@@ -427,38 +434,37 @@ update(const neuro_block_t *block, const neuro_spinnaker_model_t *model, size_t 
     }
 }
 
-/* ---- the functions of each model
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the functions of each model ------------------------------------------------------------- */
 
-#define MODEL_FUNCTIONS(name, NAME, synapse, input_type, receptors, izk, semd, ca2, stoc) \
-    static void name##_input_equal(const neuro_block_t *block) \
-    { \
-        input(block, &name##_model, 0); \
-    } \
-    static void name##_input_each(const neuro_block_t *block) \
-    { \
-        input(block, &name##_model, 1); \
-    } \
-    static void name##_update_equal(const neuro_block_t *block) \
-    { \
-        update(block, &name##_model, 0, 0, false); \
-    } \
-    static void name##_update_offsets(const neuro_block_t *block) \
-    { \
-        update(block, &name##_model, 0, 1, false); \
-    } \
-    static void name##_update_injected(const neuro_block_t *block) \
-    { \
-        update(block, &name##_model, 0, 1, true); \
-    } \
-    static void name##_update_each(const neuro_block_t *block) \
-    { \
-        update(block, &name##_model, 1, 1, true); \
+#define MODEL_FUNCTIONS(name, NAME, synapse, input_type, receptors, izk, semd, ca2, stoc)                    \
+    static void name##_input_equal(const neuro_block_t *block)                                               \
+    {                                                                                                        \
+        input(block, &name##_model, 0);                                                                      \
+    }                                                                                                        \
+    static void name##_input_each(const neuro_block_t *block)                                                \
+    {                                                                                                        \
+        input(block, &name##_model, 1);                                                                      \
+    }                                                                                                        \
+    static void name##_update_equal(const neuro_block_t *block)                                              \
+    {                                                                                                        \
+        update(block, &name##_model, 0, 0, false);                                                           \
+    }                                                                                                        \
+    static void name##_update_offsets(const neuro_block_t *block)                                            \
+    {                                                                                                        \
+        update(block, &name##_model, 0, 1, false);                                                           \
+    }                                                                                                        \
+    static void name##_update_injected(const neuro_block_t *block)                                           \
+    {                                                                                                        \
+        update(block, &name##_model, 0, 1, true);                                                            \
+    }                                                                                                        \
+    static void name##_update_each(const neuro_block_t *block)                                               \
+    {                                                                                                        \
+        update(block, &name##_model, 1, 1, true);                                                            \
     }
 NEURO_SPINNAKER_MODELS(MODEL_FUNCTIONS)
 
-#define MODEL_ENTRY(name, NAME, synapse, input_type, receptors, izk, semd, ca2, stoc) \
-    [NEURO_SPINNAKER_MODEL_##NAME] = {name##_input_equal,    name##_input_each,      name##_update_equal, \
+#define MODEL_ENTRY(name, NAME, synapse, input_type, receptors, izk, semd, ca2, stoc)                        \
+    [NEURO_SPINNAKER_MODEL_##NAME] = {name##_input_equal,    name##_input_each,      name##_update_equal,    \
                                       name##_update_offsets, name##_update_injected, name##_update_each},
 
 const neuro_spinnaker_functions_t NEURO_VARIANT(neuro_spinnaker_functions_of)[NEURO_SPINNAKER_N_MODELS] = {

@@ -19,8 +19,8 @@ static const neuro_variable_spec_t variables[N_POISSON] = {
     [POISSON_QUIRKS] = {"quirks", NEURO_PARAMETER, NEURO_I32, -1.0},
 };
 
-/* Spikes per tick, s16.15, that part slow, fast and faster sources. The host writes 0.01 and 10 as numbers with 16 bits of
- * fraction; the core reads them as such with 15. */
+/* Spikes per tick, s16.15, that part slow, fast and faster sources. The host writes 0.01 and 10 as numbers
+ * with 16 bits of fraction; the core reads them as such with 15. */
 enum { SLOW_BELOW = 655, FAST_BELOW = 655360, SLOW_MEANT = 327, FAST_MEANT = 327680, TICK = 1000 };
 
 typedef enum { SOURCE_SLOW, SOURCE_FAST, SOURCE_FASTER } speed_t;
@@ -43,8 +43,7 @@ typedef struct {
     bool is_drawn; /* every source has its rate, and slow ones their first interval */
 } sources_t;
 
-/* ---- own data
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- own data -------------------------------------------------------------------------------- */
 
 /* The same seed for every core until others are given: any that the generator accepts. */
 static const neuro_spinnaker_generator_t default_seed = {123456789, 987654321, 43219876, 6543217};
@@ -119,7 +118,8 @@ release(neuro_population_t *population)
 }
 
 /* ---- rates
- * --------------------------------------------------------------------------------------------------------- */
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static double
 parameter(const neuro_population_t *population, uint32_t variable, uint32_t cell)
@@ -215,9 +215,10 @@ choose(neuro_population_t *population, neuro_isa_t isa)
         const double rate = parameter(population, POISSON_RATE, cell);
 
         if (!(rate >= 0.0 && rate < 18446744073709551616.0)) {
-            return neuro_fail(&population->network->error, NEURO_ERR_VALUE,
-                              "rate %g of cell %u of population %u; it is a number in 2^-32 Hz from 0 to below 2^64", rate,
-                              cell, population->id);
+            return neuro_fail(
+                &population->network->error, NEURO_ERR_VALUE,
+                "rate %g of cell %u of population %u; it is a number in 2^-32 Hz from 0 to below 2^64", rate,
+                cell, population->id);
         }
     }
     set_rates(population);
@@ -237,8 +238,7 @@ reset(neuro_population_t *population)
     }
 }
 
-/* ---- a step
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- a step ---------------------------------------------------------------------------------- */
 
 /* Source: process_slow_source(). */
 static uint32_t
@@ -265,8 +265,8 @@ many_spikes(const source_t *source, neuro_spinnaker_generator_t *generator)
     const int32_t root = neuro_add_wrap_i32(half, source->root);
     const int32_t square = neuro_spinnaker_multiply(root, root);
 
-    return neuro_bits_to_u32(neuro_shift_down_i32(
-        neuro_add_wrap_i32(square, NEURO_SPINNAKER_ONE / 2), NEURO_SPINNAKER_FRACTION_BITS));
+    return neuro_bits_to_u32(neuro_shift_down_i32(neuro_add_wrap_i32(square, NEURO_SPINNAKER_ONE / 2),
+                                                  NEURO_SPINNAKER_FRACTION_BITS));
 }
 
 static bool
@@ -282,11 +282,12 @@ emit(const neuro_block_t *block, neuro_list_t *list)
         if (block->step < source->start || block->step >= source->end) {
             continue;
         }
-        n = source->speed == SOURCE_SLOW   ? slow_spikes(source, generator)
-            : source->speed == SOURCE_FAST ? (source->exp_minus_mean > 0
-                                                  ? neuro_spinnaker_draw_poisson(generator, source->exp_minus_mean)
-                                                  : 0)
-                                           : many_spikes(source, generator);
+        n = source->speed == SOURCE_SLOW ? slow_spikes(source, generator)
+            : source->speed == SOURCE_FAST
+                ? (source->exp_minus_mean > 0
+                       ? neuro_spinnaker_draw_poisson(generator, source->exp_minus_mean)
+                       : 0)
+                : many_spikes(source, generator);
         if (n > 0 && !neuro_list_reserve(list, n)) {
             return false;
         }
@@ -297,8 +298,7 @@ emit(const neuro_block_t *block, neuro_list_t *list)
     return true;
 }
 
-/* ---- tables
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static neuro_status_t
 set_table(void *owner, const char *name, const double *values, uint64_t n)
@@ -325,11 +325,11 @@ set_table(void *owner, const char *name, const double *values, uint64_t n)
         forget(own, population->n_cells);
         return NEURO_OK;
     }
-    return neuro_fail(&population->network->error, NEURO_ERR_NAME,
-                      "neuron kernel \"%s\" takes no table \"%s\" of %llu numbers; it takes cells_per_core and seeds (4 a "
-                      "core: %u)",
-                      population->kernel->name, name, (unsigned long long) n,
-                      NEURO_SPINNAKER_SEED_WORDS * own->n_cores);
+    return neuro_fail(
+        &population->network->error, NEURO_ERR_NAME,
+        "neuron kernel \"%s\" takes no table \"%s\" of %llu numbers; it takes cells_per_core and seeds (4 a "
+        "core: %u)",
+        population->kernel->name, name, (unsigned long long) n, NEURO_SPINNAKER_SEED_WORDS * own->n_cores);
 }
 
 static neuro_status_t

@@ -11,7 +11,8 @@
 enum { LONGEST_ROW = 255, REWIRING_NUMBERS = 14, PARTNER_NUMBERS = 8 };
 
 /* ---- owners
- * --------------------------------------------------------------------------------------------------------- */
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static void
 free_rewiring(void *given)
@@ -101,8 +102,7 @@ release(neuro_projection_t *projection)
     }
 }
 
-/* ---- the first rows
- * ------------------------------------------------------------------------------------------------- */
+/* ---- the first rows -------------------------------------------------------------------------- */
 
 static void
 copy_rows(neuro_projection_t *projection)
@@ -124,7 +124,8 @@ copy_rows(neuro_projection_t *projection)
         neuro_rows_range(rows, pre, &begin, &end);
         for (k = begin; k < end; k++) {
             const uint32_t target = neuro_rows_target(rows, k);
-            neuro_spinnaker_row_t *row = &own->rows[(size_t) (target / cells->cells_per_core) * rows->n_pre + pre];
+            neuro_spinnaker_row_t *row =
+                &own->rows[(size_t) (target / cells->cells_per_core) * rows->n_pre + pre];
 
             row->synapses[row->n++] = (neuro_spinnaker_synapse_t){
                 .target = target,
@@ -159,7 +160,8 @@ make_rows(neuro_projection_t *projection)
     for (pre = 0; pre < rows->n_pre; pre++) {
         neuro_rows_range(rows, pre, &begin, &end);
         for (k = begin; k < end; k++) {
-            own->rows[(size_t) (neuro_rows_target(rows, k) / cells->cells_per_core) * rows->n_pre + pre].capacity++;
+            own->rows[(size_t) (neuro_rows_target(rows, k) / cells->cells_per_core) * rows->n_pre + pre]
+                .capacity++;
         }
     }
     for (i = 0; i < (size_t) own->n_cores * rows->n_pre; i++) {
@@ -176,8 +178,7 @@ make_rows(neuro_projection_t *projection)
     return NEURO_OK;
 }
 
-/* ---- what the projections share
- * --------------------------------------------------------------------------------------- */
+/* ---- what the projections share -------------------------------------------------------------- */
 
 static void
 restart(neuro_spinnaker_rewiring_t *rewiring)
@@ -190,7 +191,8 @@ restart(neuro_spinnaker_rewiring_t *rewiring)
     }
     for (i = 0; rewiring->cores != NULL && i < rewiring->n_cores; i++) {
         rewiring->cores[i].shared = rewiring->shared_seed;
-        rewiring->cores[i].local = i < rewiring->n_local_seeds ? rewiring->local_seeds[i] : rewiring->shared_seed;
+        rewiring->cores[i].local =
+            i < rewiring->n_local_seeds ? rewiring->local_seeds[i] : rewiring->shared_seed;
         rewiring->cores[i].n_events = rewiring->cores[i].n_attempts = 0;
     }
     for (i = 0; i < rewiring->n_parts; i++) {
@@ -236,11 +238,12 @@ check_partners(neuro_projection_t *projection)
         }
         for (vertex = 0; vertex < own->n_vertices; vertex++) {
             if (own->vertex_first[vertex] != first || own->vertex_atoms[vertex] > n_pre - first) {
-                return neuro_fail(error, NEURO_ERR_RANGE,
-                                  "vertex %u of projection %u has cells %u to %u; they begin at %u, and the population has "
-                                  "%u",
-                                  vertex, rewiring->partners[i]->id, own->vertex_first[vertex],
-                                  own->vertex_first[vertex] + own->vertex_atoms[vertex], first, n_pre);
+                return neuro_fail(
+                    error, NEURO_ERR_RANGE,
+                    "vertex %u of projection %u has cells %u to %u; they begin at %u, and the population has "
+                    "%u",
+                    vertex, rewiring->partners[i]->id, own->vertex_first[vertex],
+                    own->vertex_first[vertex] + own->vertex_atoms[vertex], first, n_pre);
             }
             first += own->vertex_atoms[vertex];
         }
@@ -248,10 +251,11 @@ check_partners(neuro_projection_t *projection)
     }
     for (place = 0; place < (size_t) rewiring->n_cells * rewiring->n_places; place++) {
         if (!is_possible(rewiring, &rewiring->first_table[place])) {
-            return neuro_fail(error, NEURO_ERR_RANGE,
-                              "place %llu of \"post_to_pre\": partner %d, vertex %u, neuron %u; there is no such source",
-                              (unsigned long long) place, (int) rewiring->first_table[place].partner,
-                              rewiring->first_table[place].vertex, rewiring->first_table[place].neuron);
+            return neuro_fail(
+                error, NEURO_ERR_RANGE,
+                "place %llu of \"post_to_pre\": partner %d, vertex %u, neuron %u; there is no such source",
+                (unsigned long long) place, (int) rewiring->first_table[place].partner,
+                rewiring->first_table[place].vertex, rewiring->first_table[place].neuron);
         }
     }
     return NEURO_OK;
@@ -267,10 +271,11 @@ prepare_rewiring(neuro_projection_t *projection)
     uint32_t part, parity;
 
     if (rewiring->n_places == 0 || rewiring->table == NULL) {
-        return neuro_fail(&projection->network->error, NEURO_ERR_STATE,
-                          "projection %u is rewired, but the tables \"rewiring\" and \"post_to_pre\" of population %u are "
-                          "missing",
-                          projection->id, projection->post->id);
+        return neuro_fail(
+            &projection->network->error, NEURO_ERR_STATE,
+            "projection %u is rewired, but the tables \"rewiring\" and \"post_to_pre\" of population %u are "
+            "missing",
+            projection->id, projection->post->id);
     }
     if (rewiring->cores == NULL) {
         rewiring->n_cores = cells->n_cores;
@@ -309,8 +314,7 @@ prepare_rewiring(neuro_projection_t *projection)
     return NEURO_OK;
 }
 
-/* ---- a step
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- a step ---------------------------------------------------------------------------------- */
 
 /* Where a spike stands in the order of its tick; the last place when it is not told. */
 static uint64_t
@@ -368,7 +372,8 @@ learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_co
 
 /* A spike is remembered until the same parity's next tick with spikes. */
 static void
-remember(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, neuro_step_t step, uint32_t partner, uint32_t source)
+remember(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, neuro_step_t step, uint32_t partner,
+         uint32_t source)
 {
     neuro_spinnaker_arrivals_t *arrivals = &rewiring->arrivals[part];
     neuro_list_t *list = &arrivals->lists[step & 1];
@@ -419,12 +424,15 @@ sweep_rows(const neuro_sweep_t *sweep, bool is_plastic, neuro_spinnaker_weight_t
                 if (is_plastic) {
                     const uint32_t delay = neuro_spinnaker_delay_code(&rule, synapse->delay);
 
-                    synapse->weight = neuro_spinnaker_update_weight(
-                        &rule, TIMING_PAIR, dependence, synapse->weight, &rule.post->histories[synapse->target],
-                        &previous, packet, rule.has_delay ? delay : 0);
-                    neuro_spinnaker_deliver(&into, synapse->target, delay, synapse->weight, &n_saturated, &n_skipped);
+                    synapse->weight =
+                        neuro_spinnaker_update_weight(&rule, TIMING_PAIR, dependence, synapse->weight,
+                                                      &rule.post->histories[synapse->target], &previous,
+                                                      packet, rule.has_delay ? delay : 0);
+                    neuro_spinnaker_deliver(&into, synapse->target, delay, synapse->weight, &n_saturated,
+                                            &n_skipped);
                 } else {
-                    neuro_spinnaker_add(&into, synapse->target, synapse->delay, synapse->weight, &n_saturated);
+                    neuro_spinnaker_add(&into, synapse->target, synapse->delay, synapse->weight,
+                                        &n_saturated);
                 }
             }
             n_events += row->n;
@@ -456,8 +464,7 @@ sweep_multiplicative(const neuro_sweep_t *sweep)
     sweep_rows(sweep, true, WEIGHT_MULTIPLICATIVE);
 }
 
-/* ---- preparation
- * ------------------------------------------------------------------------------------------------- */
+/* ---- preparation ----------------------------------------------------------------------------- */
 
 static neuro_status_t
 prepare(neuro_projection_t *projection, neuro_sweep_function_t sweep)
@@ -517,17 +524,17 @@ reset(neuro_projection_t *projection)
     }
 }
 
-/* ---- tables
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static neuro_status_t
 fail_table(neuro_projection_t *projection, const char *name, uint64_t n)
 {
-    return neuro_fail(&projection->network->error, NEURO_ERR_NAME,
-                      "synapse kernel \"%s\" has or takes no table \"%s\" of %llu numbers; it takes rewiring (%d), partner "
-                      "(%d), vertices, forward_chances, lateral_chances, post_to_pre, seeds and order, and has synapses, "
-                      "events, attempts and post_to_pre",
-                      projection->kernel->name, name, (unsigned long long) n, REWIRING_NUMBERS, PARTNER_NUMBERS);
+    return neuro_fail(
+        &projection->network->error, NEURO_ERR_NAME,
+        "synapse kernel \"%s\" has or takes no table \"%s\" of %llu numbers; it takes rewiring (%d), partner "
+        "(%d), vertices, forward_chances, lateral_chances, post_to_pre, seeds and order, and has synapses, "
+        "events, attempts and post_to_pre",
+        projection->kernel->name, name, (unsigned long long) n, REWIRING_NUMBERS, PARTNER_NUMBERS);
 }
 
 static void
@@ -692,7 +699,8 @@ set_table(void *owner, const char *name, const double *values, uint64_t n)
         n == 3 * (uint64_t) rewiring->n_cells * rewiring->n_places) {
         return read_places(rewiring, values, n);
     }
-    if (strcmp(name, "seeds") == 0 && n >= 2 * NEURO_SPINNAKER_SEED_WORDS && n % NEURO_SPINNAKER_SEED_WORDS == 0) {
+    if (strcmp(name, "seeds") == 0 && n >= 2 * NEURO_SPINNAKER_SEED_WORDS &&
+        n % NEURO_SPINNAKER_SEED_WORDS == 0) {
         return read_seeds(rewiring, values, n);
     }
     if (strcmp(name, "order") == 0 && n % 3 == 0) {
@@ -732,7 +740,8 @@ write_synapses(const neuro_projection_t *projection, double *values, uint64_t *n
     *n = at;
 }
 
-/* Events: step, 1 formed or 0 removed, cell, partner, source. Attempts: step, partner or -1, source, success. */
+/* Events: step, 1 formed or 0 removed, cell, partner, source. Attempts: step, partner or -1, source, success.
+ */
 static void
 write_notes(const neuro_spinnaker_rewiring_t *rewiring, bool is_event, double *values, uint64_t *n)
 {
@@ -790,25 +799,24 @@ get_table(void *owner, const char *name, double *values, uint64_t *n)
     return fail_table(projection, name, 0);
 }
 
-/* ---- descriptors
- * -------------------------------------------------------------------------------------------------- */
+/* ---- descriptors ----------------------------------------------------------------------------- */
 
-#define STRUCTURAL_KERNEL(id, plastic, prepare_of) \
-    const neuro_synapse_kernel_t neuro_spinnaker_##id = { \
-        .name = #id, \
-        .weight_type = NEURO_U16, \
-        .is_plastic = plastic, \
-        .n_rules = N_STDP_RULES, \
-        .rules = neuro_spinnaker_stdp_rules, \
-        .dendritic_rule = -1, \
-        .check = neuro_spinnaker_stdp_check, \
-        .prepare = prepare_of, \
-        .free = release, \
-        .reset = reset, \
-        .learn = learn, \
-        .has_own_rows = true, \
-        .set_table = set_table, \
-        .get_table = get_table, \
+#define STRUCTURAL_KERNEL(id, plastic, prepare_of)                                                           \
+    const neuro_synapse_kernel_t neuro_spinnaker_##id = {                                                    \
+        .name = #id,                                                                                         \
+        .weight_type = NEURO_U16,                                                                            \
+        .is_plastic = plastic,                                                                               \
+        .n_rules = N_STDP_RULES,                                                                             \
+        .rules = neuro_spinnaker_stdp_rules,                                                                 \
+        .dendritic_rule = -1,                                                                                \
+        .check = neuro_spinnaker_stdp_check,                                                                 \
+        .prepare = prepare_of,                                                                               \
+        .free = release,                                                                                     \
+        .reset = reset,                                                                                      \
+        .learn = learn,                                                                                      \
+        .has_own_rows = true,                                                                                \
+        .set_table = set_table,                                                                              \
+        .get_table = get_table,                                                                              \
     };
 STRUCTURAL_KERNEL(structural_static, false, prepare_static)
 STRUCTURAL_KERNEL(structural_pair_additive, true, prepare_additive)

@@ -1,7 +1,8 @@
-/* Structural plasticity of the machine: each core forms and eliminates synapses onto its neurons, one attempt after the
- * other, with a generator of its own and one that all cores of the population have alike.
+/* Structural plasticity of the machine: each core forms and eliminates synapses onto its neurons, one attempt
+ * after the other, with a generator of its own and one that all cores of the population have alike.
  *
- * Sources: synaptogenesis_dynamics_*.c, partner_selection, formation and elimination rules of sPyNNaker (October 2023). */
+ * Sources: synaptogenesis_dynamics_*.c, partner_selection, formation and elimination rules of sPyNNaker
+ * (October 2023). */
 #ifndef NEURO_SPINNAKER_REWIRING_H
 #define NEURO_SPINNAKER_REWIRING_H
 

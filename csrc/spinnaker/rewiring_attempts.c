@@ -8,14 +8,16 @@ partner_of(const neuro_spinnaker_rewiring_t *rewiring, uint32_t number)
 }
 
 /* ---- notes
- * ---------------------------------------------------------------------------------------------------------- */
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 /* When memory is short the note is lost, and nothing else. */
 static void
 note(neuro_spinnaker_note_t **notes, uint64_t *n, uint64_t *capacity, neuro_spinnaker_note_t what)
 {
     if (*n == *capacity) {
-        neuro_spinnaker_note_t *grown = neuro_grow(*notes, (size_t) *n, (size_t) (2 * *n + 64), sizeof *grown);
+        neuro_spinnaker_note_t *grown =
+            neuro_grow(*notes, (size_t) *n, (size_t) (2 * *n + 64), sizeof *grown);
 
         if (grown == NULL) {
             return;
@@ -26,8 +28,7 @@ note(neuro_spinnaker_note_t **notes, uint64_t *n, uint64_t *capacity, neuro_spin
     (*notes)[(*n)++] = what;
 }
 
-/* ---- partners
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- partners -------------------------------------------------------------------------------- */
 
 /* The spikes of the tick before, of its parity: those of an older tick if there was none. */
 static bool
@@ -73,8 +74,7 @@ choose_random(const neuro_spinnaker_rewiring_t *rewiring, neuro_spinnaker_rewire
     return true;
 }
 
-/* ---- formation
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- formation ------------------------------------------------------------------------------- */
 
 /* A coordinate's difference on the torus; the reciprocals are as the host wrote them. */
 static uint32_t
@@ -119,8 +119,9 @@ has_target(const neuro_spinnaker_row_t *row, uint32_t target)
 }
 
 static bool
-form(const neuro_spinnaker_rewiring_t *rewiring, neuro_spinnaker_rewirer_t *core, neuro_spinnaker_partner_t *partner,
-     neuro_spinnaker_row_t *row, uint32_t pre, uint32_t post, uint32_t global)
+form(const neuro_spinnaker_rewiring_t *rewiring, neuro_spinnaker_rewirer_t *core,
+     neuro_spinnaker_partner_t *partner, neuro_spinnaker_row_t *row, uint32_t pre, uint32_t post,
+     uint32_t global)
 {
     const uint16_t *chances = partner->is_lateral ? partner->lateral : partner->forward;
     const uint32_t n_chances = partner->is_lateral ? partner->n_lateral : partner->n_forward;
@@ -144,8 +145,8 @@ form(const neuro_spinnaker_rewiring_t *rewiring, neuro_spinnaker_rewirer_t *core
 
 /* The last synapse takes the place of the first onto this neuron, unless that is kept. */
 static bool
-eliminate(neuro_spinnaker_rewirer_t *core, const neuro_spinnaker_partner_t *partner, neuro_spinnaker_row_t *row,
-          uint32_t post)
+eliminate(neuro_spinnaker_rewirer_t *core, const neuro_spinnaker_partner_t *partner,
+          neuro_spinnaker_row_t *row, uint32_t post)
 {
     uint32_t k, chance;
 
@@ -154,7 +155,8 @@ eliminate(neuro_spinnaker_rewirer_t *core, const neuro_spinnaker_partner_t *part
     if (k == row->n) {
         return false;
     }
-    chance = row->synapses[k].weight < partner->threshold ? partner->chance_depressed : partner->chance_potentiated;
+    chance = row->synapses[k].weight < partner->threshold ? partner->chance_depressed
+                                                          : partner->chance_potentiated;
     if (neuro_spinnaker_draw(&core->local) > chance) {
         return false;
     }
@@ -162,16 +164,16 @@ eliminate(neuro_spinnaker_rewirer_t *core, const neuro_spinnaker_partner_t *part
     return true;
 }
 
-/* ---- an attempt
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- an attempt ------------------------------------------------------------------------------ */
 
 static void
 attempt(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, uint32_t number, neuro_step_t step)
 {
     neuro_spinnaker_rewirer_t *core = &rewiring->cores[number];
     const uint32_t first = number * rewiring->cells_per_core;
-    const uint32_t end = first + rewiring->cells_per_core < rewiring->n_cells ? first + rewiring->cells_per_core
-                                                                              : rewiring->n_cells;
+    const uint32_t end = first + rewiring->cells_per_core < rewiring->n_cells
+                             ? first + rewiring->cells_per_core
+                             : rewiring->n_cells;
     const uint32_t global = neuro_spinnaker_draw_below(&core->shared, rewiring->n_atoms);
     neuro_spinnaker_note_t outcome = {.step = step, .partner = -1};
     neuro_spinnaker_entry_t *entry, source;

@@ -81,7 +81,8 @@ neuro_spinnaker_deliver(const neuro_spinnaker_rows_t *row, uint32_t target, uint
 }
 
 static inline void
-neuro_spinnaker_count_plastic(neuro_counters_t *counters, uint64_t n_updates, uint64_t n_saturated, uint64_t n_skipped)
+neuro_spinnaker_count_plastic(neuro_counters_t *counters, uint64_t n_updates, uint64_t n_saturated,
+                              uint64_t n_skipped)
 {
     counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_updates - n_skipped;
     counters->value[NEURO_COUNT_PLASTIC_UPDATES] += n_updates;
@@ -111,10 +112,11 @@ neuro_spinnaker_check_slots(neuro_projection_t *projection, double slots)
     if (n > 0 ? longest % n == 0 && projection->max_ring_delay <= n : longest == 0) {
         return NEURO_OK;
     }
-    return neuro_fail(&projection->network->error, NEURO_ERR_STATE,
-                      "\"delay_slots\" of projection %u cannot become %u: its delays have been split into rings and "
-                      "stages of delay extensions by the first run",
-                      projection->id, n);
+    return neuro_fail(
+        &projection->network->error, NEURO_ERR_STATE,
+        "\"delay_slots\" of projection %u cannot become %u: its delays have been split into rings and "
+        "stages of delay extensions by the first run",
+        projection->id, n);
 }
 
 #endif

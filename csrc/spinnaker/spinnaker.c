@@ -5,18 +5,22 @@
 #include "spinnaker/neurons.h"
 #include "spinnaker/poisson.h"
 
-#define NEURON(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc) \
+#define NEURON(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc)                                  \
     &neuro_spinnaker_neurons[NEURO_SPINNAKER_MODEL_##NAME],
 
-static const neuro_neuron_kernel_t *const neurons[] = {NEURO_SPINNAKER_MODELS(NEURON) & neuro_spinnaker_poisson,
-                                                       &neuro_spinnaker_delay_extension, &neuro_spike_source_kernel};
+static const neuro_neuron_kernel_t *const neurons[] = {
+    NEURO_SPINNAKER_MODELS(NEURON) & neuro_spinnaker_poisson, &neuro_spinnaker_delay_extension,
+    &neuro_spike_source_kernel};
 
 #define SYNAPSE(id, timing, dependence, sweep, columns, n_columns, modulated) &neuro_spinnaker_##id,
 
-static const neuro_synapse_kernel_t *const synapses[] = {
-    NEURO_SPINNAKER_STDP_KERNELS(SYNAPSE) & neuro_spinnaker_reward, &neuro_spinnaker_punishment,
-    &neuro_spinnaker_structural_static, &neuro_spinnaker_structural_pair_additive,
-    &neuro_spinnaker_structural_pair_multiplicative, &neuro_spinnaker_static};
+static const neuro_synapse_kernel_t *const synapses[] = {NEURO_SPINNAKER_STDP_KERNELS(SYNAPSE) &
+                                                             neuro_spinnaker_reward,
+                                                         &neuro_spinnaker_punishment,
+                                                         &neuro_spinnaker_structural_static,
+                                                         &neuro_spinnaker_structural_pair_additive,
+                                                         &neuro_spinnaker_structural_pair_multiplicative,
+                                                         &neuro_spinnaker_static};
 
 /* Source: neuron.c and c_main.c of the combined core (sPyNNaker 7.4.1 with the C code of October 2023). */
 static const neuro_platform_t platform = {

@@ -24,7 +24,7 @@ extern const neuro_synapse_kernel_t neuro_spinnaker_structural_pair_additive;
 extern const neuro_synapse_kernel_t neuro_spinnaker_structural_pair_multiplicative;
 
 /* stdp.c */
-#define NEURO_SPINNAKER_DECLARE(id, timing, dependence, sweep, columns, n_columns, modulated) \
+#define NEURO_SPINNAKER_DECLARE(id, timing, dependence, sweep, columns, n_columns, modulated)                \
     extern const neuro_synapse_kernel_t neuro_spinnaker_##id;
 NEURO_SPINNAKER_STDP_KERNELS(NEURO_SPINNAKER_DECLARE)
 extern const neuro_synapse_kernel_t neuro_spinnaker_reward, neuro_spinnaker_punishment;

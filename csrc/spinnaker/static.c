@@ -68,8 +68,8 @@ check(neuro_projection_t *projection)
 {
     if (!(projection->rules[0] >= 0.0 && projection->rules[0] <= 16384.0)) {
         return neuro_fail(&projection->network->error, NEURO_ERR_RANGE,
-                          "rule \"delay_slots\" of projection %u is %g; it must be 0 to 16384 steps", projection->id,
-                          projection->rules[0]);
+                          "rule \"delay_slots\" of projection %u is %g; it must be 0 to 16384 steps",
+                          projection->id, projection->rules[0]);
     }
     return neuro_spinnaker_check_slots(projection, projection->rules[0]);
 }

@@ -38,8 +38,7 @@ const neuro_rule_spec_t neuro_spinnaker_stdp_rules[N_STDP_RULES] = {
 /* Source: timing_recurrent_common.h: the core's generator is never given another seed. */
 static const neuro_spinnaker_generator_t built_in_seed = {123456789, 234567891, 345678912, 456789123};
 
-/* ---- look-up tables
- * --------------------------------------------------------------------------------------------- */
+/* ---- look-up tables -------------------------------------------------------------------------- */
 
 /* Source: get_exp_lut_array() of the host. */
 static neuro_status_t
@@ -72,12 +71,10 @@ fill_tables(neuro_spinnaker_post_t *post, const double *given, double dt_ms)
     const struct {
         neuro_spinnaker_table_t *table;
         uint32_t rule, shift;
-    } tables[] = {{&post->plus, RULE_TAU_PLUS, 0},
-                  {&post->minus, is_vogels ? RULE_TAU_PLUS : RULE_TAU_MINUS, 0},
-                  {&post->x, RULE_TAU_X, 2},
-                  {&post->y, RULE_TAU_Y, 2},
-                  {&post->c, RULE_TAU_C, 4},
-                  {&post->d, RULE_TAU_D, 2}};
+    } tables[] = {
+        {&post->plus, RULE_TAU_PLUS, 0}, {&post->minus, is_vogels ? RULE_TAU_PLUS : RULE_TAU_MINUS, 0},
+        {&post->x, RULE_TAU_X, 2},       {&post->y, RULE_TAU_Y, 2},
+        {&post->c, RULE_TAU_C, 4},       {&post->d, RULE_TAU_D, 2}};
     neuro_status_t status = NEURO_OK;
     uint32_t i;
 
@@ -87,8 +84,7 @@ fill_tables(neuro_spinnaker_post_t *post, const double *given, double dt_ms)
     return status;
 }
 
-/* ---- events
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 bool
 neuro_spinnaker_append(neuro_spinnaker_history_t *history, neuro_step_t step, int16_t trace, int16_t second,
@@ -134,8 +130,9 @@ add_spike(neuro_spinnaker_post_t *post, uint32_t cell, neuro_step_t step, uint32
             neuro_spinnaker_look_up(&post->y, since)));
         break;
     case TIMING_RECURRENT_WINDOWS:
-        trace = (int16_t) post->post_windows[neuro_spinnaker_draw(&post->generators[cell / post->cells_per_core]) &
-                                             (NEURO_SPINNAKER_WINDOWS - 1)];
+        trace = (int16_t)
+                    post->post_windows[neuro_spinnaker_draw(&post->generators[cell / post->cells_per_core]) &
+                                       (NEURO_SPINNAKER_WINDOWS - 1)];
         break;
     case TIMING_NEAREST:
     case TIMING_RECURRENT_STATES:
@@ -149,7 +146,8 @@ add_spike(neuro_spinnaker_post_t *post, uint32_t cell, neuro_step_t step, uint32
 }
 
 void
-neuro_spinnaker_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
+neuro_spinnaker_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
+                           neuro_counters_t *counters)
 {
     const neuro_spinnaker_learning_t *learning = projection->own;
     const neuro_list_t *list = neuro_queue_list(&projection->post->queue, step, part);
@@ -159,8 +157,8 @@ neuro_spinnaker_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_
         return;
     }
     for (i = 0; i < list->count; i++) {
-        counters->value[NEURO_COUNT_HISTORY_DROPS] += add_spike(learning->post, list->index[i], step,
-                                                                (uint32_t) (int32_t) projection->rules[RULE_QUIRKS]);
+        counters->value[NEURO_COUNT_HISTORY_DROPS] += add_spike(
+            learning->post, list->index[i], step, (uint32_t) (int32_t) projection->rules[RULE_QUIRKS]);
     }
 }
 
@@ -172,11 +170,10 @@ neuro_spinnaker_note_packet(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_
     const neuro_step_t since = now - packet->step;
 
     if (timing == TIMING_TRIPLET) {
-        packet->second =
-            packet->step == 0
-                ? 0
-                : neuro_wrap_i16(neuro_spinnaker_multiply_stdp(packet->second + NEURO_SPINNAKER_STDP_ONE,
-                                                               neuro_spinnaker_look_up(&rule->post->x, since)));
+        packet->second = packet->step == 0 ? 0
+                                           : neuro_wrap_i16(neuro_spinnaker_multiply_stdp(
+                                                 packet->second + NEURO_SPINNAKER_STDP_ONE,
+                                                 neuro_spinnaker_look_up(&rule->post->x, since)));
     }
     if (timing != TIMING_NEAREST) {
         packet->trace = neuro_spinnaker_add_event(&rule->post->plus, packet->trace, since,
@@ -211,14 +208,14 @@ neuro_spinnaker_rule(const double *given, neuro_spinnaker_post_t *post)
         .post = post};
 }
 
-/* ---- what all plastic synapses onto a population share
- * ----------------------------------------------------------------------------------------- */
+/* ---- what all plastic synapses onto a population share --------------------------------------- */
 
 static void
 free_post(void *given)
 {
     neuro_spinnaker_post_t *post = given;
-    neuro_spinnaker_table_t *const tables[] = {&post->plus, &post->minus, &post->x, &post->y, &post->c, &post->d};
+    neuro_spinnaker_table_t *const tables[] = {&post->plus, &post->minus, &post->x,
+                                               &post->y,    &post->c,     &post->d};
     uint32_t i;
 
     for (i = 0; i < sizeof tables / sizeof tables[0]; i++) {
@@ -299,26 +296,27 @@ compare_with_leader(neuro_projection_t *projection, const neuro_spinnaker_post_t
     uint32_t i;
 
     if (post->kernel != projection->kernel) {
-        return neuro_fail(error, NEURO_ERR_VALUE,
-                          "projection %u onto population %u learns by \"%s\", and projection %u by \"%s\"; a core has one "
-                          "rule for all its plastic synapses",
-                          projection->id, projection->post->id, projection->kernel->name, post->leader->id,
-                          post->kernel->name);
+        return neuro_fail(
+            error, NEURO_ERR_VALUE,
+            "projection %u onto population %u learns by \"%s\", and projection %u by \"%s\"; a core has one "
+            "rule for all its plastic synapses",
+            projection->id, projection->post->id, projection->kernel->name, post->leader->id,
+            post->kernel->name);
     }
     for (i = 0; i < N_STDP_RULES; i++) {
         if (i != RULE_SHIFT && projection->rules[i] != post->leader->rules[i]) {
             return neuro_fail(error, NEURO_ERR_VALUE,
-                              "rule \"%s\" of projection %u onto population %u is %g, and of projection %u it is %g; a core "
+                              "rule \"%s\" of projection %u onto population %u is %g, and of projection %u "
+                              "it is %g; a core "
                               "has one rule for all its plastic synapses",
-                              neuro_spinnaker_stdp_rules[i].name, projection->id, projection->post->id, projection->rules[i],
-                              post->leader->id, post->leader->rules[i]);
+                              neuro_spinnaker_stdp_rules[i].name, projection->id, projection->post->id,
+                              projection->rules[i], post->leader->id, post->leader->rules[i]);
         }
     }
     return NEURO_OK;
 }
 
-/* ---- preparation
- * ------------------------------------------------------------------------------------------------- */
+/* ---- preparation ----------------------------------------------------------------------------- */
 
 neuro_status_t
 neuro_spinnaker_stdp_check(neuro_projection_t *projection)
@@ -329,7 +327,8 @@ neuro_spinnaker_stdp_check(neuro_projection_t *projection)
 
     for (i = 0; i < N_STDP_RULES; i++) {
         const bool is_time = i <= RULE_TAU_D;
-        const bool is_short = i == RULE_ALPHA || i == RULE_ACCUMULATOR_DEPRESSION || i == RULE_ACCUMULATOR_POTENTIATION;
+        const bool is_short =
+            i == RULE_ALPHA || i == RULE_ACCUMULATOR_DEPRESSION || i == RULE_ACCUMULATOR_POTENTIATION;
         const double low = i == RULE_SHIFT || i == RULE_SLOTS || i == RULE_BACKPROP ? 0.0
                            : is_short                                               ? INT16_MIN
                                                                                     : INT32_MIN;
@@ -341,13 +340,13 @@ neuro_spinnaker_stdp_check(neuro_projection_t *projection)
 
         if (is_time && !(given[i] > 0.0 && given[i] <= 1e6)) {
             return neuro_fail(error, NEURO_ERR_RANGE,
-                              "rule \"%s\" is %g ms; it must be above 0 and at most 1e6 ms", neuro_spinnaker_stdp_rules[i].name,
-                              given[i]);
+                              "rule \"%s\" is %g ms; it must be above 0 and at most 1e6 ms",
+                              neuro_spinnaker_stdp_rules[i].name, given[i]);
         }
         if (!is_time && !(given[i] >= low && given[i] <= high && given[i] == (double) (int64_t) given[i])) {
             return neuro_fail(error, NEURO_ERR_RANGE,
-                              "rule \"%s\" is %g; it must be a whole number in %.0f..%.0f", neuro_spinnaker_stdp_rules[i].name,
-                              given[i], low, high);
+                              "rule \"%s\" is %g; it must be a whole number in %.0f..%.0f",
+                              neuro_spinnaker_stdp_rules[i].name, given[i], low, high);
         }
     }
     return neuro_spinnaker_check_slots(projection, given[RULE_SLOTS]);
@@ -390,7 +389,8 @@ share_packets(neuro_spinnaker_learning_t *learning, uint32_t n_rows, uint32_t n_
 }
 
 neuro_status_t
-neuro_spinnaker_stdp_prepare(neuro_projection_t *projection, neuro_spinnaker_timing_t timing, bool is_modulated)
+neuro_spinnaker_stdp_prepare(neuro_projection_t *projection, neuro_spinnaker_timing_t timing,
+                             bool is_modulated)
 {
     neuro_spinnaker_learning_t *learning = projection->own;
     neuro_spinnaker_post_t *post = post_of(projection);
@@ -455,13 +455,15 @@ neuro_spinnaker_stdp_reset(neuro_projection_t *projection)
     }
     memset(learning->packets, 0, (size_t) learning->n_parts * learning->n_rows * sizeof *learning->packets);
     if (learning->post->timing == TIMING_RECURRENT_WINDOWS) {
-        memset(learning->windows, 0, (size_t) learning->post->n_cores * learning->n_rows * sizeof *learning->windows);
+        memset(learning->windows, 0,
+               (size_t) learning->post->n_cores * learning->n_rows * sizeof *learning->windows);
     }
     for (c = 2; c < projection->rows.n_columns; c++) {
         neuro_column_t *column = &projection->rows.columns[c];
 
         if (!column->is_scalar) {
-            memset(column->data, 0, (size_t) neuro_rows_places(&projection->rows) * neuro_type_size(column->type));
+            memset(column->data, 0,
+                   (size_t) neuro_rows_places(&projection->rows) * neuro_type_size(column->type));
         }
     }
     if (learning->post->leader == projection) {
@@ -469,8 +471,7 @@ neuro_spinnaker_stdp_reset(neuro_projection_t *projection)
     }
 }
 
-/* ---- tables
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static neuro_status_t
 set_table(void *owner, const char *name, const double *values, uint64_t n)
@@ -489,10 +490,11 @@ set_table(void *owner, const char *name, const double *values, uint64_t n)
         }
         return NEURO_OK;
     }
-    return neuro_fail(&projection->network->error, NEURO_ERR_NAME,
-                      "synapse kernel \"%s\" takes no table \"%s\" of %llu numbers; it takes pre_windows and post_windows, "
-                      "%d each",
-                      projection->kernel->name, name, (unsigned long long) n, NEURO_SPINNAKER_WINDOWS);
+    return neuro_fail(
+        &projection->network->error, NEURO_ERR_NAME,
+        "synapse kernel \"%s\" takes no table \"%s\" of %llu numbers; it takes pre_windows and post_windows, "
+        "%d each",
+        projection->kernel->name, name, (unsigned long long) n, NEURO_SPINNAKER_WINDOWS);
 }
 
 static neuro_status_t
@@ -517,7 +519,8 @@ get_table(void *owner, const char *name, double *values, uint64_t *n)
 
     if (post == NULL) {
         return neuro_fail(&projection->network->error, NEURO_ERR_STATE,
-                          "table \"%s\" of projection %u is made when the network first runs", name, projection->id);
+                          "table \"%s\" of projection %u is made when the network first runs", name,
+                          projection->id);
     }
     if (strcmp(name, "pre_traces") == 0) { /* step, trace, slow trace of each row's last packet */
         *n = 3 * (uint64_t) learning->n_rows;
@@ -553,43 +556,43 @@ get_table(void *owner, const char *name, double *values, uint64_t *n)
     if (strcmp(name, "table_d") == 0) {
         return write_table(&post->d, values, n);
     }
-    return neuro_fail(&projection->network->error, NEURO_ERR_NAME,
-                      "synapse kernel \"%s\" has no table \"%s\"; it has pre_traces, drawn_windows and table_plus, _minus, "
-                      "_x, _y, _c, _d",
-                      projection->kernel->name, name);
+    return neuro_fail(
+        &projection->network->error, NEURO_ERR_NAME,
+        "synapse kernel \"%s\" has no table \"%s\"; it has pre_traces, drawn_windows and table_plus, _minus, "
+        "_x, _y, _c, _d",
+        projection->kernel->name, name);
 }
 
-/* ---- descriptors
- * ------------------------------------------------------------------------------------------------- */
+/* ---- descriptors ----------------------------------------------------------------------------- */
 
 static const neuro_column_spec_t recurrent_columns[] = {
     {"accumulator", NEURO_I16, 0.0, true}, {"state", NEURO_U8, 0.0, true}, {"window", NEURO_U16, 0.0, true}};
 static const neuro_column_spec_t modulated_columns[] = {{"eligibility", NEURO_U16, 0.0, true}};
 
-#define STDP_KERNEL(id, timing, dependence, sweep_of, columns_of, n_columns_of, modulated) \
-    static neuro_status_t prepare_##id(neuro_projection_t *projection, neuro_isa_t isa) \
-    { \
-        (void) isa; \
-        projection->sweep = sweep_of(timing, dependence); \
-        return neuro_spinnaker_stdp_prepare(projection, timing, modulated); \
-    } \
-    const neuro_synapse_kernel_t neuro_spinnaker_##id = { \
-        .name = #id, \
-        .weight_type = NEURO_U16, \
-        .is_plastic = true, \
-        .n_rules = N_STDP_RULES, \
-        .rules = neuro_spinnaker_stdp_rules, \
-        .n_columns = n_columns_of, \
-        .columns = columns_of, \
-        .dendritic_rule = -1, \
-        .axonal_steps = axonal_steps, \
-        .check = neuro_spinnaker_stdp_check, \
-        .prepare = prepare_##id, \
-        .free = neuro_spinnaker_stdp_release, \
-        .reset = neuro_spinnaker_stdp_reset, \
-        .learn = neuro_spinnaker_stdp_learn, \
-        .set_table = set_table, \
-        .get_table = get_table, \
+#define STDP_KERNEL(id, timing, dependence, sweep_of, columns_of, n_columns_of, modulated)                   \
+    static neuro_status_t prepare_##id(neuro_projection_t *projection, neuro_isa_t isa)                      \
+    {                                                                                                        \
+        (void) isa;                                                                                          \
+        projection->sweep = sweep_of(timing, dependence);                                                    \
+        return neuro_spinnaker_stdp_prepare(projection, timing, modulated);                                  \
+    }                                                                                                        \
+    const neuro_synapse_kernel_t neuro_spinnaker_##id = {                                                    \
+        .name = #id,                                                                                         \
+        .weight_type = NEURO_U16,                                                                            \
+        .is_plastic = true,                                                                                  \
+        .n_rules = N_STDP_RULES,                                                                             \
+        .rules = neuro_spinnaker_stdp_rules,                                                                 \
+        .n_columns = n_columns_of,                                                                           \
+        .columns = columns_of,                                                                               \
+        .dendritic_rule = -1,                                                                                \
+        .axonal_steps = axonal_steps,                                                                        \
+        .check = neuro_spinnaker_stdp_check,                                                                 \
+        .prepare = prepare_##id,                                                                             \
+        .free = neuro_spinnaker_stdp_release,                                                                \
+        .reset = neuro_spinnaker_stdp_reset,                                                                 \
+        .learn = neuro_spinnaker_stdp_learn,                                                                 \
+        .set_table = set_table,                                                                              \
+        .get_table = get_table,                                                                              \
     };
 NEURO_SPINNAKER_STDP_KERNELS(STDP_KERNEL)
 

@@ -1,9 +1,9 @@
-/* Plasticity of the machine, deferred: a synapse learns when a packet of its source arrives, from the post-synaptic events
- * since the last one. Weights in the rows are of 16 bits; in the update they are s16.15, shifted like the sums that they
- * enter. All delays are dendritic.
+/* Plasticity of the machine, deferred: a synapse learns when a packet of its source arrives, from the
+ * post-synaptic events since the last one. Weights in the rows are of 16 bits; in the update they are s16.15,
+ * shifted like the sums that they enter. All delays are dendritic.
  *
- * Sources: synapse_dynamics_stdp_common.h, post_events.h, timing_*_impl.h, weight_*_impl.h of sPyNNaker (October 2023),
- * tables as the host of 7.4.1 writes them. */
+ * Sources: synapse_dynamics_stdp_common.h, post_events.h, timing_*_impl.h, weight_*_impl.h of sPyNNaker
+ * (October 2023), tables as the host of 7.4.1 writes them. */
 #ifndef NEURO_SPINNAKER_STDP_H
 #define NEURO_SPINNAKER_STDP_H
 
@@ -12,31 +12,31 @@
 #include "spinnaker/generator.h"
 #include "spinnaker/quirks.h"
 
-/* ---- rules ----------------------------------------------------------------------------------------------------- */
+/* ---- rules ----------------------------------------------------------------------------------- */
 
 /* Numbers of a projection; which of them a kernel reads depends on its rule. */
 enum {
-    RULE_TAU_PLUS,                 /* ms; Vogels: tau, of both sides */
-    RULE_TAU_MINUS,                /* ms */
-    RULE_TAU_X,                    /* ms, triplet */
-    RULE_TAU_Y,                    /* ms, triplet */
-    RULE_TAU_C,                    /* ms, neuromodulation */
-    RULE_TAU_D,                    /* ms, neuromodulation */
-    RULE_A_PLUS,                   /* s16.15 */
-    RULE_A_MINUS,                  /* s16.15 */
-    RULE_A3_PLUS,                  /* s16.15, triplet */
-    RULE_A3_MINUS,                 /* s16.15, triplet */
-    RULE_W_MIN,                    /* s16.15 */
-    RULE_W_MAX,                    /* s16.15 */
-    RULE_ALPHA,                    /* 1 / 2048, Vogels */
-    RULE_ACCUMULATOR_DEPRESSION,   /* limits as written for the core: the user's + 1 and - 1 */
+    RULE_TAU_PLUS,               /* ms; Vogels: tau, of both sides */
+    RULE_TAU_MINUS,              /* ms */
+    RULE_TAU_X,                  /* ms, triplet */
+    RULE_TAU_Y,                  /* ms, triplet */
+    RULE_TAU_C,                  /* ms, neuromodulation */
+    RULE_TAU_D,                  /* ms, neuromodulation */
+    RULE_A_PLUS,                 /* s16.15 */
+    RULE_A_MINUS,                /* s16.15 */
+    RULE_A3_PLUS,                /* s16.15, triplet */
+    RULE_A3_MINUS,               /* s16.15, triplet */
+    RULE_W_MIN,                  /* s16.15 */
+    RULE_W_MAX,                  /* s16.15 */
+    RULE_ALPHA,                  /* 1 / 2048, Vogels */
+    RULE_ACCUMULATOR_DEPRESSION, /* limits as written for the core: the user's + 1 and - 1 */
     RULE_ACCUMULATOR_POTENTIATION,
-    RULE_MODULATION_CONSTANT,      /* s16.15, neuromodulation: -1 / (1 / tau_c + 1 / tau_d) */
-    RULE_MODULATION_W_MIN,         /* s16.15 */
-    RULE_MODULATION_W_MAX,         /* s16.15 */
-    RULE_SHIFT,                    /* left shift of the receptor's sums */
-    RULE_SLOTS,                    /* steps that the machine's ring can hold; 0: no limit */
-    RULE_BACKPROP,                 /* 0: learning takes no notice of the delay */
+    RULE_MODULATION_CONSTANT, /* s16.15, neuromodulation: -1 / (1 / tau_c + 1 / tau_d) */
+    RULE_MODULATION_W_MIN,    /* s16.15 */
+    RULE_MODULATION_W_MAX,    /* s16.15 */
+    RULE_SHIFT,               /* left shift of the receptor's sums */
+    RULE_SLOTS,               /* steps that the machine's ring can hold; 0: no limit */
+    RULE_BACKPROP,            /* 0: learning takes no notice of the delay */
     RULE_QUIRKS,
     N_STDP_RULES
 };
@@ -55,7 +55,7 @@ typedef enum { WEIGHT_ADDITIVE, WEIGHT_MULTIPLICATIVE, WEIGHT_ADDITIVE_TRIPLET }
 /* Columns behind weight and delay, of those kernels that have them. */
 enum { COLUMN_ELIGIBILITY = 2, COLUMN_ACCUMULATOR = 2, COLUMN_STATE = 3, COLUMN_WINDOW = 4 };
 
-/* ---- look-up tables -------------------------------------------------------------------------------------------- */
+/* ---- look-up tables -------------------------------------------------------------------------- */
 
 /* Exponential decay by whole steps / 2^shift, in units of 1 / 2048; nothing behind the end. */
 typedef struct {
@@ -67,19 +67,23 @@ typedef struct {
 static inline int16_t
 neuro_spinnaker_look_up(const neuro_spinnaker_table_t *table, neuro_step_t steps)
 {
-    return steps >= 0 && steps >> table->shift < (neuro_step_t) table->n ? table->values[steps >> table->shift] : 0;
+    return steps >= 0 && steps >> table->shift < (neuro_step_t) table->n
+               ? table->values[steps >> table->shift]
+               : 0;
 }
 
-/* ---- events ---------------------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 enum { NEURO_SPINNAKER_HISTORY = 16, NEURO_SPINNAKER_WINDOWS = 2048 };
 
-/* Post-synaptic events of one cell. Entry 0 is none, but stands for "long ago"; when 15 are there, the oldest goes. */
+/* Post-synaptic events of one cell. Entry 0 is none, but stands for "long ago"; when 15 are there, the oldest
+ * goes. */
 typedef struct {
-    uint32_t last;                             /* index of the last entry */
-    uint32_t flags;                            /* bit i: entry i is a reward or punishment */
-    int16_t traces[NEURO_SPINNAKER_HISTORY];   /* or the window that was drawn */
-    int16_t seconds[NEURO_SPINNAKER_HISTORY];  /* triplet: the slow trace; neuromodulation: the concentration */
+    uint32_t last;                           /* index of the last entry */
+    uint32_t flags;                          /* bit i: entry i is a reward or punishment */
+    int16_t traces[NEURO_SPINNAKER_HISTORY]; /* or the window that was drawn */
+    int16_t
+        seconds[NEURO_SPINNAKER_HISTORY]; /* triplet: the slow trace; neuromodulation: the concentration */
     neuro_step_t steps[NEURO_SPINNAKER_HISTORY];
 } neuro_spinnaker_history_t;
 
@@ -98,8 +102,8 @@ typedef struct {
     bool is_modulated;
     neuro_spinnaker_timing_t timing;
     uint32_t n_cells, cells_per_core, n_cores;
-    neuro_spinnaker_history_t *histories;     /* one a cell */
-    neuro_spinnaker_generator_t *generators;  /* one a core */
+    neuro_spinnaker_history_t *histories;    /* one a cell */
+    neuro_spinnaker_generator_t *generators; /* one a core */
     neuro_spinnaker_table_t plus, minus, x, y, c, d;
     uint16_t *pre_windows, *post_windows; /* recurrent: 2048 each */
 } neuro_spinnaker_post_t;
@@ -124,27 +128,29 @@ typedef struct {
 
 neuro_spinnaker_rule_t neuro_spinnaker_rule(const double *rules, neuro_spinnaker_post_t *post);
 
-/* ---- traces ---------------------------------------------------------------------------------------------------- */
+/* ---- traces ---------------------------------------------------------------------------------- */
 
 /* A trace after `steps` steps, with one more event. Wraps above 16, as the quirk says. */
 static inline int16_t
-neuro_spinnaker_add_event(const neuro_spinnaker_table_t *table, int16_t trace, neuro_step_t steps, uint32_t wraps)
+neuro_spinnaker_add_event(const neuro_spinnaker_table_t *table, int16_t trace, neuro_step_t steps,
+                          uint32_t wraps)
 {
-    const int32_t sum =
-        neuro_spinnaker_multiply_stdp(trace, neuro_spinnaker_look_up(table, steps)) + NEURO_SPINNAKER_STDP_ONE;
+    const int32_t sum = neuro_spinnaker_multiply_stdp(trace, neuro_spinnaker_look_up(table, steps)) +
+                        NEURO_SPINNAKER_STDP_ONE;
 
     return wraps == 0 && sum > INT16_MAX ? INT16_MAX : neuro_wrap_i16(sum);
 }
 
 /* Append an entry; true when the oldest was forgotten for it. */
-bool neuro_spinnaker_append(neuro_spinnaker_history_t *history, neuro_step_t step, int16_t trace, int16_t second,
-                            bool is_modulation);
+bool neuro_spinnaker_append(neuro_spinnaker_history_t *history, neuro_step_t step, int16_t trace,
+                            int16_t second, bool is_modulation);
 
 /* The traces of a row after a packet at `now`. */
 void neuro_spinnaker_note_packet(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing,
                                  neuro_spinnaker_packet_t *packet, neuro_step_t now);
 
-/* Entries of a history with begin < step <= end: after *before, up to *last. *before 0: no event until `begin`. */
+/* Entries of a history with begin < step <= end: after *before, up to *last. *before 0: no event until
+ * `begin`. */
 static inline void
 neuro_spinnaker_window(const neuro_spinnaker_history_t *history, neuro_step_t begin, neuro_step_t end,
                        uint32_t *before, uint32_t *last)
@@ -158,7 +164,7 @@ neuro_spinnaker_window(const neuro_spinnaker_history_t *history, neuro_step_t be
     *before = entry;
 }
 
-/* ---- weights --------------------------------------------------------------------------------------------------- */
+/* ---- weights --------------------------------------------------------------------------------- */
 
 /* An amplitude times an STDP number. */
 static inline int32_t
@@ -170,8 +176,8 @@ neuro_spinnaker_amplify(int32_t amplitude, int32_t x)
 
 /* Only the bound in the direction of the change is held. */
 static inline __attribute__((always_inline)) int32_t
-neuro_spinnaker_potentiate(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_weight_t dependence, int32_t weight,
-                           int32_t x, int32_t x3)
+neuro_spinnaker_potentiate(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_weight_t dependence,
+                           int32_t weight, int32_t x, int32_t x3)
 {
     int32_t raised;
 
@@ -189,8 +195,8 @@ neuro_spinnaker_potentiate(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_w
 }
 
 static inline __attribute__((always_inline)) int32_t
-neuro_spinnaker_depress(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_weight_t dependence, int32_t weight,
-                        int32_t x, int32_t x3)
+neuro_spinnaker_depress(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_weight_t dependence,
+                        int32_t weight, int32_t x, int32_t x3)
 {
     int32_t lowered;
 
@@ -221,7 +227,7 @@ neuro_spinnaker_delay_code(const neuro_spinnaker_rule_t *rule, uint32_t steps)
     return rule->slots > 0 && steps == rule->slots ? 0 : steps;
 }
 
-/* ---- one event on one synapse: pair, nearest, Vogels, triplet ---------------------------------------------------- */
+/* ---- one event on one synapse: pair, nearest, Vogels, triplet -------------------------------- */
 
 /* Entry `entry` seen `delay` steps later, after the row's packet `previous`. */
 static inline __attribute__((always_inline)) int32_t
@@ -273,14 +279,16 @@ neuro_spinnaker_apply_pre(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_ti
         return (rule->quirks & NEURO_QUIRK_WEIGHT_WRAP) == 0 && weight < rule->w_min ? rule->w_min : weight;
     }
     return neuro_spinnaker_depress(rule, dependence, weight, x,
-                                   timing == TIMING_TRIPLET ? neuro_spinnaker_multiply_stdp(x, packet->second) : 0);
+                                   timing == TIMING_TRIPLET ? neuro_spinnaker_multiply_stdp(x, packet->second)
+                                                            : 0);
 }
 
 /* The weight after the events in (previous packet, now], seen `delay` steps later than they happened. */
 static inline __attribute__((always_inline)) uint16_t
 neuro_spinnaker_update_weight(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing,
                               neuro_spinnaker_weight_t dependence, uint16_t raw,
-                              const neuro_spinnaker_history_t *history, const neuro_spinnaker_packet_t *previous,
+                              const neuro_spinnaker_history_t *history,
+                              const neuro_spinnaker_packet_t *previous,
                               const neuro_spinnaker_packet_t *packet, uint32_t delay)
 {
     const neuro_step_t begin = previous->step > delay ? previous->step - delay : 0;
@@ -291,29 +299,33 @@ neuro_spinnaker_update_weight(const neuro_spinnaker_rule_t *rule, neuro_spinnake
     neuro_spinnaker_window(history, begin, end, &entry, &last);
     while (entry < last) {
         entry++;
-        weight = neuro_spinnaker_apply_post(rule, timing, dependence, weight, history, entry, previous, delay);
+        weight =
+            neuro_spinnaker_apply_post(rule, timing, dependence, weight, history, entry, previous, delay);
     }
     if (entry > 0) {
-        weight = neuro_spinnaker_apply_pre(rule, timing, dependence, weight, history, entry, packet, packet->step,
-                                           delay);
+        weight = neuro_spinnaker_apply_pre(rule, timing, dependence, weight, history, entry, packet,
+                                           packet->step, delay);
     }
     return neuro_spinnaker_store_weight(rule, weight);
 }
 
-/* ---- what the kernels' files share ----------------------------------------------------------------------------- */
+/* ---- what the kernels' files share ----------------------------------------------------------- */
 
-/* stdp.c. `projection->own` begins with a neuro_spinnaker_learning_t, which prepare makes if there is none. */
+/* stdp.c. `projection->own` begins with a neuro_spinnaker_learning_t, which prepare makes if there is none.
+ */
 extern const neuro_rule_spec_t neuro_spinnaker_stdp_rules[N_STDP_RULES];
 NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_check(neuro_projection_t *projection);
-NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_prepare(
-    neuro_projection_t *projection, neuro_spinnaker_timing_t timing, bool is_modulated);
-void neuro_spinnaker_stdp_learn(
-    neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters);
+NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_prepare(neuro_projection_t *projection,
+                                                             neuro_spinnaker_timing_t timing,
+                                                             bool is_modulated);
+void neuro_spinnaker_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
+                                neuro_counters_t *counters);
 void neuro_spinnaker_stdp_reset(neuro_projection_t *projection);
 void neuro_spinnaker_stdp_release(neuro_projection_t *projection);
 
 /* stdp_sweeps.c, stdp_recurrent.c, stdp_modulated.c */
-neuro_sweep_function_t neuro_spinnaker_stdp_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence);
+neuro_sweep_function_t neuro_spinnaker_stdp_sweep(neuro_spinnaker_timing_t timing,
+                                                  neuro_spinnaker_weight_t dependence);
 neuro_sweep_function_t neuro_spinnaker_recurrent_sweep(neuro_spinnaker_timing_t timing,
                                                        neuro_spinnaker_weight_t dependence);
 neuro_sweep_function_t neuro_spinnaker_modulated_sweep(neuro_spinnaker_timing_t timing,

@@ -1,5 +1,5 @@
-/* Neuromodulation (Izhikevich 2007): the rule moves an eligibility, and a concentration that rewards raise and punishments
- * lower turns eligibility into weight.
+/* Neuromodulation (Izhikevich 2007): the rule moves an eligibility, and a concentration that rewards raise
+ * and punishments lower turns eligibility into weight.
  *
  * Source: synapse_dynamics_stdp_izhikevich_neuromodulation.c, products as the compiler orders them. */
 #include "spinnaker/cells.h"
@@ -10,7 +10,7 @@
 /* One synapse while it learns. */
 typedef struct {
     int32_t weight, eligibility;
-    int16_t dopamine;  /* at `since` */
+    int16_t dopamine; /* at `since` */
     neuro_step_t since;
 } synapse_t;
 
@@ -48,9 +48,9 @@ pass_time(const neuro_spinnaker_rule_t *rule, synapse_t *synapse, neuro_step_t t
 }
 
 static inline __attribute__((always_inline)) void
-update(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence,
-       synapse_t *synapse, const neuro_spinnaker_history_t *history, const neuro_spinnaker_packet_t *previous,
-       const neuro_spinnaker_packet_t *packet, uint32_t delay)
+update(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing,
+       neuro_spinnaker_weight_t dependence, synapse_t *synapse, const neuro_spinnaker_history_t *history,
+       const neuro_spinnaker_packet_t *previous, const neuro_spinnaker_packet_t *packet, uint32_t delay)
 {
     const neuro_step_t begin = previous->step > delay ? previous->step - delay : 0;
     const neuro_step_t end = packet->step > delay ? packet->step - delay : 0;
@@ -65,8 +65,9 @@ update(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing, neur
             neuro_spinnaker_look_up(&rule->post->d, previous->step - history->steps[entry])));
     }
     /* the kinds of the window's events, or, as on the machine, of as many events at the end of the history */
-    flags = (rule->quirks & NEURO_QUIRK_FLAGS_SHIFTED) != 0 ? history->flags >> (history->last + 1 - (last - entry))
-                                                            : history->flags >> (entry + 1);
+    flags = (rule->quirks & NEURO_QUIRK_FLAGS_SHIFTED) != 0
+                ? history->flags >> (history->last + 1 - (last - entry))
+                : history->flags >> (entry + 1);
     while (entry < last) {
         const bool is_modulation = (flags & 1) != 0;
 
@@ -74,15 +75,15 @@ update(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing, neur
         flags >>= 1;
         pass_time(rule, synapse, history->steps[entry] + delay);
         if (!is_modulation) {
-            synapse->eligibility = neuro_spinnaker_apply_post(rule, timing, dependence, synapse->eligibility, history,
-                                                              entry, previous, delay);
+            synapse->eligibility = neuro_spinnaker_apply_post(rule, timing, dependence, synapse->eligibility,
+                                                              history, entry, previous, delay);
         }
         synapse->dopamine = history->seconds[entry];
     }
     if (entry > 0) {
         pass_time(rule, synapse, packet->step);
-        synapse->eligibility = neuro_spinnaker_apply_pre(rule, timing, dependence, synapse->eligibility, history, entry,
-                                                         packet, packet->step, delay);
+        synapse->eligibility = neuro_spinnaker_apply_pre(rule, timing, dependence, synapse->eligibility,
+                                                         history, entry, packet, packet->step, delay);
     }
     synapse->weight = neuro_clip_i32(synapse->weight, rule->modulation_min, rule->modulation_max);
 }
@@ -122,10 +123,10 @@ sweep_rows(const neuro_sweep_t *sweep, neuro_spinnaker_timing_t timing, neuro_sp
     neuro_spinnaker_count_plastic(sweep->counters, n_updates, n_saturated, n_skipped);
 }
 
-#define SWEEP(name, timing, dependence) \
-    static void name(const neuro_sweep_t *sweep) \
-    { \
-        sweep_rows(sweep, timing, dependence); \
+#define SWEEP(name, timing, dependence)                                                                      \
+    static void name(const neuro_sweep_t *sweep)                                                             \
+    {                                                                                                        \
+        sweep_rows(sweep, timing, dependence);                                                               \
     }
 SWEEP(sweep_pair_additive, TIMING_PAIR, WEIGHT_ADDITIVE)
 SWEEP(sweep_pair_multiplicative, TIMING_PAIR, WEIGHT_MULTIPLICATIVE)
@@ -156,7 +157,8 @@ neuro_spinnaker_modulator_sweep(const neuro_sweep_t *sweep)
         return;
     }
     for (i = 0; i < sweep->n; i++) {
-        neuro_rows_bounds(row.rows, sweep->shift * row.rows->n_pre + sweep->source[i], sweep->part, &begin, &end);
+        neuro_rows_bounds(row.rows, sweep->shift * row.rows->n_pre + sweep->source[i], sweep->part, &begin,
+                          &end);
         for (k = begin; k < end; k++) {
             neuro_spinnaker_history_t *history = &post->histories[neuro_rows_target(row.rows, k)];
             const neuro_step_t since = sweep->step - history->steps[history->last];

@@ -1,7 +1,9 @@
-/* The recurrent rule: windows of random length are opened by spikes; a spike of the other side inside one moves an
- * accumulator, and only when that is at its limit the weight changes. One generator a core, never seeded.
+/* The recurrent rule: windows of random length are opened by spikes; a spike of the other side inside one
+ * moves an accumulator, and only when that is at its limit the weight changes. One generator a core, never
+ * seeded.
  *
- * Sources: timing_recurrent_dual_fsm_impl.h, timing_recurrent_pre_stochastic_impl.h, timing_recurrent_common.h. */
+ * Sources: timing_recurrent_dual_fsm_impl.h, timing_recurrent_pre_stochastic_impl.h,
+ * timing_recurrent_common.h. */
 #include "spinnaker/cells.h"
 #include "spinnaker/rows.h"
 #include "spinnaker/stdp.h"
@@ -42,12 +44,13 @@ count_down(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_weight_t dependen
         synapse->accumulator--;
     } else {
         synapse->accumulator = 0;
-        synapse->weight = neuro_spinnaker_depress(rule, dependence, synapse->weight, NEURO_SPINNAKER_STDP_ONE, 0);
+        synapse->weight =
+            neuro_spinnaker_depress(rule, dependence, synapse->weight, NEURO_SPINNAKER_STDP_ONE, 0);
     }
 }
 
-/* A post-synaptic event, seen `since_pre` steps after the last packet and `since_post` after the event before (of which the
- * delay is not taken off). */
+/* A post-synaptic event, seen `since_pre` steps after the last packet and `since_post` after the event before
+ * (of which the delay is not taken off). */
 static inline __attribute__((always_inline)) void
 see_post(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_weight_t dependence, synapse_t *synapse,
          neuro_spinnaker_generator_t *generator, neuro_step_t since_pre, neuro_step_t since_post)
@@ -108,9 +111,10 @@ see_pre(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_weight_t dependence,
 
 /* The events in (previous, now]; `window`: that of the last packet (windows on both sides). */
 static inline __attribute__((always_inline)) void
-update(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence,
-       synapse_t *synapse, const neuro_spinnaker_history_t *history, neuro_spinnaker_generator_t *generator,
-       neuro_step_t previous, neuro_step_t now, uint32_t delay, uint16_t window)
+update(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing,
+       neuro_spinnaker_weight_t dependence, synapse_t *synapse, const neuro_spinnaker_history_t *history,
+       neuro_spinnaker_generator_t *generator, neuro_step_t previous, neuro_step_t now, uint32_t delay,
+       uint16_t window)
 {
     const neuro_step_t begin = previous > delay ? previous - delay : 0;
     const neuro_step_t end = now > delay ? now - delay : 0;
@@ -177,13 +181,14 @@ sweep_rows(const neuro_sweep_t *sweep, neuro_spinnaker_timing_t timing, neuro_sp
                     *kept = draw_window(&post->generators[core], post->pre_windows);
                 }
             }
-            update(&rule, timing, dependence, &synapse, &post->histories[target], &post->generators[core], previous,
-                   sweep->step, rule.has_delay ? delay : 0, window);
+            update(&rule, timing, dependence, &synapse, &post->histories[target], &post->generators[core],
+                   previous, sweep->step, rule.has_delay ? delay : 0, window);
             row.weights[k] = neuro_spinnaker_store_weight(&rule, synapse.weight);
             accumulators[k] = neuro_wrap_i16(synapse.accumulator);
             if (has_states) {
                 accumulators[k] = neuro_wrap_i16(neuro_shift_down_i32(
-                    neuro_shift_left_wrap_i32(synapse.accumulator, 32 - ACCUMULATOR_BITS), 32 - ACCUMULATOR_BITS));
+                    neuro_shift_left_wrap_i32(synapse.accumulator, 32 - ACCUMULATOR_BITS),
+                    32 - ACCUMULATOR_BITS));
                 states[k] = (uint8_t) synapse.state;
                 windows[k] = (uint16_t) (synapse.window & WINDOW_MASK);
             }
@@ -196,10 +201,10 @@ sweep_rows(const neuro_sweep_t *sweep, neuro_spinnaker_timing_t timing, neuro_sp
     neuro_spinnaker_count_plastic(sweep->counters, n_updates, n_saturated, n_skipped);
 }
 
-#define SWEEP(name, timing, dependence) \
-    static void name(const neuro_sweep_t *sweep) \
-    { \
-        sweep_rows(sweep, timing, dependence); \
+#define SWEEP(name, timing, dependence)                                                                      \
+    static void name(const neuro_sweep_t *sweep)                                                             \
+    {                                                                                                        \
+        sweep_rows(sweep, timing, dependence);                                                               \
     }
 SWEEP(sweep_windows_additive, TIMING_RECURRENT_WINDOWS, WEIGHT_ADDITIVE)
 SWEEP(sweep_windows_multiplicative, TIMING_RECURRENT_WINDOWS, WEIGHT_MULTIPLICATIVE)
@@ -211,6 +216,7 @@ neuro_spinnaker_recurrent_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker
 {
     const bool is_additive = dependence == WEIGHT_ADDITIVE;
 
-    return timing == TIMING_RECURRENT_WINDOWS ? (is_additive ? sweep_windows_additive : sweep_windows_multiplicative)
-                                              : (is_additive ? sweep_states_additive : sweep_states_multiplicative);
+    return timing == TIMING_RECURRENT_WINDOWS
+               ? (is_additive ? sweep_windows_additive : sweep_windows_multiplicative)
+               : (is_additive ? sweep_states_additive : sweep_states_multiplicative);
 }

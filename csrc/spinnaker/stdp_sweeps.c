@@ -1,5 +1,6 @@
-/* The packets of the sources of one step: pair, nearest pair, Vogels' and triplet rules. A delay that the machine stores as
- * 0 is learned with as 0, and its weight is never delivered: the code compares it with the packet's lateness. */
+/* The packets of the sources of one step: pair, nearest pair, Vogels' and triplet rules. A delay that the
+ * machine stores as 0 is learned with as 0, and its weight is never delivered: the code compares it with the
+ * packet's lateness. */
 #include "spinnaker/rows.h"
 #include "spinnaker/stdp.h"
 
@@ -35,10 +36,10 @@ sweep_rows(const neuro_sweep_t *sweep, neuro_spinnaker_timing_t timing, neuro_sp
     neuro_spinnaker_count_plastic(sweep->counters, n_updates, n_saturated, n_skipped);
 }
 
-#define SWEEP(name, timing, dependence) \
-    static void name(const neuro_sweep_t *sweep) \
-    { \
-        sweep_rows(sweep, timing, dependence); \
+#define SWEEP(name, timing, dependence)                                                                      \
+    static void name(const neuro_sweep_t *sweep)                                                             \
+    {                                                                                                        \
+        sweep_rows(sweep, timing, dependence);                                                               \
     }
 SWEEP(sweep_pair_additive, TIMING_PAIR, WEIGHT_ADDITIVE)
 SWEEP(sweep_pair_multiplicative, TIMING_PAIR, WEIGHT_MULTIPLICATIVE)

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 
 /* A call that must succeed; its sentence is printed if it does not. */
-#define OK(network, call) \
-    do { \
-        if ((call) != NEURO_OK) { \
-            check_failures++; \
-            printf("%s:%d: %s: %s\n", __FILE__, __LINE__, #call, neuro_error_detail(network)); \
-        } \
+#define OK(network, call)                                                                                    \
+    do {                                                                                                     \
+        if ((call) != NEURO_OK) {                                                                            \
+            check_failures++;                                                                                \
+            printf("%s:%d: %s: %s\n", __FILE__, __LINE__, #call, neuro_error_detail(network));               \
+        }                                                                                                    \
     } while (0)
 
 static inline neuro_network_t *
@@ -59,8 +59,8 @@ add_projection(neuro_network_t *network, uint32_t pre, uint32_t post, const char
 
 /* One synapse. */
 static inline uint32_t
-join(neuro_network_t *network, uint32_t pre, uint32_t i, uint32_t post, uint32_t j, const char *kernel, double weight,
-    double delay_steps)
+join(neuro_network_t *network, uint32_t pre, uint32_t i, uint32_t post, uint32_t j, const char *kernel,
+     double weight, double delay_steps)
 {
     const uint32_t id = add_projection(network, pre, post, kernel);
 

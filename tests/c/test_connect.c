@@ -37,8 +37,7 @@ expand(rows_t *rows, uint32_t n_threads, int connector, bool is_run)
     memset(rows, 0, sizeof *rows);
     if (connector < 2) {
         OK(network, neuro_connect_fixed_probability(network, projection, &ends, connector == 0 ? 0.5 : 0.9));
-    }
-    else {
+    } else {
         OK(network, neuro_connect_fixed_number_post(network, projection, &ends, 600, connector == 3));
     }
     OK(network, neuro_projection_draw_column(network, projection, "weight", "uniform", range, 2, 1.0));

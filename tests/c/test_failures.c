@@ -1,6 +1,7 @@
-/* Memory runs out at every single allocation of a net's life: making, connecting, running, reading, resetting. A call
- * that fails changes nothing, so that the same call, made again, gives the net that would have been without failure.
- * Only a run that is under way loses spikes and says so; then the net can still be read and reset. */
+/* Memory runs out at every single allocation of a net's life: making, connecting, running, reading,
+ * resetting. A call that fails changes nothing, so that the same call, made again, gives the net that would
+ * have been without failure. Only a run that is under way loses spikes and says so; then the net can still be
+ * read and reset. */
 #include "core/memory.h"
 #include "nets.h"
 
@@ -23,18 +24,18 @@ says(const neuro_network_t *network, const char *words)
 }
 
 /* Make a call again if it failed for want of memory: the hook fails one allocation only. */
-#define AGAIN(life, call) \
-    do { \
-        neuro_status_t again_status = (call); \
-        if (again_status == NEURO_ERR_MEMORY) { \
-            (life)->n_failed++; \
-            CHECK(neuro_error_detail((life)->network)[0] != '\0'); \
-            again_status = (call); \
-        } \
-        if (again_status != NEURO_OK) { \
-            check_failures++; \
-            printf("%s:%d: %s: %s\n", __FILE__, __LINE__, #call, neuro_error_detail((life)->network)); \
-        } \
+#define AGAIN(life, call)                                                                                    \
+    do {                                                                                                     \
+        neuro_status_t again_status = (call);                                                                \
+        if (again_status == NEURO_ERR_MEMORY) {                                                              \
+            (life)->n_failed++;                                                                              \
+            CHECK(neuro_error_detail((life)->network)[0] != '\0');                                           \
+            again_status = (call);                                                                           \
+        }                                                                                                    \
+        if (again_status != NEURO_OK) {                                                                      \
+            check_failures++;                                                                                \
+            printf("%s:%d: %s: %s\n", __FILE__, __LINE__, #call, neuro_error_detail((life)->network));       \
+        }                                                                                                    \
     } while (0)
 
 static void
@@ -51,21 +52,36 @@ static void
 build(life_t *life)
 {
     static const char *const neurons[] = {"lif_curr_exp", "lif_cond_exp_adaptive", "spike_source_poisson",
-        "spike_source_array"};
+                                          "spike_source_array"};
     static const int64_t steps[3] = {1, 5, 30};
     static const uint32_t spiking[3] = {0, 3, 0};
     static const uint32_t some[3] = {0, 5, 69};
-    static const double rate = 400.0, range[2] = {0.05, 0.4}, delay_range[2] = {0.1, 1.5}, ones[3] = {1.0, 0.5, 0.25};
+    static const double rate = 400.0, range[2] = {0.05, 0.4}, delay_range[2] = {0.1, 1.5},
+                        ones[3] = {1.0, 0.5, 0.25};
     static const double amplitude[1] = {0.2}, fraction = 0.4, three = 3.0, low = -60.0;
     const neuro_ends_t all = {.allow_self = true};
     uint8_t mask[N_CELLS] = {1, 1, 1};
-    static const char *const rules[] = {"f_rew", "s_max", "spike_buffer_size", "grid_x", "grid_y", "p_form_forward",
-        "sigma_form_forward", "p_form_lateral", "sigma_form_lateral", "threshold", "prob_elim_depressed",
-        "prob_elim_potentiated", "initial_weight", "low_delay", "high_delay", "with_replacement"};
-    static const double values[] = {
-        20000.0, 12.0, 0.0, 7.0, 10.0, 1.0, 100.0, 0.0, 1.0, 0.1, 0.5, 0.1, 0.002, 1.0, 7.0, 1.0};
-    static const char *const more[] = {"stdp", "stdp_nearest", "stdp_triplet", "stdp_recurrent", "neuromodulation",
-        "simple_stochastic", "multi_quantal"};
+    static const char *const rules[] = {"f_rew",
+                                        "s_max",
+                                        "spike_buffer_size",
+                                        "grid_x",
+                                        "grid_y",
+                                        "p_form_forward",
+                                        "sigma_form_forward",
+                                        "p_form_lateral",
+                                        "sigma_form_lateral",
+                                        "threshold",
+                                        "prob_elim_depressed",
+                                        "prob_elim_potentiated",
+                                        "initial_weight",
+                                        "low_delay",
+                                        "high_delay",
+                                        "with_replacement"};
+    static const double values[] = {20000.0, 12.0, 0.0, 7.0, 10.0,  1.0, 100.0, 0.0,
+                                    1.0,     0.1,  0.5, 0.1, 0.002, 1.0, 7.0,   1.0};
+    static const char *const more[] = {"stdp",           "stdp_nearest",    "stdp_triplet",
+                                       "stdp_recurrent", "neuromodulation", "simple_stochastic",
+                                       "multi_quantal"};
     uint32_t id, current, rewiring, p[8], k;
 
     for (k = 0; k < 4; k++) {
@@ -100,8 +116,8 @@ build(life_t *life)
     AGAIN(life, neuro_connect_fixed_number_post(life->network, p[7], &all, 2, false));
     AGAIN(life, neuro_projection_set_rule(life->network, p[7], "dendritic_delay_fraction", fraction));
     AGAIN(life, neuro_projection_make_rewirable(life->network, p[7], 4, 1, 7));
-    AGAIN(life, neuro_network_add_rewiring(
-        life->network, 1, 3, sizeof rules / sizeof rules[0], rules, values, &rewiring));
+    AGAIN(life, neuro_network_add_rewiring(life->network, 1, 3, sizeof rules / sizeof rules[0], rules, values,
+                                           &rewiring));
     AGAIN(life, neuro_rewiring_add_projection(life->network, rewiring, p[7]));
     for (k = 0; k < sizeof more / sizeof more[0]; k++) {
         AGAIN(life, neuro_network_add_projection(life->network, 0, 0, 0, more[k], &id));
@@ -166,14 +182,15 @@ read_all(life_t *life)
     }
     AGAIN(life, neuro_projection_n_synapses(life->network, 1, &n_synapses));
     CHECK(n_synapses < 1000);
-    AGAIN(life, neuro_projection_get_column(
-        life->network, 1, "weight", &is_scalar, life->results + life->n_results));
+    AGAIN(life, neuro_projection_get_column(life->network, 1, "weight", &is_scalar,
+                                            life->results + life->n_results));
     keep(life, n_synapses);
     AGAIN(life, neuro_projection_order(life->network, 1, steps));
-    AGAIN(life, neuro_projection_n_synapses(life->network, 7, &n_synapses)); /* 140 and what was formed since */
+    AGAIN(life,
+          neuro_projection_n_synapses(life->network, 7, &n_synapses)); /* 140 and what was formed since */
     CHECK(n_synapses < 300);
-    AGAIN(life, neuro_projection_get_column(
-        life->network, 7, "delay", &is_scalar, life->results + life->n_results));
+    AGAIN(life, neuro_projection_get_column(life->network, 7, "delay", &is_scalar,
+                                            life->results + life->n_results));
     keep(life, is_scalar ? 1 : n_synapses);
 }
 
@@ -220,11 +237,11 @@ test_every_allocation_may_fail(uint32_t n_threads)
         }
         CHECK(life.n_failed == 1);
         n_lost += life.lost_spikes;
-        n_equal += !life.lost_spikes && life.n_results == undisturbed.n_results
-            && memcmp(life.results, undisturbed.results, life.n_results * sizeof(double)) == 0;
-        if (!life.lost_spikes
-            && (life.n_results != undisturbed.n_results
-                || memcmp(life.results, undisturbed.results, life.n_results * sizeof(double)) != 0)) {
+        n_equal += !life.lost_spikes && life.n_results == undisturbed.n_results &&
+                   memcmp(life.results, undisturbed.results, life.n_results * sizeof(double)) == 0;
+        if (!life.lost_spikes &&
+            (life.n_results != undisturbed.n_results ||
+             memcmp(life.results, undisturbed.results, life.n_results * sizeof(double)) != 0)) {
             printf("allocation %zu failed, and the net became another one\n", n);
         }
     }

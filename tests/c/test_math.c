@@ -196,8 +196,8 @@ error_against(double result, long double truth)
 
 /* Largest error over random arguments in [low, high); `spread` raises two to the argument first. */
 static double
-worst_error(
-    double (*function)(double), long double (*truth)(long double), double low, double high, bool spread)
+worst_error(double (*function)(double), long double (*truth)(long double), double low, double high,
+            bool spread)
 {
     uint64_t state = 1;
     double worst = 0.0;
@@ -330,8 +330,8 @@ test_decays_keep_their_bounds(void)
 
         worst = fmax(worst, fabs(neuro_exp2m1_decay_inline(x) / expm1(x * ln2) - 1.0));
         worst_near = fmax(worst_near, fabs(neuro_exp2m1_decay_inline(near) / expm1(near * ln2) - 1.0));
-        worst_single
-            = fmax(worst_single, fabs((double) neuro_exp2m1f_decay_inline(y) / expm1((double) y * ln2) - 1.0));
+        worst_single =
+            fmax(worst_single, fabs((double) neuro_exp2m1f_decay_inline(y) / expm1((double) y * ln2) - 1.0));
     }
     CHECK_BELOW(worst, 8e-12);
     CHECK_BELOW(worst_near, 8e-12);
@@ -363,8 +363,9 @@ test_inlined_functions_keep_their_bounds(void)
         worst_exp = fmax(worst_exp, fabs(neuro_exp_inline(x) / neuro_exp(x) - 1.0));
         worst_exp = fmax(worst_exp, fabs(neuro_exp_inline(near) / neuro_exp(near) - 1.0));
         worst_expf = fmax(worst_expf, fabs((double) neuro_expf_inline(y) / neuro_exp((double) y) - 1.0));
-        worst_expf = fmax(worst_expf,
-            fabs((double) neuro_expf_inline((float) near) / neuro_exp((double) (float) near) - 1.0));
+        worst_expf =
+            fmax(worst_expf,
+                 fabs((double) neuro_expf_inline((float) near) / neuro_exp((double) (float) near) - 1.0));
         worst_log = fmax(worst_log, fabs(neuro_log_inline(z) / neuro_log(z) - 1.0));
         worst_log = fmax(worst_log, fabs(neuro_log_inline(w) / neuro_log(w) - 1.0));
     }
@@ -385,27 +386,27 @@ test_inlined_functions_keep_their_bounds(void)
 }
 
 /* The same loops compiled for several instruction sets; each becomes vectors where the compiler makes any. */
-#define DEFINE_LOOPS(suffix, attributes) \
-    attributes static void exp_loop_##suffix(const double *x, double *y, int n) \
-    { \
-        int i; \
-        for (i = 0; i < n; i++) { \
-            y[i] = neuro_exp_inline(x[i]); \
-        } \
-    } \
-    attributes static void expf_loop_##suffix(const float *x, float *y, int n) \
-    { \
-        int i; \
-        for (i = 0; i < n; i++) { \
-            y[i] = neuro_expf_inline(x[i]); \
-        } \
-    } \
-    attributes static void log_loop_##suffix(const double *x, double *y, int n) \
-    { \
-        int i; \
-        for (i = 0; i < n; i++) { \
-            y[i] = neuro_log_inline(x[i]); \
-        } \
+#define DEFINE_LOOPS(suffix, attributes)                                                                     \
+    attributes static void exp_loop_##suffix(const double *x, double *y, int n)                              \
+    {                                                                                                        \
+        int i;                                                                                               \
+        for (i = 0; i < n; i++) {                                                                            \
+            y[i] = neuro_exp_inline(x[i]);                                                                   \
+        }                                                                                                    \
+    }                                                                                                        \
+    attributes static void expf_loop_##suffix(const float *x, float *y, int n)                               \
+    {                                                                                                        \
+        int i;                                                                                               \
+        for (i = 0; i < n; i++) {                                                                            \
+            y[i] = neuro_expf_inline(x[i]);                                                                  \
+        }                                                                                                    \
+    }                                                                                                        \
+    attributes static void log_loop_##suffix(const double *x, double *y, int n)                              \
+    {                                                                                                        \
+        int i;                                                                                               \
+        for (i = 0; i < n; i++) {                                                                            \
+            y[i] = neuro_log_inline(x[i]);                                                                   \
+        }                                                                                                    \
     }
 
 DEFINE_LOOPS(base, __attribute__((noinline)))
@@ -418,7 +419,7 @@ DEFINE_LOOPS(v4, __attribute__((noinline, target("avx512f,avx512bw,avx512cd,avx5
 /* One element at a time; the volatile index keeps the compiler from joining elements. */
 static void
 check_loops(void (*exp_loop)(const double *, double *, int), void (*expf_loop)(const float *, float *, int),
-    void (*log_loop)(const double *, double *, int))
+            void (*log_loop)(const double *, double *, int))
 {
     static double x[N_LANES];
     static double y[N_LANES];
@@ -461,8 +462,8 @@ test_every_instruction_set_gives_the_same_bits(void)
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2")) {
         check_loops(exp_loop_v3, expf_loop_v3, log_loop_v3);
     }
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
-        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")) {
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")) {
         check_loops(exp_loop_v4, expf_loop_v4, log_loop_v4);
     }
 #endif

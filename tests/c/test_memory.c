@@ -11,7 +11,8 @@ test_blocks_are_zeroed_whole_lines(void)
     size_t i, k;
 
     for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        const size_t padded = sizes[i] == 0 ? NEURO_LINE : (sizes[i] + NEURO_LINE - 1) / NEURO_LINE * NEURO_LINE;
+        const size_t padded =
+            sizes[i] == 0 ? NEURO_LINE : (sizes[i] + NEURO_LINE - 1) / NEURO_LINE * NEURO_LINE;
         unsigned char *block = neuro_alloc(sizes[i], 1);
         int n_set = 0;
 

@@ -1,5 +1,5 @@
-/* Every neuron kernel of platform exact through the public face: driven, injected, recorded, run, changed, reset. Meant for
- * the sanitizers; what the cells compute is tested in Python. */
+/* Every neuron kernel of platform exact through the public face: driven, injected, recorded, run, changed,
+ * reset. Meant for the sanitizers; what the cells compute is tested in Python. */
 #include "nets.h"
 
 #include <math.h>
@@ -59,14 +59,14 @@ try_kernel(const char *kernel, bool is_single, uint32_t n_threads, bool is_heter
         OK(network, neuro_population_set_current_sine(network, id, current, 3, 80, 0.5, 0.4, 0.1, 0.2));
         OK(network, neuro_population_add_current(network, id, 2, some + 1, &current));
         OK(network, neuro_population_set_current_noise(network, id, current, 0, 90, 0.5, 0.4, 7, 3));
-        CHECK(neuro_population_set_current_noise(network, id, current, 0, 90, 0.5, 0.4, 0, 3) == NEURO_ERR_VALUE);
+        CHECK(neuro_population_set_current_noise(network, id, current, 0, 90, 0.5, 0.4, 0, 3) ==
+              NEURO_ERR_VALUE);
         CHECK(neuro_population_set_current_sine(network, id, 9, 0, 90, 0.5, 0.4, 0, 3) == NEURO_ERR_RANGE);
     }
     for (v = 0; (name = neuro_neuron_kernel_variable(network, kernel, v, &role, &value)) != NULL; v++) {
         if (role == 1) {
             OK(network, neuro_population_record(network, id, name, some, 4, 1));
-        }
-        else if (role == 0 && is_heterogeneous && value > 0.0 && v % 2 == 0) {
+        } else if (role == 0 && is_heterogeneous && value > 0.0 && v % 2 == 0) {
             value *= 1.25;
             OK(network, neuro_population_set_values(network, id, name, some, 4, &value, 1, false));
         }

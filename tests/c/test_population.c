@@ -89,7 +89,8 @@ test_a_reset_restores_the_initial_values(void)
     CHECK(get_one(network, cells, "v", 0) == -70.0 && get_one(network, cells, "v", 1) == -65.0);
     run_steps(network, 10);
     CHECK(get_one(network, cells, "v", 0) > -70.0);
-    OK(network, neuro_population_set_values(network, cells, "v", NULL, 0, &high, 1, false)); /* present only */
+    OK(network,
+       neuro_population_set_values(network, cells, "v", NULL, 0, &high, 1, false)); /* present only */
     CHECK(get_one(network, cells, "v", 0) == -55.0);
     OK(network, neuro_network_reset(network));
     CHECK(neuro_network_step(network) == 0);
@@ -104,7 +105,8 @@ test_a_current_holds_from_its_step_on(void)
     static const uint32_t second[1] = {1};
     static const int64_t steps[3] = {2, 5, 7};
     static const double amplitudes[3] = {1.0, -0.5, 0.0};
-    static const double moved[10] = {0.0, 0.0, 1.0, 2.0, 3.0, 2.5, 2.0, 2.0, 2.0, 2.0}; /* tenths of a mV after step k+1 */
+    static const double moved[10] = {0.0, 0.0, 1.0, 2.0, 3.0,
+                                     2.5, 2.0, 2.0, 2.0, 2.0}; /* tenths of a mV after step k+1 */
     neuro_network_t *network = make_network(false, 1);
     const uint32_t cells = add_population(network, "lif_curr_exp", 2);
     uint32_t current = 9;

@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The membrane takes a weight at once: of a net of one source and one delta cell, the step at which v jumps. */
+/* The membrane takes a weight at once: of a net of one source and one delta cell, the step at which v jumps.
+ */
 static int64_t
 arrival(double delay_steps, const char *kernel, double dendritic)
 {
@@ -46,7 +47,8 @@ test_a_spike_arrives_after_its_delay_wherever_the_delay_lies(void)
     }
 }
 
-/* Delays of 1..300 steps: too many for a byte; every spike arrives at its own time, and reading gives them back. */
+/* Delays of 1..300 steps: too many for a byte; every spike arrives at its own time, and reading gives them
+ * back. */
 static void
 check_many_delays(const char *kernel, uint32_t n, double dendritic)
 {
@@ -218,12 +220,13 @@ test_a_connection_with_a_wrong_delay_leaves_nothing_behind(void)
     CHECK(n == 0);
     run_steps(network, 2);
     OK(network, neuro_connect_pairs(network, synapses, 2, pre, post, weights, 2, right, 2));
-    CHECK(get_synapse(network, synapses, "delay", 1) == 4.0 && get_synapse(network, synapses, "weight", 1) == 2.0);
+    CHECK(get_synapse(network, synapses, "delay", 1) == 4.0 &&
+          get_synapse(network, synapses, "weight", 1) == 2.0);
     neuro_network_free(network);
 }
 
-/* Three synapses whose rows are sorted by axonal delay at the first run: what is set and reset afterwards goes to the
- * right ones. Half of 2, 8 and 4 steps is axonal. */
+/* Three synapses whose rows are sorted by axonal delay at the first run: what is set and reset afterwards
+ * goes to the right ones. Half of 2, 8 and 4 steps is axonal. */
 static void
 test_split_delays_survive_resets_and_new_values(void)
 {
@@ -299,13 +302,15 @@ test_what_cannot_fit_is_refused_with_its_name_and_sizes(void)
         return;
     }
     CHECK(neuro_connect_all_to_all(network, synapses, &all) == NEURO_ERR_MEMORY);
-    CHECK(strstr(neuro_error_detail(network), "projection 0 (population 0 to population 1, 1.1e+12 synapses)") != NULL);
+    CHECK(strstr(neuro_error_detail(network),
+                 "projection 0 (population 0 to population 1, 1.1e+12 synapses)") != NULL);
     CHECK(strstr(neuro_error_detail(network), "needs 8796 GB of memory, and there are ") != NULL);
     CHECK(neuro_connect_fixed_probability(network, synapses, &all, 0.9) == NEURO_ERR_MEMORY);
     CHECK(strstr(neuro_error_detail(network), "needs 1.") != NULL);
     CHECK(neuro_connect_fixed_number_post(network, synapses, &all, half, true) == NEURO_ERR_MEMORY);
     CHECK(neuro_connect_fixed_number_pre(network, synapses, &all, half, true) == NEURO_ERR_MEMORY);
-    CHECK(neuro_connect_fixed_total_number(network, synapses, &all, (uint64_t) half * half, true) == NEURO_ERR_MEMORY);
+    CHECK(neuro_connect_fixed_total_number(network, synapses, &all, (uint64_t) half * half, true) ==
+          NEURO_ERR_MEMORY);
     CHECK(strstr(neuro_error_detail(network), "projection 0") != NULL);
     OK(network, neuro_projection_n_synapses(network, synapses, &n));
     CHECK(n == 0);

@@ -17,11 +17,11 @@
 enum { N_DRAWS = 100000 };
 
 /* Kolmogorov-Smirnov: 2 exp(-2 c^2) = 1e-4. */
-#define KS_LIMIT 2.2253
+#define KS_LIMIT        2.2253
 /* Standard normal quantile at 1 - 1e-4, one-sided for chi-square, and at 1 - 0.5e-4 for two sides. */
 #define ONE_SIDED_LIMIT 3.719
 #define TWO_SIDED_LIMIT 3.891
-#define PI 3.14159265358979323846
+#define PI              3.14159265358979323846
 
 /* ---------------------------------------------------------------- generator */
 
@@ -37,8 +37,10 @@ test_philox_gives_the_published_words(void)
     } known[3] = {
         {0, 0, 0, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
         {UINT64_MAX, UINT64_MAX, UINT64_MAX, {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
-        {UINT64_C(0x299f31d0a4093822), UINT64_C(0x85a308d3243f6a88), UINT64_C(0x0370734413198a2e),
-            {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
+        {UINT64_C(0x299f31d0a4093822),
+         UINT64_C(0x85a308d3243f6a88),
+         UINT64_C(0x0370734413198a2e),
+         {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
     };
     uint32_t words[4];
     uint32_t many[4 * 40];
@@ -94,8 +96,7 @@ test_block_words_do_not_depend_on_the_block(void)
     for (i = 0; i < N; i++) {
         const uint64_t element = base + i;
 
-        neuro_philox_call(
-            neuro_philox_key(5, NEURO_PURPOSE_POISSON, 3), element / 4, 1000, words);
+        neuro_philox_call(neuro_philox_key(5, NEURO_PURPOSE_POISSON, 3), element / 4, 1000, words);
         CHECK(whole[i] == words[element % 4]);
     }
     for (first = 0; first < 40; first++) {
@@ -375,16 +376,11 @@ static void
 test_normal_quantile_agrees_with_tabled_values(void)
 {
     static const double known[][2] = {
-        {0x1.b7cdfd9d7bdbbp-34, -0x1.97203597a2155p+2},
-        {0x1.0624dd2f1a9fcp-10, -0x1.8b8cbb7204471p+1},
-        {0x1.999999999999ap-6, -0x1.f5c0331eeff85p+0},
-        {0x1.1eb851eb851ecp-4, -0x1.79cd70d9c27f2p+0},
-        {0x1.999999999999ap-3, -0x1.aee8fa73a1333p-1},
-        {0x1.0000035afe535p-1, 0x1.0d25ac5f0e9c8p-22},
-        {0x1.ccccccccccccdp-1, 0x1.4813c36e26d33p+0},
-        {0x1.f333333333333p-1, 0x1.f5c0331eeff83p+0},
-        {0x1.ffffde7210be9p-1, 0x1.30381a97985efp+2},
-        {0x1.0000000000000p-53, -0x1.06b48528cea52p+3},
+        {0x1.b7cdfd9d7bdbbp-34, -0x1.97203597a2155p+2}, {0x1.0624dd2f1a9fcp-10, -0x1.8b8cbb7204471p+1},
+        {0x1.999999999999ap-6, -0x1.f5c0331eeff85p+0},  {0x1.1eb851eb851ecp-4, -0x1.79cd70d9c27f2p+0},
+        {0x1.999999999999ap-3, -0x1.aee8fa73a1333p-1},  {0x1.0000035afe535p-1, 0x1.0d25ac5f0e9c8p-22},
+        {0x1.ccccccccccccdp-1, 0x1.4813c36e26d33p+0},   {0x1.f333333333333p-1, 0x1.f5c0331eeff83p+0},
+        {0x1.ffffde7210be9p-1, 0x1.30381a97985efp+2},   {0x1.0000000000000p-53, -0x1.06b48528cea52p+3},
     };
     size_t i;
 
@@ -461,10 +457,10 @@ vonmises_cdf(double x, const double *p)
         for (i = 0; i < N_STEPS; i++) {
             const double left = -PI + i * h;
 
-            table[i + 1] = table[i]
-                + h / 6.0
-                    * (exp(kappa * (cos(left) - 1.0)) + 4.0 * exp(kappa * (cos(left + h / 2.0) - 1.0))
-                        + exp(kappa * (cos(left + h) - 1.0)));
+            table[i + 1] = table[i] + h / 6.0 *
+                                          (exp(kappa * (cos(left) - 1.0)) +
+                                           4.0 * exp(kappa * (cos(left + h / 2.0) - 1.0)) +
+                                           exp(kappa * (cos(left + h) - 1.0)));
         }
     }
     place = (x + PI) / h;
@@ -508,8 +504,8 @@ test_continuous_distributions_fit(void)
 
 /* Mean and variance of N_DRAWS values; `fourth` is the fourth central moment over the squared variance. */
 static void
-check_moments(
-    const neuro_distribution_t *distribution, uint32_t object, double mean, double variance, double fourth)
+check_moments(const neuro_distribution_t *distribution, uint32_t object, double mean, double variance,
+              double fourth)
 {
     static double values[N_DRAWS];
     neuro_stream_t stream;
@@ -552,7 +548,7 @@ test_moments_are_right_over_wide_parameters(void)
 /* Test of fit for a distribution on integers from `low` with the given probabilities. */
 static double
 fit_integers(const neuro_distribution_t *distribution, uint32_t object, double low, const double *probability,
-    size_t n)
+             size_t n)
 {
     double *counts = calloc(n + 1, sizeof *counts);
     double *expected = calloc(n + 1, sizeof *expected);
@@ -586,8 +582,8 @@ static void
 test_discrete_distributions_fit(void)
 {
     static const double means[6] = {0.05, 3.0, 9.9, 10.1, 50.0, 900.0};
-    static const double trials[8][2] = {
-        {1, 0.3}, {20, 0.1}, {40, 0.5}, {100, 0.95}, {60, 0.49}, {1000, 0.011}, {1000, 0.7}, {1000, 0.5}};
+    static const double trials[8][2] = {{1, 0.3},   {20, 0.1},     {40, 0.5},   {100, 0.95},
+                                        {60, 0.49}, {1000, 0.011}, {1000, 0.7}, {1000, 0.5}};
     static double probability[2000];
     neuro_distribution_t d;
     size_t i;
@@ -607,8 +603,8 @@ test_discrete_distributions_fit(void)
         for (k = 0; k <= (size_t) n; k++) {
             const double left = n - (double) k;
 
-            probability[k] = exp(lgamma(n + 1.0) - lgamma((double) k + 1.0) - lgamma(left + 1.0)
-                + (double) k * log(p) + left * log1p(-p));
+            probability[k] = exp(lgamma(n + 1.0) - lgamma((double) k + 1.0) - lgamma(left + 1.0) +
+                                 (double) k * log(p) + left * log1p(-p));
         }
         d = distribution_of("binomial", n, p, 0.0, 0.0, 2);
         CHECK_BELOW(fit_integers(&d, 20 + (uint32_t) i, 0.0, probability, (size_t) n + 1), ONE_SIDED_LIMIT);
@@ -872,9 +868,11 @@ static void
 test_samples_are_ascending_and_complete(void)
 {
     enum { MOST = 70000 };
-    static const uint32_t sizes[][2] = {{1, 1}, {5, 0}, {5, 5}, {64, 63}, {65, 64}, {1000, 10}, {1000, 500},
-        {1000, 501}, {1000, 999}, {65536, 1}, {65536, 40000}, {65537, 100}, {65537, 60000}, {70000, 70000},
-        {UINT32_MAX, 1}, {UINT32_MAX, 50000}, {1000000, 65000}};
+    static const uint32_t sizes[][2] = {{1, 1},          {5, 0},         {5, 5},          {64, 63},
+                                        {65, 64},        {1000, 10},     {1000, 500},     {1000, 501},
+                                        {1000, 999},     {65536, 1},     {65536, 40000},  {65537, 100},
+                                        {65537, 60000},  {70000, 70000}, {UINT32_MAX, 1}, {UINT32_MAX, 50000},
+                                        {1000000, 65000}};
     uint32_t *out = malloc(MOST * sizeof *out);
     neuro_stream_t stream;
     size_t i;

@@ -5,8 +5,9 @@
 
 enum { N_CELLS = 1100 }; /* three blocks of one thread, the last one short */
 
-static const char *const kernels[] = {"lif_curr_exp", "lif_curr_alpha", "lif_curr_delta", "lif_cond_exp",
-    "lif_cond_alpha", "lif_cond_exp_adaptive", "izhikevich"};
+static const char *const kernels[] = {"lif_curr_exp", "lif_curr_alpha", "lif_curr_delta",
+                                      "lif_cond_exp", "lif_cond_alpha", "lif_cond_exp_adaptive",
+                                      "izhikevich"};
 enum { N_KERNELS = sizeof kernels / sizeof kernels[0] };
 
 static uint64_t
@@ -22,8 +23,8 @@ skipped(const neuro_network_t *network)
     return 0;
 }
 
-/* Short time constants, so that cells come to rest within some hundred steps. A step of current comes and goes, spikes
- * reach two cells of the second block, and cell 1050 is pushed by hand. */
+/* Short time constants, so that cells come to rest within some hundred steps. A step of current comes and
+ * goes, spikes reach two cells of the second block, and cell 1050 is pushed by hand. */
 static neuro_network_t *
 make(const char *kernel, bool is_single, uint32_t n_threads)
 {
@@ -68,8 +69,8 @@ values_of(neuro_network_t *network, const char *name, double *values)
     OK(network, neuro_population_get_values(network, 0, name, false, &is_scalar, values));
 }
 
-/* The same net in a single stretch of steps and step by step, where the reference is told before every step that its
- * cells may have changed, so that nothing is ever left out. */
+/* The same net in a single stretch of steps and step by step, where the reference is told before every step
+ * that its cells may have changed, so that nothing is ever left out. */
 static void
 check_kernel(const char *kernel, bool is_single, uint32_t n_threads)
 {
@@ -131,7 +132,8 @@ test_a_silent_net_is_left_out_but_for_its_initial_step(void)
     OK(network, neuro_population_record(network, cells, "v", chosen, 1, 1));
     run_steps(network, 640);
     CHECK(skipped(network) == (uint64_t) (640 - 64) * N_CELLS); /* at rest from the 64th step on */
-    OK(network, neuro_population_recorded(network, cells, "v", &data, &type, &n, &n_cells, &first, &interval));
+    OK(network,
+       neuro_population_recorded(network, cells, "v", &data, &type, &n, &n_cells, &first, &interval));
     CHECK(n == 641);
     for (k = 0; k < n; k++) {
         CHECK(((const double *) data)[k] == -65.0);

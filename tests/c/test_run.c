@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Current 1 nA into a delta cell with tau_m of 1e9 ms and 1 nF: 0.1 mV a step, from -65 to -60 mV in 50 steps. */
+/* Current 1 nA into a delta cell with tau_m of 1e9 ms and 1 nF: 0.1 mV a step, from -65 to -60 mV in 50
+ * steps. */
 static uint32_t
 add_clock(neuro_network_t *network, uint32_t n_cells)
 {
@@ -98,7 +99,8 @@ test_a_sample_is_taken_at_the_start_and_after_every_interval(void)
     OK(network, neuro_population_record(network, clock, "v", chosen, 2, 4));
     run_steps(network, 5);
     run_steps(network, 6);
-    OK(network, neuro_population_recorded(network, clock, "v", &data, &type, &n, &n_cells, &first, &interval));
+    OK(network,
+       neuro_population_recorded(network, clock, "v", &data, &type, &n, &n_cells, &first, &interval));
     CHECK(type == 'd' && n == 3 && n_cells == 2 && first == 0 && interval == 4);
     v = data;
     for (k = 0; k < n; k++) {
@@ -107,13 +109,15 @@ test_a_sample_is_taken_at_the_start_and_after_every_interval(void)
     }
     OK(network, neuro_population_clear_recorded(network, clock)); /* begins anew with the present state */
     run_steps(network, 1);
-    OK(network, neuro_population_recorded(network, clock, "v", &data, &type, &n, &n_cells, &first, &interval));
+    OK(network,
+       neuro_population_recorded(network, clock, "v", &data, &type, &n, &n_cells, &first, &interval));
     CHECK(n == 1 && first == 11);
     CHECK_BELOW(fabs(((const double *) data)[0] + 65.0 - 1.1), 1e-6);
     neuro_network_free(network);
 }
 
-/* State is reset when 30 steps have passed, so the clock fires at 30 + 50; a mark says how many spikes there were. */
+/* State is reset when 30 steps have passed, so the clock fires at 30 + 50; a mark says how many spikes there
+ * were. */
 static void
 test_actions_happen_when_their_step_has_passed(void)
 {
@@ -188,12 +192,14 @@ test_an_action_at_step_0_follows_the_initial_step(void)
     neuro_network_free(network);
 }
 
-/* A reset of the state drops what is in flight: of spikes at 5 and 8 with a delay of 10, only the second arrives. */
+/* A reset of the state drops what is in flight: of spikes at 5 and 8 with a delay of 10, only the second
+ * arrives. */
 static void
 test_a_reset_of_the_state_drops_spikes_in_flight(void)
 {
     static const int64_t fires[2] = {5, 8};
-    static const char *const kernels[2] = {"static", "stdp"}; /* stdp: they wait in the queue, not in the ring */
+    static const char *const kernels[2] = {"static",
+                                           "stdp"}; /* stdp: they wait in the queue, not in the ring */
     int k;
 
     for (k = 0; k < 2; k++) {
@@ -229,7 +235,8 @@ test_weights_are_normalised_at_their_step(void)
     run_steps(network, 12);
     CHECK(get_synapse(network, synapse, "weight", 0) == 5.0);
     run_steps(network, 1);
-    CHECK_BELOW(fabs(get_one(network, cell, "v", 0) + 63.0), 1e-6); /* the spike of step 12 was swept before */
+    CHECK_BELOW(fabs(get_one(network, cell, "v", 0) + 63.0),
+                1e-6); /* the spike of step 12 was swept before */
     neuro_network_free(network);
 }
 

@@ -87,7 +87,8 @@ test_spreading_and_compacting_keep_every_synapse(void)
     cut(&rows);
     check_whole(&rows);
     for (i = 0; i < 10; i++) {
-        CHECK(neuro_column_get(&rows.columns[NEURO_WEIGHT], i) == neuro_column_get(&plain.columns[NEURO_WEIGHT], i));
+        CHECK(neuro_column_get(&rows.columns[NEURO_WEIGHT], i) ==
+              neuro_column_get(&plain.columns[NEURO_WEIGHT], i));
         CHECK(neuro_column_get(&rows.columns[NEURO_DELAY], i) == 3.0);
     }
     neuro_rows_free(&plain);
@@ -146,7 +147,8 @@ test_rows_follow_a_list(void)
             CHECK(fits == (length[row] < CAPACITY));
             n_full += !fits;
             if (fits) {
-                neuro_value_set(rows.columns[NEURO_WEIGHT].data, NEURO_F64, (size_t) position, (double) change);
+                neuro_value_set(rows.columns[NEURO_WEIGHT].data, NEURO_F64, (size_t) position,
+                                (double) change);
                 for (k = length[row]; k > 0 && list_target[row][k - 1] > target; k--) {
                     list_target[row][k] = list_target[row][k - 1];
                     list_weight[row][k] = list_weight[row][k - 1];
@@ -155,8 +157,7 @@ test_rows_follow_a_list(void)
                 list_weight[row][k] = (double) change;
                 length[row]++;
             }
-        }
-        else {
+        } else {
             const bool is_there = neuro_rows_find(&rows, row, target, &position);
 
             for (k = 0; k < length[row] && list_target[row][k] != target; k++) {

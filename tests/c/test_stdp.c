@@ -4,11 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#define A_PLUS 0.011
-#define A_MINUS 0.003
-#define TAU_PLUS 17.0
+#define A_PLUS    0.011
+#define A_MINUS   0.003
+#define TAU_PLUS  17.0
 #define TAU_MINUS 29.0
-#define W_MAX 2.0
+#define W_MAX     2.0
 
 /* Two sources fire at given steps; the second one drives a delta cell over its threshold, one step later. */
 typedef struct {
@@ -17,8 +17,8 @@ typedef struct {
 } pair_t;
 
 static pair_t
-make_pair(const int64_t *pre, uint64_t n_pre, const int64_t *post, uint64_t n_post, double delay, double dendritic,
-    double weight)
+make_pair(const int64_t *pre, uint64_t n_pre, const int64_t *post, uint64_t n_post, double delay,
+          double dendritic, double weight)
 {
     pair_t pair = {.network = make_network(false, 1)};
     neuro_network_t *network = pair.network;
@@ -45,9 +45,9 @@ make_pair(const int64_t *pre, uint64_t n_pre, const int64_t *post, uint64_t n_po
     return pair;
 }
 
-/* One spike each. At the synapse the pre-synaptic spike is axonal steps late, the post-synaptic one dendritic steps.
- * Additive: +A_plus w_max exp(-dt / tau_plus) if post is later, -A_minus w_max exp(-dt / tau_minus) if earlier; spikes
- * that meet at the synapse make no pair. */
+/* One spike each. At the synapse the pre-synaptic spike is axonal steps late, the post-synaptic one dendritic
+ * steps. Additive: +A_plus w_max exp(-dt / tau_plus) if post is later, -A_minus w_max exp(-dt / tau_minus) if
+ * earlier; spikes that meet at the synapse make no pair. */
 static void
 test_one_pair_of_spikes_changes_the_weight_by_the_window(void)
 {
@@ -59,7 +59,8 @@ test_one_pair_of_spikes_changes_the_weight_by_the_window(void)
 
     for (f = 0; f < 3; f++) {
         for (d = 0; d < 2; d++) {
-            for (difference = -40; difference <= 40; difference += difference > -4 && difference < 4 ? 1 : 4) {
+            for (difference = -40; difference <= 40;
+                 difference += difference > -4 && difference < 4 ? 1 : 4) {
                 const double dendritic_steps = floor((double) delays[d] * fractions[f]);
                 const double axonal_steps = (double) delays[d] - dendritic_steps;
                 const int64_t pre[1] = {100 - difference};
@@ -67,14 +68,14 @@ test_one_pair_of_spikes_changes_the_weight_by_the_window(void)
                 const double apart = 0.1 * ((double) difference + dendritic_steps - axonal_steps);
                 double expected = 1.0;
 
-                if ((double) delays[d] * fractions[f] != dendritic_steps) { /* half steps are not on the grid */
+                if ((double) delays[d] * fractions[f] !=
+                    dendritic_steps) { /* half steps are not on the grid */
                     neuro_network_free(pair.network);
                     continue;
                 }
                 if (apart > 1e-9) {
                     expected += A_PLUS * W_MAX * exp(-apart / TAU_PLUS);
-                }
-                else if (apart < -1e-9) {
+                } else if (apart < -1e-9) {
                     expected -= A_MINUS * W_MAX * exp(apart / TAU_MINUS);
                 }
                 run_steps(pair.network, 200);
@@ -85,8 +86,9 @@ test_one_pair_of_spikes_changes_the_weight_by_the_window(void)
     }
 }
 
-/* A source that fires at the beginning and once more after many spikes of its target: the history of the target
- * overflows, and what it forgets must be in the weight. Against a sum over all pairs, spike by spike. */
+/* A source that fires at the beginning and once more after many spikes of its target: the history of the
+ * target overflows, and what it forgets must be in the weight. Against a sum over all pairs, spike by spike.
+ */
 static void
 check_silence(uint64_t n_post, int64_t apart, double dendritic, int64_t delay, int n_reads)
 {
@@ -117,7 +119,9 @@ check_silence(uint64_t n_post, int64_t apart, double dendritic, int64_t delay, i
     CHECK(n == n_post);
     CHECK_BELOW(fabs(get_synapse(pair.network, pair.synapse, "weight", 0) - expected), 1e-12);
     run_steps(pair.network, 2 + delay);
-    CHECK_BELOW(fabs(get_synapse(pair.network, pair.synapse, "weight", 0) - (expected - A_MINUS * W_MAX * trace)), 1e-12);
+    CHECK_BELOW(
+        fabs(get_synapse(pair.network, pair.synapse, "weight", 0) - (expected - A_MINUS * W_MAX * trace)),
+        1e-12);
     neuro_network_free(pair.network);
     free(post);
 }
@@ -132,7 +136,8 @@ test_a_silent_source_loses_nothing_when_the_history_is_full(void)
     check_silence(100000, 2, 1.0, 5, 3);
 }
 
-/* The delay is made longer after the first run, and more spikes are on the dendrite than there were slots before. */
+/* The delay is made longer after the first run, and more spikes are on the dendrite than there were slots
+ * before. */
 static void
 test_a_longer_delay_finds_room_for_the_spikes_on_the_dendrite(void)
 {
@@ -184,9 +189,9 @@ test_dense_and_sparse_rows_learn_the_same(void)
             OK(network, neuro_connect_all_to_all(network, synapses, &all));
             OK(network, neuro_projection_set_column(network, synapses, "weight", &weight, 1));
             OK(network, neuro_projection_set_column(network, synapses, "delay", &delay, 1));
-        }
-        else {
-            OK(network, neuro_connect_pairs(network, synapses, N_PRE * N_POST, pre, post, &weight, 1, &delay, 1));
+        } else {
+            OK(network,
+               neuro_connect_pairs(network, synapses, N_PRE * N_POST, pre, post, &weight, 1, &delay, 1));
         }
         for (i = 0; i < 5; i++) {
             run_steps(network, 200);

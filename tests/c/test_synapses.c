@@ -104,7 +104,8 @@ test_dense_rows_hold_every_target(void)
     neuro_rows_free(&rows);
 }
 
-/* Every part of every row is an interval of the row, and the parts join without gap; targets lie in the part. */
+/* Every part of every row is an interval of the row, and the parts join without gap; targets lie in the part.
+ */
 static void
 check_parts(const neuro_rows_t *rows, uint32_t n_parts, const uint32_t *first)
 {
@@ -161,8 +162,7 @@ check_shifts(bool is_dense)
     if (is_dense) {
         CHECK(neuro_rows_init(&rows, 3, 3, 2, types) == NEURO_OK);
         CHECK(neuro_rows_make_dense(&rows) == NEURO_OK);
-    }
-    else {
+    } else {
         make(&rows);
     }
     n = rows.n_synapses;
@@ -215,9 +215,9 @@ test_rows_that_cannot_be_rebuilt_are_as_before(void)
         for (n = 1; status == NEURO_ERR_MEMORY; n++) {
             make(&rows);
             neuro_memory_fail_at(n);
-            status = kind == 0 ? neuro_rows_set_shifts(&rows, 2, shifts, shift_of)
-                : kind == 1    ? neuro_rows_from_pairs(&rows, 2, given_pre, given_post, NULL)
-                               : neuro_rows_make_sparse(&rows, lengths);
+            status = kind == 0   ? neuro_rows_set_shifts(&rows, 2, shifts, shift_of)
+                     : kind == 1 ? neuro_rows_from_pairs(&rows, 2, given_pre, given_post, NULL)
+                                 : neuro_rows_make_sparse(&rows, lengths);
             neuro_memory_fail_at(0);
             if (status == NEURO_ERR_MEMORY) {
                 neuro_rows_pairs(&rows, pre, post);

@@ -10,8 +10,8 @@ enum { MOST_THREADS = 5, N_ROUNDS = 2000 };
 typedef struct {
     neuro_pool_t *pool;
     uint32_t n_threads;
-    int64_t value[MOST_THREADS];      /* written by one thread each, read by all after a barrier */
-    int64_t sum;                      /* written in the barrier */
+    int64_t value[MOST_THREADS]; /* written by one thread each, read by all after a barrier */
+    int64_t sum;                 /* written in the barrier */
     int64_t n_wrong[MOST_THREADS];
     int64_t n_jobs[MOST_THREADS];
 } team_t;

@@ -8,8 +8,10 @@ static void
 test_sizes_are_those_of_the_types(void)
 {
     CHECK(neuro_type_size(NEURO_F64) == 8 && neuro_type_size(NEURO_I64) == 8);
-    CHECK(neuro_type_size(NEURO_F32) == 4 && neuro_type_size(NEURO_I32) == 4 && neuro_type_size(NEURO_U32) == 4);
-    CHECK(neuro_type_size(NEURO_I16) == 2 && neuro_type_size(NEURO_U16) == 2 && neuro_type_size(NEURO_U8) == 1);
+    CHECK(neuro_type_size(NEURO_F32) == 4 && neuro_type_size(NEURO_I32) == 4 &&
+          neuro_type_size(NEURO_U32) == 4);
+    CHECK(neuro_type_size(NEURO_I16) == 2 && neuro_type_size(NEURO_U16) == 2 &&
+          neuro_type_size(NEURO_U8) == 1);
     CHECK(neuro_type_size(NEURO_REAL) == 0);
 }
 
