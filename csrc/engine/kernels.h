@@ -207,7 +207,7 @@ typedef struct neuro_synapse_kernel {
      * so but the machine's stores of delayed spikes do; NULL: none. */
     uint32_t (*axonal_steps)(const neuro_projection_t *projection, uint32_t total);
     NEURO_MUST_CHECK
-        neuro_status_t (*check)(neuro_projection_t *projection); /* rules in range; may be NULL */
+    neuro_status_t (*check)(neuro_projection_t *projection); /* rules in range; may be NULL */
     /* Before a run, when anything changed: allocate and choose projection->sweep. */
     NEURO_MUST_CHECK neuro_status_t (*prepare)(neuro_projection_t *projection, neuro_isa_t isa);
     void (*free)(neuro_projection_t *projection);

@@ -111,8 +111,9 @@ typedef struct {
 
 #define LIF(X, T)                                                                                            \
     X(T, V_REST)                                                                                             \
-    X(T, CM) X(T, TAU_M) X(T, TAU_REFRAC) X(T, V_RESET) X(T, V_THRESH) X(T, I_OFFSET) X(T, QUIRKS) X(T, V)   \
-        X(T, REFRACT_TIMER)
+    X(T, CM)                                                                                                 \
+    X(T, TAU_M)                                                                                              \
+    X(T, TAU_REFRAC) X(T, V_RESET) X(T, V_THRESH) X(T, I_OFFSET) X(T, QUIRKS) X(T, V) X(T, REFRACT_TIMER)
 #define IZK(X, T)            X(T, A) X(T, B) X(T, C) X(T, D) X(T, I_OFFSET) X(T, QUIRKS) X(T, V_IZK) X(T, U) X(T, THIS_H)
 #define SHIFTS_2(X, T)       X(T, SHIFT_E) X(T, SHIFT_I)
 #define SHIFTS_3(X, T)       X(T, SHIFT_E) X(T, SHIFT_E2) X(T, SHIFT_I)
@@ -128,8 +129,9 @@ typedef struct {
 #define IF_CURR_EXP(X, T) LIF(X, T) EXPONENTIAL_2(X, T) CURRENTS_2(X, T)
 #define IF_CURR_ALPHA(X, T)                                                                                  \
     LIF(X, T)                                                                                                \
-    X(T, TAU_ALPHA_E) X(T, TAU_ALPHA_I) SHIFTS_2(X, T) X(T, LIN_E) X(T, EXP_E) X(T, Q_E) X(T, LIN_I)         \
-        X(T, EXP_I) X(T, Q_I) CURRENTS_2(X, T)
+    X(T, TAU_ALPHA_E)                                                                                        \
+    X(T, TAU_ALPHA_I)                                                                                        \
+    SHIFTS_2(X, T) X(T, LIN_E) X(T, EXP_E) X(T, Q_E) X(T, LIN_I) X(T, EXP_I) X(T, Q_I) CURRENTS_2(X, T)
 #define IF_CURR_DELTA(X, T)     LIF(X, T) SHIFTS_2(X, T) CURRENTS_2(X, T)
 #define IF_COND_EXP(X, T)       LIF(X, T) EXPONENTIAL_2(X, T) CONDUCTANCES_2(X, T)
 #define IF_CURR_EXP_CA2(X, T)   IF_CURR_EXP(X, T) CA2(X, T)
