@@ -1,0 +1,34 @@
+"""What cannot be brought onto the machine, under sPyNNaker's own names.
+
+All are ValueErrors, and those that are about synapses are PyNN's ConnectionErrors too, so that scripts of
+either kind catch them.
+
+Notes
+-----
+Names from sPyNNaker 7.4.1, `spynnaker/pyNN/exceptions.py`, and the packages that it stands on.
+"""
+
+from pyNN.errors import ConnectionError
+
+__all__ = [
+    "ConfigurationException",
+    "DelayExtensionException",
+    "SpynnakerException",
+    "SynapticConfigurationException",
+]
+
+
+class SpynnakerException(ValueError):
+    """The machine, or sPyNNaker, does not have what was asked for."""
+
+
+class ConfigurationException(SpynnakerException):
+    """What was asked for does not go together."""
+
+
+class DelayExtensionException(ConfigurationException, ConnectionError):
+    """A delay is longer than the slots of a core and all stages of its delay extension."""
+
+
+class SynapticConfigurationException(ConfigurationException, ConnectionError):
+    """Synapses onto one population that cannot be on one core."""
