@@ -473,8 +473,8 @@ run_thread(void *argument, uint32_t thread)
 static neuro_status_t
 reserve_recorders(neuro_network_t *network, neuro_step_t end)
 {
-    double bytes =
-        0.0; /* of all recorders: memory that is reserved but not written yet still counts as available */
+    /* Of all recorders: memory that is reserved but not written yet still counts as available. */
+    double bytes = 0.0;
     double available = -1.0;
     uint32_t p, v;
 
@@ -497,12 +497,13 @@ reserve_recorders(neuro_network_t *network, neuro_step_t end)
                 available = (double) neuro_memory_available();
             }
             if ((bytes > 0.0 && bytes > available) || neuro_recorder_reserve(recorder, end - 1) != NEURO_OK) {
-                return neuro_fail(&network->error, NEURO_ERR_MEMORY,
-                                  "recording \"%s\" of %u cells of population %u over %lld steps does not "
-                                  "fit into memory; record "
-                                  "fewer cells, or with a longer sampling interval",
-                                  population->variables[v].spec->name, recorder->n_cells, p,
-                                  (long long) (end - network->step));
+                return neuro_fail(
+                    &network->error, NEURO_ERR_MEMORY,
+                    "recording \"%s\" of %u cells of population %u over %lld steps does not fit "
+                    "into memory: all recordings need %.4g GB more, and there are %.4g GB; "
+                    "record fewer cells, or with a longer sampling interval",
+                    population->variables[v].spec->name, recorder->n_cells, p,
+                    (long long) (end - network->step), bytes * 1e-9, available * 1e-9);
             }
         }
     }

@@ -410,6 +410,7 @@ class CloneConnector(NativeMapConnector, base.CloneConnector):
                 "Pre and post populations must match"
             )
         values, _ = self._values(projection)
+        reference._check_room_to_handle(f"cloning the connections of {projection._title}: reading", 48)
         pre, post = reference._sorted_pairs()
         cells = np.unique(post * projection.pre.size + pre)
         self._build_pairs(projection, cells % projection.pre.size, cells // projection.pre.size, values)

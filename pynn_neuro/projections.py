@@ -16,7 +16,7 @@ from pyNN.random import RandomDistribution
 from pyNN.space import Space
 from pyNN.standardmodels import StandardSynapseType
 
-from . import checks, errors, rewiring, simulator
+from . import _engine, checks, errors, rewiring, simulator
 from .connections import Connection, Connections
 from .expressions import without_strings
 from .notebook import HtmlTable, synapse_rows
@@ -139,7 +139,8 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             except MemoryError as error:
                 if self._title in str(error):
                     raise
-                raise MemoryError(f"{self._title} does not fit into memory: {error}") from None
+                sentence = state.with_labels(str(error), self)
+                raise MemoryError(f"{self._title} does not fit into memory: {sentence}") from None
             rewiring.join(self)
         state.projections.append(self)
 
@@ -175,6 +176,26 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
 
     def __iter__(self):
         return iter(self.connections)
+
+    def _check_room_to_handle(self, call, bytes_each, bytes_more=0.0):
+        """Raise MemoryError before the synapses' values are laid out in Python when they cannot fit.
+
+        Parameters
+        ----------
+        call : str
+            What was asked for, such as "get()".
+        bytes_each : float
+            Memory of one synapse's values, rather too little than too much.
+        bytes_more : float
+            Memory that does not depend on the synapses.
+        """
+        needed = len(self) * bytes_each + bytes_more
+        left = _engine.memory_available()
+        if needed > left:
+            raise MemoryError(
+                f"{call} of {self._title} needs {needed / 1e9:.3g} GB for {len(self):.4g} synapses, but "
+                f"{left / 1e9:.3g} GB are left; make several smaller projections, and handle one at a time"
+            )
 
     def _check_names(self, names):
         known = self.synapse_type.get_parameter_names()
@@ -228,9 +249,15 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             )
         self._check_names(names)
         native_names = [self._native_name(name) for name in names]
+        n_columns = len(names) + 2 * (with_address or format == "array")
         if format == "array":
+            self._check_room_to_handle(
+                "get()", 8 * n_columns + 8, 8.0 * len(names) * self.pre.size * self.post.size
+            )
             values = self._get_attributes_as_arrays(native_names, multiple_synapses)
             return values[0] if is_single else values
+        # a number in an array, its object, its place in a list, and a tuple of all
+        self._check_room_to_handle("get()", 8 + (8 + 24 + 8) * n_columns + (0 if n_columns == 1 else 48))
         if with_address:
             return self._get_attributes_as_list(["presynaptic_index", "postsynaptic_index", *native_names])
         if is_single:
@@ -302,6 +329,9 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 elif isinstance(value, Real) and not isinstance(value, bool):
                     continue
                 checks.check_parameter(value, checks.finite(), f'parameter "{name}" of {self._title}')
+        n_listed = sum(not isinstance(value, Real) for value in attributes.values())
+        if n_listed:
+            self._check_room_to_handle("set()", 24 + 16 * n_listed)
         attributes = without_strings(attributes)
         by_pair = {
             name: np.asarray(value, dtype=np.float64)

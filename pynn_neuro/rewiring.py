@@ -2,9 +2,12 @@
 
 import numpy as np
 
-from . import errors
+from . import _engine, errors
 
 __all__ = ["Rewiring", "check", "is_rewired", "join"]
+
+# of the engine's neuro_slot_t
+BYTES_OF_SLOT = 8
 
 
 class Rewiring:
@@ -97,16 +100,31 @@ def _check_fan_in(projection, s_max):
 def _capacity(projection, part, s_max):
     """Room in a row: asked for, or four times the mean when all slots are full."""
     lengths = np.bincount(projection._network.synapse_pairs(part.id)[0], minlength=1)
-    wanted = projection.synapse_type.row_capacity
+    wanted, slots = projection.synapse_type.row_capacity, part.post.size * s_max
     if wanted is not None:
         if lengths.max() > wanted:
             raise errors.ConnectionError(
                 f"cell {int(np.argmax(lengths))} has {lengths.max()} synapses in {projection._title}; "
                 f"row_capacity leaves room for {wanted}"
             )
-        return wanted
-    slots = part.post.size * s_max
+        return min(wanted, slots)
     return min(slots, max(-(-4 * slots // part.pre.size), s_max, int(lengths.max())))
+
+
+def _check_room(projection, capacities, s_max):
+    """Raise MemoryError before rows and slots are laid out when they cannot fit."""
+    weight = 4 if projection._state.settings.precision == "single" else 8
+    needed = sum(
+        part.pre.size * capacity * (2 + weight) + part.post.size * s_max * BYTES_OF_SLOT
+        for part, capacity in zip(projection._parts, capacities, strict=True)
+    )
+    left = _engine.memory_available()
+    if needed > left:
+        raise MemoryError(
+            f"{projection._title} needs {needed / 1e9:.3g} GB for rows of {max(capacities)} places and "
+            f"{s_max} slots for each target, but {left / 1e9:.3g} GB are left; give a smaller s_max or "
+            "row_capacity"
+        )
 
 
 def join(projection):
@@ -124,6 +142,7 @@ def join(projection):
                 if (pre, post) not in there:
                     network.connect_pairs(projection._add_part(pre, post).id, [], [])
         capacities = [_capacity(projection, part, s_max) for part in projection._parts]
+        _check_room(projection, capacities, s_max)
         for part, capacity in zip(projection._parts, capacities, strict=True):
             network.make_rewirable(part.id, capacity, rules["low_delay"], rules["high_delay"])
         for part in projection._parts:

@@ -304,7 +304,7 @@ class State(BaseState):
                 if bar is not None:
                     bar.update(self.platform.clock.to_ms(done))
         except MemoryError as error:
-            raise MemoryError(self._with_labels(str(error))) from None
+            raise MemoryError(self.with_labels(str(error))) from None
         finally:
             self.simulated_ms += self.platform.clock.to_ms(network.step - self._step)
             self._step = network.step
@@ -313,13 +313,25 @@ class State(BaseState):
             if bar is not None:
                 bar.close()
 
-    def _with_labels(self, sentence):
-        """The engine's sentence with the label of the projection that it names by number."""
-        named = re.search(r"projection (\d+)", sentence)
-        for projection in self.projections if named else ():
-            if any(part.id == int(named[1]) for part in projection._parts):
-                return f'projection "{projection.label}" does not fit into memory: {sentence}'
-        return sentence
+    def with_labels(self, sentence, being_made=None):
+        """The engine's sentence with labels in place of the numbers of populations and projections.
+
+        Parameters
+        ----------
+        sentence : str
+        being_made : Projection, optional
+            One that is not among the network's yet.
+        """
+        projections = [*self.projections, *([being_made] if being_made is not None else [])]
+        projections = {part.id: p.label for p in projections for part in p.parts}
+        populations = {p.engine_id: p.label for p in self.populations}
+
+        def name(match):
+            labels = projections if match[1] == "projection" else populations
+            label = labels.get(int(match[2]))
+            return match[0] if label is None else f'{match[1]} "{label}"'
+
+        return re.sub(r"\b(projection|population) (\d+)\b", name, sentence)
 
     def _progress_bar(self, n_steps, n_left, seconds):
         """A tqdm bar if the run is going to be long and somebody looks, else None."""

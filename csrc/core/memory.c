@@ -5,6 +5,8 @@
 #include <string.h>
 #ifdef __linux__
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #endif
 
 static _Thread_local size_t fail_countdown;
@@ -96,25 +98,109 @@ neuro_release(void *block)
     free(block);
 }
 
+#ifdef __linux__
+/* The number that stands in a file alone; SIZE_MAX where there is none, or a word such as "max". */
+static size_t
+number_in(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    unsigned long long number;
+    size_t result = SIZE_MAX;
+
+    if (file == NULL) {
+        return SIZE_MAX;
+    }
+    if (fscanf(file, "%llu", &number) == 1 && number < SIZE_MAX) {
+        result = (size_t) number;
+    }
+    (void) fclose(file);
+    return result;
+}
+
+/* The number behind a name in a file of lines "name number"; `otherwise` where there is none. */
+static size_t
+number_behind(const char *path, const char *name, size_t otherwise)
+{
+    FILE *file = fopen(path, "r");
+    const size_t length = strlen(name);
+    unsigned long long number;
+    size_t result = otherwise;
+    char line[128];
+
+    if (file == NULL) {
+        return otherwise;
+    }
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, name, length) == 0 && sscanf(line + length, "%llu", &number) == 1) {
+            result = (size_t) number;
+            break;
+        }
+    }
+    (void) fclose(file);
+    return result;
+}
+
+/* What a limit leaves; pages of files that the system can take back count as free. */
+static size_t
+left_of(size_t limit, size_t used, size_t reclaimable)
+{
+    const size_t kept = used > reclaimable ? used - reclaimable : 0;
+
+    return limit > kept ? limit - kept : 0;
+}
+
+/* What the group of processes may still take: containers and batch systems set such limits (cgroups 2, 1). */
+static size_t
+left_in_group(void)
+{
+    static const char *const files[2][3] = {
+        {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat"},
+        {"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+         "/sys/fs/cgroup/memory/memory.stat"}};
+    size_t left = SIZE_MAX;
+    size_t i;
+
+    for (i = 0; i < 2; i++) {
+        const size_t limit = number_in(files[i][0]);
+
+        if (limit != SIZE_MAX) {
+            const size_t used = number_in(files[i][1]);
+            const size_t here =
+                left_of(limit, used == SIZE_MAX ? 0 : used, number_behind(files[i][2], "inactive_file ", 0));
+
+            left = here < left ? here : left;
+        }
+    }
+    return left;
+}
+
+/* What `ulimit -v` leaves of the process's addresses. */
+static size_t
+left_of_addresses(void)
+{
+    struct rlimit limit;
+    size_t pages;
+
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+        return SIZE_MAX;
+    }
+    pages = number_in("/proc/self/statm"); /* its first number: all that is mapped */
+    return left_of((size_t) limit.rlim_cur, pages == SIZE_MAX ? 0 : pages * (size_t) sysconf(_SC_PAGESIZE),
+                   0);
+}
+#endif
+
 size_t
 neuro_memory_available(void)
 {
     size_t available = SIZE_MAX;
 #ifdef __linux__
-    FILE *file = fopen("/proc/meminfo", "r");
-    char line[128];
-    unsigned long long kib;
+    const size_t kib = number_behind("/proc/meminfo", "MemAvailable:", SIZE_MAX);
+    const size_t group = left_in_group(), addresses = left_of_addresses();
 
-    if (file == NULL) {
-        return available;
-    }
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (sscanf(line, "MemAvailable: %llu kB", &kib) == 1) {
-            available = (size_t) kib * 1024;
-            break;
-        }
-    }
-    (void) fclose(file);
+    available = kib == SIZE_MAX ? SIZE_MAX : kib * 1024;
+    available = group < available ? group : available;
+    available = addresses < available ? addresses : available;
 #endif
     return available;
 }

@@ -24,7 +24,8 @@ void neuro_release(void *block);
 /* True when a * b does not fit size_t; otherwise *product = a * b. */
 bool neuro_product_overflows(size_t a, size_t b, size_t *product);
 
-/* Bytes that the machine can still give without swapping; SIZE_MAX when unknown. */
+/* Bytes that the process can still get: what the machine has without swapping, its group of processes may
+ * take and its limit of addresses leaves; SIZE_MAX when unknown. */
 size_t neuro_memory_available(void);
 
 /* Test hook: let the n-th allocation of this thread from now fail (0 = none). */

@@ -209,8 +209,9 @@ neuro_network_prepare(neuro_network_t *network)
         }
         if (status == NEURO_ERR_MEMORY) {
             return neuro_fail(&network->error, status,
-                              "projection %u with %llu synapses does not fit into memory", i,
-                              (unsigned long long) network->projections[i]->rows.n_synapses);
+                              "projection %u with %llu synapses does not fit into memory; %.3g GB are left",
+                              i, (unsigned long long) network->projections[i]->rows.n_synapses,
+                              (double) neuro_memory_available() * 1e-9);
         }
     }
     network->stretch = neuro_network_stretch(network);

@@ -1,5 +1,7 @@
 """Networks that cannot fit: MemoryError before anything is computed: label, bytes needed and bytes there."""
 
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -8,6 +10,7 @@ from pyNN.core import IndexBasedExpression
 from pyNN.random import NumpyRNG, RandomDistribution
 
 import pynn_neuro as sim
+from pynn_neuro.learning import structural
 
 
 @pytest.fixture(autouse=True)
@@ -152,7 +155,92 @@ def test_an_error_of_the_run_carries_the_label():
         "projection 1 (population 0 to population 0, 4 synapses) needs 9 GB of memory, and there are 1 GB"
     )
 
-    assert sim.simulator.state._with_labels(sentence).startswith(
-        'projection "second" does not fit into memory'
+    assert sim.simulator.state.with_labels(sentence) == (
+        f'projection "second" (population "{cells.label}" to population "{cells.label}", 4 synapses) needs '
+        "9 GB of memory, and there are 1 GB"
     )
-    assert sim.simulator.state._with_labels("no memory") == "no memory"
+    assert sim.simulator.state.with_labels("no memory") == "no memory"
+
+
+CALLS = {
+    # an index and a value take 16 bytes more as objects in a list, a tuple 48 more; 1e10 synapses
+    "list": ("get", lambda p: p.get("weight", "list"), "1.76e+03"),
+    "flat list": ("get", lambda p: p.get("weight", "list", with_address=False), "480"),
+    # three columns of 8 bytes, one that sorts them, and the array
+    "array": ("get", lambda p: p.get("weight", "array"), "400"),
+    "two arrays": ("get", lambda p: p.get(["weight", "delay"], "array"), "560"),
+    "save": ("get", lambda p: p.save("weight", "never written.txt"), "1.76e+03"),
+    "set": ("set", lambda p: p.set(weight=UNIFORM), "400"),
+    "set by a text": ("set", lambda p: p.set(weight="0.1 * d"), "400"),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_values_of_all_synapses_that_do_not_fit_are_refused_before_they_are_read(name):
+    call, do, gigabytes = CALLS[name]
+    cells = sim.Population(100_000, sim.IF_curr_exp())
+    projection = sim.Projection(cells, cells, sim.AllToAllConnector(), STATIC, label="dense")
+
+    with pytest.raises(MemoryError) as refusal:
+        do(projection)
+
+    assert str(refusal.value).startswith(
+        f'{call}() of projection "dense" needs {gigabytes} GB for 1e+10 synapses, but '
+    )
+    projection.set(weight=0.2)  # one number for all needs no room
+
+
+def test_cloning_what_cannot_be_listed_names_both_projections():
+    cells = sim.Population(100_000, sim.IF_curr_exp())
+    projection = sim.Projection(cells, cells, sim.AllToAllConnector(), STATIC, label="dense")
+
+    with pytest.raises(MemoryError, match='projection "copy".*projection "dense" needs 480 GB for 1e'):
+        sim.Projection(cells, cells, sim.CloneConnector(projection), STATIC, label="copy")
+    assert sim.simulator.state.projections == [projection]
+
+
+def test_recording_that_does_not_fit_says_what_it_needs():
+    cells = sim.Population(100_000, sim.IF_curr_exp())
+    cells.record("v")
+
+    # 10^6 steps and the start, 8 bytes for each cell
+    with pytest.raises(MemoryError, match=r'recording "v" of 100000 cells .* need 800 GB more, and there are'):
+        sim.run(100_000.0)
+    assert sim.get_current_time() == 0.0
+
+
+@pytest.mark.parametrize(
+    ("room", "sentence"),
+    [
+        ({"s_max": 2 * 10**9}, "rows of .* places and 2000000000 slots for each target"),
+        ({"s_max": 10**6, "row_capacity": 10**9}, "rows of 1000000000 places and 1000000 slots"),
+    ],
+)
+def test_rewired_rows_that_do_not_fit_are_refused_when_they_are_made(room, sentence):
+    cells = sim.Population(10_000, sim.IF_curr_exp())
+    rule = structural.StructuralMechanismStatic(
+        structural.LastNeuronSelection(),
+        structural.DistanceDependentFormation(grid=(100, 100)),
+        structural.RandomByWeightElimination(threshold=0.1),
+        initial_weight=0.1,
+        initial_delay=1.0,
+        **room,
+    )
+
+    with pytest.raises(MemoryError, match=f'^projection "grown" needs [0-9.e+]+ GB for {sentence}'):
+        sim.Projection(cells, cells, sim.FixedProbabilityConnector(0.001), rule, label="grown")
+    assert sim.simulator.state.projections == []
+    sim.run(1.0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of addresses is read on Linux alone")
+def test_a_limit_of_addresses_is_heeded():
+    script = """
+import resource
+from pynn_neuro import _engine
+before = _engine.memory_available()
+mapped = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (mapped + 300_000_000,) * 2)
+assert 250_000_000 < _engine.memory_available() <= 300_000_000 < before
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
