@@ -5,18 +5,20 @@ from pyNN.random import RandomDistribution
 
 from pynn_neuro.platforms.spinnaker import ring_buffers
 
-__all__ = ["REPLAY"]
+__all__ = ["RECEPTORS", "REPLAY", "connector_of", "left_shifts_of", "value_of"]
 
 RECEPTORS = ("excitatory", "inhibitory")
 
 
-def _value(description):
+def value_of(description):
+    """A number, or the distribution that a description names."""
     if isinstance(description, dict):
         return RandomDistribution(description["dist"], **description["params"])
     return description
 
 
-def _connector(projection):
+def connector_of(projection):
+    """PyNN's connector that a description names."""
     kind = getattr(connectors, projection["connector"] + "Connector")
     arguments = [projection[name] for name in ("p", "n") if name in projection]
     return kind(*arguments)
@@ -25,14 +27,34 @@ def _connector(projection):
 def _statistics(projection, sizes):
     """`ProjectionStatistics` of one projection of a configuration."""
     n_to_post, n_all = ring_buffers.connection_bounds(
-        _connector(projection), sizes[projection["pre"]], sizes[projection["post"]]
+        connector_of(projection), sizes[projection["pre"]], sizes[projection["post"]]
     )
-    mean, variance, largest = ring_buffers.value_statistics(_value(projection["weight"]), n_all)
+    mean, variance, largest = ring_buffers.value_statistics(value_of(projection["weight"]), n_all)
     if "stdp" in projection:
         mean, variance, largest = ring_buffers.plastic_statistics(largest, projection["stdp"]["w_max"])
-    delay_variance = ring_buffers.value_statistics(_value(projection["delay"]), n_all)[1]
+    delay_variance = ring_buffers.value_statistics(value_of(projection["delay"]), n_all)[1]
     receptor = RECEPTORS.index(projection["receptor"])
     return ring_buffers.ProjectionStatistics(receptor, n_to_post, mean, variance, largest, delay_variance)
+
+
+def _estimate_inputs(config, population, sizes):
+    """Keyword arguments of the estimate, and the statistics of all projections onto a population."""
+    options = population.get("additional_parameters") or {}
+    settings = dict(
+        is_conductance="cond" in population["type"],
+        sigma=options.get("ring_buffer_sigma", ring_buffers.SIGMA),
+        spikes_per_second=options.get("spikes_per_second", ring_buffers.SPIKES_PER_SECOND),
+    )
+    inputs = [p for p in config["projections"] if p["post"] == population["label"]]
+    return settings, [_statistics(p, sizes) for p in inputs]
+
+
+def left_shifts_of(config, label):
+    """Left shifts of a population of a configuration."""
+    sizes = {population["label"]: population["size"] for population in config["populations"]}
+    population = next(p for p in config["populations"] if p["label"] == label)
+    settings, statistics = _estimate_inputs(config, population, sizes)
+    return ring_buffers.left_shifts(statistics, len(RECEPTORS), config["timestep_ms"], **settings)
 
 
 def ring_buffer_shifts(case):
@@ -45,12 +67,9 @@ def ring_buffer_shifts(case):
         inputs = [p for p in config["projections"] if p["post"] == label]
         if not inputs:
             continue
-        options = dict(population.get("additional_parameters") or {})
-        sigma = options.get("ring_buffer_sigma", ring_buffers.SIGMA)
-        rate = options.get("spikes_per_second", ring_buffers.SPIKES_PER_SECOND)
         is_conductance = "cond" in population["type"]
-        settings = dict(is_conductance=is_conductance, sigma=sigma, spikes_per_second=rate)
-        statistics = [_statistics(p, sizes) for p in inputs]
+        settings, statistics = _estimate_inputs(config, population, sizes)
+        sigma, rate = settings["sigma"], settings["spikes_per_second"]
         n, timestep = len(RECEPTORS), config["timestep_ms"]
         shifts = ring_buffers.left_shifts(statistics, n, timestep, **settings)
         expected[label] = {
