@@ -41,8 +41,9 @@ MEANINGS = {
     "tau_minus": "Time constant of depression",
     "A_plus": "Step of potentiation, a share of `w_max`",
     "A_minus": "Step of depression, a share of `w_max`",
-    "w_min": "Least weight that plasticity leads to",
-    "w_max": "Largest weight that plasticity leads to",
+    "w_min": "Bound that depression leads to, the weakest weight, of the sign of the weights",
+    "w_max": "Bound that potentiation leads to, the strongest weight; negative where weights are at most 0, "
+    "on inhibitory receptors of current-based cells",
     "mu_plus": "Exponent of the weight's distance from `w_max` in potentiation",
     "mu_minus": "Exponent of the weight in depression",
     "amplitude": "Current while it is on",

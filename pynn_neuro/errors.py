@@ -37,6 +37,7 @@ __all__ = [
     "RoundingWarning",
     "SetupKeywordError",
     "SetupKeywordWarning",
+    "WeightBoundsWarning",
     "from_status",
 ]
 
@@ -71,6 +72,10 @@ class SetupKeywordWarning(UserWarning):
 
 class PlatformConflictWarning(UserWarning):
     """Two places ask for different platforms."""
+
+
+class WeightBoundsWarning(UserWarning):
+    """A plastic weight lies outside the bounds of its rule."""
 
 
 # Code of the engine (core/status.h) -> exception, and what to do about it where the engine cannot know.

@@ -21,7 +21,7 @@ from .connections import Connection, Connections
 from .expressions import without_strings
 from .notebook import HtmlTable, synapse_rows
 from .platforms import Platform
-from .standardmodels.synapses import StaticSynapse, check_bounds
+from .standardmodels.synapses import StaticSynapse
 from .synapse_values import InPyNNOrder, PairFunction
 from .tables import SynapseTables
 from .wiring import Wiring
@@ -426,21 +426,19 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 new_values[name] = drawn
             else:
                 self._check_values(name, self._as_kept(name, value))
-        rule = {name: value for name, value in new_values.items() if name not in self._variables}
+        rule = {
+            name: float(self._as_kept(name, value))
+            for name, value in new_values.items()
+            if name not in self._variables
+        }
         if rule:
-            check_bounds({**self._rule, **rule}, self._title)
-        # The engine wants w_min <= w_max after each of them.
-        names = sorted(new_values, key=lambda name: name == "w_min")
-        if new_values.get("w_max", 0.0) < self._rule.get("w_min", 0.0):
-            names = sorted(new_values, key=lambda name: name == "w_max")
-        for name in names:
-            value = new_values[name]
-            if name in self._variables:
+            self._check_bounds({**self._rule, **rule})
+        for part in self._parts:
+            self._write_rule(part.id, rule)
+        self._rule.update(rule)
+        for name, value in new_values.items():
+            if name not in rule:
                 self._set_sorted(name, value)
-            else:
-                for part in self._parts:
-                    self._network.set_rule(part.id, name, float(value))
-                self._rule[name] = float(value)
         self._n_edits += 1
 
     def _refuse_given_by_connector(self, names):
@@ -467,6 +465,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             self._refuse_moving_plastic_delays({native_name: float(value)})
         kept = np.asarray(self._as_kept(native_name, np.asarray(float(value))))
         self._check_values(native_name, kept)
+        self._warn_of_bounds(native_name, kept)
         is_held = native_name == self._native_name("weight") and self._held_weights is not None
         if native_name == self._native_name("delay") or is_held or not self._keeps_values:
             values = self._full(self._sorted_values(native_name)).copy()
@@ -628,7 +627,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
             )
         kept = float(self._as_kept(self._native_name("weight"), float(total)))
         sign = self._weight_sign()
-        if sign * kept < 0:
+        if sign * total < 0:
             raise errors.ConnectionError(
                 f"total {total:g} has the wrong sign for the weights of {self._title}; they are at "
                 f"{'least' if sign > 0 else 'most'} 0"

@@ -9,6 +9,7 @@ then source, repeats in order of insertion; *listed* is what the user sees, PyNN
 sorted order for most connectors).
 """
 
+import warnings
 from copy import copy
 from numbers import Real
 
@@ -21,6 +22,7 @@ from . import _engine, errors
 from .platforms import Platform
 from .rewiring import is_rewired
 from .sides import Part, Side, picker
+from .standardmodels.synapses import check_order_of_bounds
 from .synapse_values import (
     InPyNNOrder,
     PairFunction,
@@ -35,6 +37,8 @@ __all__ = ["Wiring"]
 DRAW_STRIDE = 1 << 44  # numbers of a projection's stream that are set aside for each use
 # Bytes for each plastic synapse while rows are sorted by delay: bytes_to_prepare, csrc/engine/projection.c.
 SORTING_BY_DELAY = 38
+# The rules that bound a weight: the weakest and the strongest.
+BOUNDS = ("w_min", "w_max")
 PAIRS_AT_ONCE = 1 << 20  # pairs whose distance is worked out together
 
 
@@ -67,7 +71,9 @@ class Wiring:
         self._held_weights = None
         self._weight_scale = 1.0
         self._n_edits = 0
-        self._rule = dict(state.platform.rule_values(self.synapse_type))
+        self._has_warned_of_bounds = False
+        rule = state.platform.rule_values(self.synapse_type)
+        self._rule = {name: self._as_kept(name, value) for name, value in rule.items()}
         self._check_rule()
         check = getattr(self.synapse_type, "check_projection", None)
         if check is not None:
@@ -99,6 +105,10 @@ class Wiring:
     def is_plastic(self):
         """Whether a rule changes the weights."""
         return hasattr(self.synapse_type, "weight_dependence")
+
+    def rule_values(self) -> dict[str, float]:
+        """Values of the rule as its synapse type gives them, bounds as magnitudes where those are learnt."""
+        return {name: self._as_kept(name, value) for name, value in self.synapse_type.rule_values().items()}
 
     @property
     def was_edited(self):
@@ -137,6 +147,8 @@ class Wiring:
                     f'parameter "{name}" of {self._title} is one number for the whole projection; '
                     "make several projections to give it several values"
                 )
+        if self.is_plastic:
+            self._check_bounds(self.rule_values())
 
     # --- building -------------------------------------------------------------------------------------------
 
@@ -256,11 +268,20 @@ class Wiring:
         part_id = self._network.add_projection(
             pre.population.engine_id, post.population.engine_id, receptor, self._kernel
         )
-        for name, value in self._rule.items():
-            self._network.set_rule(part_id, name, value)
+        self._write_rule(part_id, self._rule)
+        if self._learns_magnitude and not self._platform.holds_weights:
+            self._network.set_sign(part_id, -1)
         part = Part(part_id, pre, post)
         self._parts.append(part)
         return part
+
+    def _write_rule(self, part_id, rule):
+        """Set parameters of a rule, bounds in an order that keeps w_min <= w_max after each."""
+        first = "w_max"
+        if rule.get("w_max", 0.0) < (self._network.get_rule(part_id, "w_min") if "w_max" in rule else 0.0):
+            first = "w_min"
+        for name in sorted(rule, key=lambda name: name != first):
+            self._network.set_rule(part_id, name, rule[name])
 
     def _discard(self):
         """After a failure half-way: what was built must have no effect."""
@@ -291,6 +312,7 @@ class Wiring:
         for name, value in arrays.items():
             arrays[name] = value = self._as_kept(name, value)
             self._check_values(name, value, pre, post)
+            self._warn_of_bounds(name, value)
         if not pre.size:
             return
         self._check_room(pre.size, values)
@@ -457,21 +479,25 @@ class Wiring:
         return self._platform.encode(self._kernel, name, values)
 
     def _as_kept(self, name, values):
-        """Values of a native parameter as the engine keeps them: as they were given.
+        """Values of a native parameter as the engine keeps them: as they were given, or as magnitudes where
+        those are learnt.
 
         Dialects in which the sign of a weight means something else put theirs here, and the way back in
         `_as_shown`.
         """
+        if self._learns_magnitude and name in (self._native_name("weight"), *BOUNDS):
+            return 0.0 - values  # and no -0
         return values
 
     def _as_shown(self, name, values):
         """What the engine keeps, as the user gave it."""
-        return values
+        return Wiring._as_kept(self, name, values)
 
     def _set_sorted(self, name, values):
         """Check and set values given in sorted order, or one number for all."""
         values = np.asarray(self._as_kept(name, np.asarray(values, dtype=np.float64)))
         self._check_values(name, values)
+        self._warn_of_bounds(name, values)
         if name == self._native_name("delay"):
             steps = self._platform.delay_to_steps(values)
             self._remember_delays(values, steps)
@@ -491,6 +517,7 @@ class Wiring:
             pre, post = part.pre.to_positions(sources), part.post.to_positions(targets)
             given.append(self._as_kept(name, function(pre, post)))
             self._check_values(name, given[-1], pre, post, is_listed=False)
+            self._warn_of_bounds(name, given[-1])
         is_delay = name == self._native_name("delay")
         if name == self._native_name("weight") and self._platform.holds_weights:
             self._hold_weights(self._sort(given))
@@ -555,6 +582,8 @@ class Wiring:
                     )
                 if is_delay:
                     self._requested_delays = None
+                elif name == self._native_name("weight"):
+                    self._warn_of_drawn_weights(*support(distribution))
             else:
                 self._set_sorted(name, self._native_numbers(distribution, len(self), use))
 
@@ -577,6 +606,62 @@ class Wiring:
             return 1
         return -1 if self.receptor_type in inhibitory_receptor_types else 0
 
+    @property
+    def _learns_magnitude(self):
+        """Whether weights are at most 0 and learnt: the engine keeps and bounds their magnitudes then, and
+        turns the sign of what the synapses send."""
+        return self.is_plastic and self._weight_sign() < 0
+
+    def _receptor(self):
+        kind = "conductance-based" if self.post.conductance_based else "current-based"
+        return f'receptor "{self.receptor_type}" of {kind} cells'
+
+    def _check_bounds(self, rule):
+        """Raise InvalidParameterValueError for bounds, as they are kept, that weights here cannot have."""
+        sign = self._weight_sign()
+        for name in BOUNDS:
+            if sign and name in rule and rule[name] < 0.0:
+                raise errors.InvalidParameterValueError(
+                    f"{name} of {self._title} is {self._as_shown(name, rule[name]):g}; weights on "
+                    f"{self._receptor()} are at {'least' if sign > 0 else 'most'} 0, and so are their "
+                    "bounds: w_min is the weakest and w_max the strongest; change the sign of both, or the "
+                    "receptor_type"
+                )
+        if sign < 0 and "w_max" in rule and rule["w_min"] > rule["w_max"]:
+            weakest, strongest = (self._as_shown(name, rule[name]) for name in BOUNDS)
+            raise errors.InvalidParameterValueError(
+                f"w_min of {self._title} is {weakest:g} and w_max {strongest:g}; weights on "
+                f"{self._receptor()} are at most 0: w_min is the weakest and w_max the strongest; exchange "
+                "them"
+            )
+        check_order_of_bounds(rule, self._title)
+
+    def _warn_of_bounds(self, name, values):
+        """Warn once when weights, as they are kept, lie outside the bounds of the rule."""
+        if name != self._native_name("weight") or not self.is_plastic or self._has_warned_of_bounds:
+            return
+        rule = {**self.rule_values(), **self._rule}
+        outside = (values < rule["w_min"]) | (values > rule["w_max"]) if "w_max" in rule else False
+        if not np.any(outside):
+            return
+        self._has_warned_of_bounds = True
+        given = ((name, np.ravel(values)[np.argmax(outside)]), *((bound, rule[bound]) for bound in BOUNDS))
+        weight, w_min, w_max = (float(self._as_shown(name, value)) for name, value in given)
+        warnings.warn(
+            f"weight {weight:g} of {self._title} lies outside of its bounds, w_min = {w_min:g} and w_max = "
+            f"{w_max:g}; it goes to the nearer one when it first changes",
+            errors.WeightBoundsWarning,
+            stacklevel=2,
+        )
+
+    def _warn_of_drawn_weights(self, low, high):
+        """As `_warn_of_bounds`, for weights from `low` to `high` that the engine drew."""
+        w_min, w_max = self._rule.get("w_min", low), self._rule.get("w_max", high)
+        if self.is_plastic and not w_min <= low <= high <= w_max:
+            name = self._native_name("weight")
+            for part in self._parts:
+                self._warn_of_bounds(name, self._network.get_synapses(part.id, name))
+
     def _delay_limits(self):
         settings = self._state.settings
         low = settings.timestep if settings.min_delay == "auto" else float(settings.min_delay)
@@ -589,7 +674,7 @@ class Wiring:
         """True when no value between `low` and `high` can be refused."""
         if name == self._native_name("weight"):
             sign = self._weight_sign()
-            has_own_check = self._own_weight_check() is not None
+            has_own_check = self._own_weight_check() is not None or self._learns_magnitude
             return not has_own_check and (sign == 0 or (sign > 0 and low >= 0) or (sign < 0 and high <= 0))
         if name == self._native_name("delay"):
             least, largest = self._delay_limits()
@@ -610,11 +695,12 @@ class Wiring:
         return check if check is not check_weights and getattr(self._connector, "safe", True) else None
 
     def _check_values(self, name, values, pre=None, post=None, is_listed=True):
-        """Raise ConnectionError for values that may not be; `pre`, `post` help to say where.
+        """Raise ConnectionError for values, as kept, that may not be; `pre`, `post` help to say where.
 
         `is_listed`: the user knows the order of the values.
         """
-        values = np.asarray(values)
+        kept = np.asarray(values)
+        values = np.asarray(self._as_shown(name, kept)) if kept.dtype.kind in "fiu" else kept
         if values.dtype.kind not in "fiub":
             raise errors.ConnectionError(f"{name} of {self._title} must be a number or an array of numbers")
 
@@ -636,14 +722,12 @@ class Wiring:
             )
             sign = self._weight_sign()
             if sign:
-                receptor = f'receptor "{self.receptor_type}"'
-                kind = "conductance-based" if self.post.conductance_based else "current-based"
                 self._refuse(
                     values * sign < 0,
                     "weight",
                     values,
                     place,
-                    f"must be at {'least' if sign > 0 else 'most'} 0 on {receptor} of {kind} cells; "
+                    f"must be at {'least' if sign > 0 else 'most'} 0 on {self._receptor()}; "
                     "change the sign or the receptor_type",
                 )
             check = self._own_weight_check()
@@ -755,9 +839,8 @@ class Wiring:
         """Weights as they are held, or as the machine has them."""
         if self._held_weights is not None:
             return np.atleast_1d(self._held_weights)
-        return self._sorted_column(self._native_name("weight")) * (
-            (self._weight_sign() or 1) / self._weight_scale
-        )
+        sign = 1 if self._learns_magnitude else self._weight_sign() or 1
+        return self._sorted_column(self._native_name("weight")) * (sign / self._weight_scale)
 
     def delay_range(self):
         """Smallest and largest delay in ms; None for a projection without synapses."""
@@ -768,9 +851,8 @@ class Wiring:
 
     def _rule_value(self, name):
         rule_name = self._rule_name(name)
-        if not self._parts:
-            return float(self._rule[rule_name])
-        return float(self._network.get_rule(self._parts[0].id, rule_name))
+        kept = self._network.get_rule(self._parts[0].id, name) if self._parts else self._rule[rule_name]
+        return float(self._as_shown(name, kept))
 
     def _rule_name(self, name):
         if name not in self._rule:

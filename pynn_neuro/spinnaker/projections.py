@@ -67,14 +67,21 @@ class Projection(projections.Projection):
     def _inhibits_by_sign(self):
         return self._inhibits and not self._is_plastic
 
-    def _add_part(self, pre, post):
-        part = super()._add_part(pre, post)
-        if self._inhibits and self._is_plastic:
-            self._network.set_sign(part.id, -1)
-        return part
+    @property
+    def _learns_magnitude(self):
+        return self._inhibits and self._is_plastic
 
     def _weight_sign(self):
         return 0
+
+    def _check_bounds(self, rule):
+        for name in ("w_min", "w_max"):
+            if rule.get(name, 0.0) < 0.0:
+                raise errors.InvalidParameterValueError(
+                    f"{name} of {self._title} is {rule[name]:g}; it must be at least 0: only magnitudes of "
+                    "weights count, and the receptor gives the sign"
+                )
+        super()._check_bounds(rule)
 
     def _all_allowed(self, name, low, high):
         if name == self._native_name("weight"):

@@ -347,7 +347,7 @@ class Vogels2011Rule(CheckedRule, synapses.Vogels2011Rule):
     demands = {"tau": positive("ms"), "eta": non_negative(), "rho": non_negative("spikes per ms")}
 
 
-def check_bounds(rule, what):
+def check_order_of_bounds(rule, what):
     """Raise InvalidParameterValueError when the least weight of a rule is above the largest."""
     w_min, w_max = rule.get("w_min"), rule.get("w_max")
     if w_min is not None and w_max is not None and w_min > w_max:
@@ -358,12 +358,14 @@ def check_bounds(rule, what):
 
 
 class WeightBounds(CheckedRule):
-    """Mixin: w_min <= w_max."""
+    """Mixin: w_min <= w_max, or w_max <= w_min <= 0 for weights that are at most 0."""
 
     demands = {"w_min": finite(), "w_max": finite()}
 
     def _check_together(self):
-        check_bounds({name: self.value(name) for name in ("w_min", "w_max")}, type(self).__name__)
+        bounds = {name: self.value(name) for name in ("w_min", "w_max")}
+        if not bounds["w_max"] <= bounds["w_min"] <= 0.0:
+            check_order_of_bounds(bounds, type(self).__name__)
 
 
 class AdditiveWeightDependence(WeightBounds, synapses.AdditiveWeightDependence):
@@ -476,6 +478,12 @@ class STDPMechanism(synapses.STDPMechanism):
     Notes
     -----
     Parameters of the parts are one number for a projection, and can be read and set there by name.
+
+    Bounds have the sign of the weights: `w_min` is the weakest and `w_max` the strongest. On an inhibitory
+    receptor of current-based cells, where weights are at most 0, that is `w_min=0.0, w_max=-1.0`, as in NEST;
+    potentiation makes inhibition stronger. The projection raises InvalidParameterValueError for bounds of the
+    other sign. A weight outside of its bounds is taken with a WeightBoundsWarning and goes to the nearer one
+    when it first changes.
     """
 
     base_translations = _same_names("weight", "delay", "dendritic_delay_fraction")

@@ -152,7 +152,8 @@ def test_limits_go_with_the_time_step_and_the_precision():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"w_max": -1.0}, "w_min of .* is 0, above w_max, which is -1"),
+        ({"w_max": -1.0}, "w_max of .* is -1; .* at least 0, and so are their bounds"),
+        ({"w_min": 0.5, "w_max": 0.25}, "w_min of .* is 0.5, above w_max, which is 0.25"),
         ({"w_min": 2.0}, "w_min of .* is 2, above w_max"),
         ({"dendritic_delay_fraction": 1.5}, "from 0 to 1"),
         ({"tau_plus": 0.0}, "above 0 ms"),

@@ -145,7 +145,7 @@ class SpiNNakerPlatform(Platform):
 
     def _represent_rule(self, projection, shift, slots, factor):
         """Bounds and amplitudes of a rule as the host writes them: amplitudes are steps of the weight."""
-        rule = projection.synapse_type.rule_values()
+        rule = projection.rule_values()
         is_additive = projection.kernel_name == "stdp_pair_additive"
         amplitude = factor if is_additive else 1.0
         values = {
@@ -174,7 +174,7 @@ class SpiNNakerPlatform(Platform):
         weights, delays = (self._described(projection, name) for name in ("weight", "delay"))
         mean, variance, largest = ring_buffers.value_statistics(weights, n_all)
         if projection.is_plastic:
-            w_max = projection.synapse_type.rule_values()["w_max"]
+            w_max = projection.rule_values()["w_max"]
             mean, variance, largest = ring_buffers.plastic_statistics(largest, w_max)
         delay_variance = ring_buffers.value_statistics(delays, n_all)[1]
         return ring_buffers.ProjectionStatistics(receptor, n_to_post, mean, variance, largest, delay_variance)
