@@ -204,7 +204,9 @@ def test_recording_that_does_not_fit_says_what_it_needs():
     cells.record("v")
 
     # 10^6 steps and the start, 8 bytes for each cell
-    with pytest.raises(MemoryError, match=r'recording "v" of 100000 cells .* need 800 GB more, and there are'):
+    with pytest.raises(
+        MemoryError, match=r'recording "v" of 100000 cells .* need 800 GB more, and there are'
+    ):
         sim.run(100_000.0)
     assert sim.get_current_time() == 0.0
 

@@ -239,7 +239,9 @@ def test_trap_setup_and_state_queries_return_plain_numbers():
     assert sim.name() == sim.simulator.name == "pynn_neuro"
 
 
-@pytest.mark.parametrize("answer", [lambda t: t, lambda t: t - 1.0, lambda t: None, lambda t: "a", lambda t: np.nan])
+@pytest.mark.parametrize(
+    "answer", [lambda t: t, lambda t: t - 1.0, lambda t: None, lambda t: "a", lambda t: np.nan]
+)
 def test_a_callback_that_does_not_ask_for_a_later_time_is_refused(answer):
     sim.setup(timestep=0.1)
     with pytest.raises(ValueError, match=r"callback of run\(\) was called at 0 ms and returned"):
