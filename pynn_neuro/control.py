@@ -52,7 +52,8 @@ MOST_THREADS = 1024
 # in milliseconds makes sense.
 _TIMESTEPS = checks.in_range(1e-6, 1e4, "ms")
 _OWN_KEYWORDS = ("platform", "precision", "spike_precision", "threads", "seed", "progress")
-_ALL_OWN = ("timestep", "min_delay", "max_delay", *_OWN_KEYWORDS)
+# What every backend takes: a script that runs elsewhere may hold a slip of these, which is told and ignored.
+_PYNN_KEYWORDS = ("timestep", "min_delay", "max_delay")
 # Other backends' names for our seed.
 _SEED_KEYWORDS = ("rng_seed", "rng_seeds", "grng_seed", "rng_seeds_seed", "native_rng_baseseed")
 # PyNN wants these to raise: the likeliest slips.
@@ -263,8 +264,14 @@ def _choose_platform(asked, default):
     return chosen
 
 
+def _close_keyword(key):
+    """A list with the keyword that this one is a slip of, or an empty one."""
+    known = (*_PYNN_KEYWORDS, *_OWN_KEYWORDS, *platform_keywords())
+    return difflib.get_close_matches(key.lower(), known, 1, 0.75)
+
+
 def _check_unknown(given, platform_name):
-    """Raise on slips and on other platforms' keywords, warn once about the rest."""
+    """Raise on slips of our keywords and on other platforms' ones, warn once about the rest."""
     for key in given:
         owner = keyword_owner(key)
         if owner is not None:
@@ -274,8 +281,8 @@ def _check_unknown(given, platform_name):
             )
         if key in _FOREIGN_KEYWORDS:
             continue
-        close = difflib.get_close_matches(key.lower(), (*_ALL_OWN, *platform_keywords()), 1, 0.75)
-        if close:
+        close = _close_keyword(key)
+        if close and close[0] not in _PYNN_KEYWORDS:
             raise errors.SetupKeywordError(f'setup() knows no keyword "{key}"; did you mean "{close[0]}"?')
     for key in given:
         if key in _warned_about:
@@ -283,8 +290,10 @@ def _check_unknown(given, platform_name):
         _warned_about.add(key)
         whose = _FOREIGN_KEYWORDS.get(key)
         origin = f"belongs to {whose} and" if whose else "is not known and"
+        close = [] if whose else _close_keyword(key)
+        hint = f'; did you mean "{close[0]}"?' if close else ""
         warnings.warn(
-            f'keyword "{key}" of setup() {origin} has no effect here',
+            f'keyword "{key}" of setup() {origin} has no effect here{hint}',
             errors.SetupKeywordWarning,
             stacklevel=4,
         )

@@ -55,14 +55,23 @@ def test_pynns_known_slips_raise_with_the_right_word(slip):
         ("plattform", "platform"),
         ("thread", "threads"),
         ("presision", "precision"),
-        ("Timestep", "timestep"),
-        ("min_delays", "min_delay"),
         ("quirk", "quirks"),
     ],
 )
 def test_a_near_miss_of_our_keywords_raises_with_the_right_word(slip, right):
     with pytest.raises(errors.SetupKeywordError, match=f'did you mean "{right}"'):
         sim.setup(**{slip: 1})
+
+
+@pytest.mark.parametrize(
+    ("slip", "right"), [("nmin_delay", "min_delay"), ("Timestep", "timestep"), ("max_delays", "max_delay")]
+)
+def test_a_near_miss_of_pynns_keywords_has_no_effect_and_warns_with_the_right_word(slip, right):
+    """As in all other backends (PyNN's own tests give nmin_delay)."""
+    control._warned_about.discard(slip)
+    with pytest.warns(errors.SetupKeywordWarning, match=f'{slip}.*no effect.*did you mean "{right}"'):
+        sim.setup(**{slip: 0.5})
+    assert (sim.get_time_step(), sim.get_min_delay(), sim.get_max_delay()) == (0.1, "auto", "auto")
 
 
 def test_a_keyword_of_another_platform_raises_with_its_name():
