@@ -255,9 +255,12 @@ post(const neuro_eventful_t *own, neuro_site_t *site, const neuro_post_event_t *
     double x = 0.0;
 
     (void) previous;
-    if (row->last >= 0) {
-        x = own->is_late && since == 0 ? row->last_value - 1.0
-                                       : row->last_value * neuro_stdp_decay(&own->numbers.plus, since);
+    if (row->last >= 0 && own->is_late && since == 0) { /* events of one time do not pair */
+        x = row->before < 0
+                ? 0.0
+                : row->before_value * neuro_stdp_decay(&own->numbers.plus, row->last - row->before);
+    } else if (row->last >= 0) {
+        x = row->last_value * neuro_stdp_decay(&own->numbers.plus, since);
     }
     site->state[0] = neuro_stdp_potentiate(&own->numbers, own->numbers.dependence, site->state[0], x);
 }

@@ -323,6 +323,12 @@ forget(neuro_stdp_t *stdp, uint32_t n_post)
         if (stdp->pre_before != NULL) {
             stdp->pre_before[i] = -1;
         }
+        if (stdp->pre_earlier != NULL) {
+            stdp->pre_earlier[i] = 0.0;
+        }
+        if (stdp->pre_slow_earlier != NULL) {
+            stdp->pre_slow_earlier[i] = 0.0;
+        }
     }
     for (i = 0; i < stdp->n_parts; i++) {
         stdp->parts[i].flushed = -1;
@@ -353,6 +359,19 @@ release_parts(neuro_stdp_part_t *parts, uint32_t n_parts)
 }
 
 static void
+release_row_traces(neuro_stdp_t *stdp)
+{
+    neuro_release(stdp->part_first);
+    neuro_release(stdp->pre_trace);
+    neuro_release(stdp->pre_step);
+    neuro_release(stdp->pre_slow);
+    neuro_release(stdp->pre_before);
+    neuro_release(stdp->pre_earlier);
+    neuro_release(stdp->pre_slow_earlier);
+    release_parts(stdp->parts, stdp->n_parts);
+}
+
+static void
 release(neuro_stdp_t *stdp)
 {
     if (stdp == NULL) {
@@ -374,12 +393,7 @@ release(neuro_stdp_t *stdp)
     neuro_release(stdp->now);
     neuro_release(stdp->now_single);
     neuro_release(stdp->news);
-    neuro_release(stdp->part_first);
-    neuro_release(stdp->pre_trace);
-    neuro_release(stdp->pre_step);
-    neuro_release(stdp->pre_slow);
-    neuro_release(stdp->pre_before);
-    release_parts(stdp->parts, stdp->n_parts);
+    release_row_traces(stdp);
     neuro_release(stdp);
 }
 
@@ -521,74 +535,85 @@ start_log(const neuro_stdp_t *stdp, neuro_stdp_part_t *part, uint32_t first, uin
     return true;
 }
 
-/* Row traces and bookkeeping for this number of parts; what part 0 knows of the rows, all know. */
+/* What is known of the rows, for this number of parts: part 0's knowledge, or at first nothing. */
+static bool
+set_row_traces(neuro_stdp_t *stdp, const neuro_stdp_t *before, bool is_late)
+{
+    const bool has_slow = stdp->timing == STDP_TRIPLETS, has_before = stdp->timing == STDP_NEAREST;
+    const bool has_earlier = is_late && (has_slow || stdp->timing == STDP_ALL_PAIRS);
+    const size_t n = (size_t) stdp->n_parts * stdp->n_rows;
+    size_t r;
+
+    stdp->pre_trace = neuro_alloc(n, sizeof *stdp->pre_trace);
+    stdp->pre_step = neuro_alloc(n, sizeof *stdp->pre_step);
+    stdp->pre_slow = has_slow ? neuro_alloc(n, sizeof *stdp->pre_slow) : NULL;
+    stdp->pre_slow_earlier = has_slow ? neuro_alloc(n, sizeof *stdp->pre_slow_earlier) : NULL;
+    stdp->pre_before = has_before ? neuro_alloc(n, sizeof *stdp->pre_before) : NULL;
+    stdp->pre_earlier = has_earlier ? neuro_alloc(n, sizeof *stdp->pre_earlier) : NULL;
+    if (stdp->pre_trace == NULL || stdp->pre_step == NULL ||
+        (has_slow && (stdp->pre_slow == NULL || stdp->pre_slow_earlier == NULL)) ||
+        (has_before && stdp->pre_before == NULL) || (has_earlier && stdp->pre_earlier == NULL)) {
+        return false;
+    }
+    for (r = 0; r < n; r++) {
+        const bool is_known = before->pre_step != NULL;
+        const size_t row = r % stdp->n_rows;
+
+        stdp->pre_step[r] = is_known ? before->pre_step[row] : -1;
+        stdp->pre_trace[r] = is_known ? before->pre_trace[row] : 0.0;
+        if (has_slow) {
+            stdp->pre_slow[r] = is_known ? before->pre_slow[row] : 0.0;
+            stdp->pre_slow_earlier[r] = is_known ? before->pre_slow_earlier[row] : 0.0;
+        }
+        if (has_before) {
+            stdp->pre_before[r] = is_known ? before->pre_before[row] : -1;
+        }
+        if (has_earlier) {
+            stdp->pre_earlier[r] = is_known ? before->pre_earlier[row] : 0.0;
+        }
+    }
+    return true;
+}
+
+/* Row traces and bookkeeping for this number of parts. */
 static neuro_status_t
 set_parts(neuro_projection_t *projection, neuro_stdp_t *stdp)
 {
     const neuro_rows_t *rows = &projection->rows;
     const bool is_new = stdp->parts == NULL;
-    const uint32_t n_parts = rows->n_parts;
     const neuro_step_t now = projection->network->step - 1;
-    uint32_t *part_first = neuro_alloc((size_t) n_parts + 1, sizeof *part_first);
-    double *pre_trace = neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_trace);
-    int32_t *pre_step = neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_step);
-    const bool has_slow = stdp->timing == STDP_TRIPLETS, has_before = stdp->timing == STDP_NEAREST;
-    double *pre_slow = has_slow ? neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_slow) : NULL;
-    int32_t *pre_before =
-        has_before ? neuro_alloc((size_t) n_parts * stdp->n_rows, sizeof *pre_before) : NULL;
-    neuro_stdp_part_t *parts = neuro_alloc(n_parts, sizeof *parts);
-    bool is_complete = part_first != NULL && pre_trace != NULL && pre_step != NULL && parts != NULL &&
-                       (pre_slow != NULL || !has_slow) && (pre_before != NULL || !has_before);
-    uint32_t part, row, t;
+    neuro_stdp_t next = *stdp;
+    bool is_complete;
+    uint32_t part, t;
 
-    for (part = 0; is_complete && part < n_parts; part++) {
-        is_complete = start_log(stdp, &parts[part], rows->part_first[part], rows->part_first[part + 1]);
+    next.n_parts = rows->n_parts;
+    next.part_first = neuro_alloc((size_t) next.n_parts + 1, sizeof *next.part_first);
+    next.parts = neuro_alloc(next.n_parts, sizeof *next.parts);
+    is_complete = set_row_traces(&next, stdp, projection->sweeps_before_arrival) && next.part_first != NULL &&
+                  next.parts != NULL;
+    for (part = 0; is_complete && part < next.n_parts; part++) {
+        is_complete = start_log(stdp, &next.parts[part], rows->part_first[part], rows->part_first[part + 1]);
     }
     if (!is_complete) {
-        neuro_release(part_first);
-        neuro_release(pre_trace);
-        neuro_release(pre_step);
-        neuro_release(pre_slow);
-        neuro_release(pre_before);
-        release_parts(parts, n_parts);
+        release_row_traces(&next);
         return NEURO_ERR_MEMORY;
     }
     if (!is_new) {
         catch_up_all(projection, stdp, now, NULL);
     }
-    memcpy(part_first, rows->part_first, ((size_t) n_parts + 1) * sizeof *part_first);
-    for (part = 0; part < n_parts; part++) {
-        for (row = 0; row < stdp->n_rows; row++) {
-            pre_trace[(size_t) part * stdp->n_rows + row] = is_new ? 0.0 : stdp->pre_trace[row];
-            pre_step[(size_t) part * stdp->n_rows + row] = is_new ? -1 : stdp->pre_step[row];
-            if (has_slow) {
-                pre_slow[(size_t) part * stdp->n_rows + row] = is_new ? 0.0 : stdp->pre_slow[row];
-            }
-            if (has_before) {
-                pre_before[(size_t) part * stdp->n_rows + row] = is_new ? -1 : stdp->pre_before[row];
-            }
-        }
-        parts[part].flushed = is_new ? -1 : now;
-        parts[part].last = INT32_MIN;
-        parts[part].now_of_y = -1;
-        for (t = part_first[part]; t < part_first[part + 1]; t++) {
-            parts[part].last =
-                stdp->last_spike[t] > parts[part].last ? stdp->last_spike[t] : parts[part].last;
+    memcpy(next.part_first, rows->part_first, ((size_t) next.n_parts + 1) * sizeof *next.part_first);
+    for (part = 0; part < next.n_parts; part++) {
+        neuro_stdp_part_t *own = &next.parts[part];
+
+        own->flushed = is_new ? -1 : now;
+        own->last = INT32_MIN;
+        own->now_of_y = -1;
+        for (t = next.part_first[part]; t < next.part_first[part + 1]; t++) {
+            own->last = stdp->last_spike[t] > own->last ? stdp->last_spike[t] : own->last;
         }
     }
-    neuro_release(stdp->part_first);
-    neuro_release(stdp->pre_trace);
-    neuro_release(stdp->pre_step);
-    neuro_release(stdp->pre_slow);
-    neuro_release(stdp->pre_before);
-    release_parts(stdp->parts, stdp->n_parts);
-    stdp->pre_slow = pre_slow;
-    stdp->pre_before = pre_before;
-    stdp->part_first = part_first;
-    stdp->pre_trace = pre_trace;
-    stdp->pre_step = pre_step;
-    stdp->parts = parts;
-    stdp->n_parts = n_parts;
+    release_row_traces(stdp);
+    *stdp = next;
     return NEURO_OK;
 }
 

@@ -96,6 +96,9 @@ typedef struct {
     int32_t *pre_step;   /* -1: none */
     double *pre_slow;    /* triplets: the slow trace after the last event; otherwise NULL */
     int32_t *pre_before; /* nearest: the event before the last; -1: none; otherwise NULL */
+    /* the traces just before the events of the last step, where something asks for them; otherwise NULL */
+    double *pre_earlier;      /* rows swept before arrival, all pairs and triplets */
+    double *pre_slow_earlier; /* triplets */
     neuro_stdp_part_t *parts;
 } neuro_stdp_t;
 
@@ -182,20 +185,22 @@ typedef struct {
     int64_t step;
     double trace;
     int64_t before; /* nearest: the event before the last; otherwise not used */
+    double earlier; /* the trace without the events of the last step, where something asks for it */
 } neuro_stdp_pre_t;
 
 static inline neuro_stdp_pre_t
 neuro_stdp_pre(const neuro_stdp_t *stdp, size_t r)
 {
     const neuro_stdp_pre_t pre = {stdp->pre_step[r], stdp->pre_trace[r],
-                                  stdp->pre_before != NULL ? stdp->pre_before[r] : -1};
+                                  stdp->pre_before != NULL ? stdp->pre_before[r] : -1,
+                                  stdp->pre_earlier != NULL ? stdp->pre_earlier[r] : 0.0};
 
     return pre;
 }
 
 /* The pre-synaptic trace that a post-synaptic event finds, `since` steps after the row's last event. The
- * event before it was seen at `previous` (INT64_MIN: none). An event at the time of the last pre-synaptic one
- * does not pair with that. */
+ * event before it was seen at `previous` (INT64_MIN: none). An event at the time of the last pre-synaptic
+ * ones does not pair with them. */
 static inline double
 neuro_stdp_pre_trace(const neuro_stdp_t *stdp, neuro_stdp_pre_t pre, int64_t since, int64_t previous,
                      bool is_late)
@@ -217,7 +222,7 @@ neuro_stdp_pre_trace(const neuro_stdp_t *stdp, neuro_stdp_pre_t pre, int64_t sin
     case STDP_TRIPLETS:
         break;
     }
-    return is_equal ? pre.trace - 1.0 : pre.trace * neuro_stdp_decay(&stdp->plus, since);
+    return is_equal ? pre.earlier : pre.trace * neuro_stdp_decay(&stdp->plus, since);
 }
 
 /* Apply to w the spikes of `target` with low < step <= high; a spike of step e is seen at e + d. is_late:
@@ -270,7 +275,7 @@ neuro_stdp_catch_up_short(const neuro_stdp_t *stdp, const neuro_dependence_t dep
 }
 
 /* What the post-synaptic traces are multiplied with at an event of a row at step `now`: 1 but for triplets.
- */
+ * The slow trace is that of the earlier steps. */
 static inline double
 neuro_stdp_strength(const neuro_stdp_t *stdp, size_t r, int64_t now)
 {
@@ -279,7 +284,9 @@ neuro_stdp_strength(const neuro_stdp_t *stdp, size_t r, int64_t now)
     if (stdp->pre_slow == NULL) {
         return 1.0;
     }
-    if (stdp->pre_step[r] >= 0) {
+    if (stdp->pre_step[r] == now) {
+        slow = stdp->pre_slow_earlier[r];
+    } else if (stdp->pre_step[r] >= 0) {
         slow = stdp->pre_slow[r] * neuro_stdp_decay(&stdp->slow_pre, now - stdp->pre_step[r]);
     }
     return stdp->pair_down + stdp->triplet_down * slow;
@@ -290,12 +297,20 @@ static inline void
 neuro_stdp_note_pre(neuro_stdp_t *stdp, size_t r, int64_t now)
 {
     const int32_t before = stdp->pre_step[r];
+    const double trace = stdp->pre_trace[r] * neuro_stdp_decay(&stdp->plus, now - before);
 
-    stdp->pre_trace[r] =
-        stdp->is_set_to_one ? 1.0 : stdp->pre_trace[r] * neuro_stdp_decay(&stdp->plus, now - before) + 1.0;
+    if (stdp->pre_earlier != NULL && before != now) {
+        stdp->pre_earlier[r] = trace;
+    }
+    stdp->pre_trace[r] = stdp->is_set_to_one ? 1.0 : trace + 1.0;
     if (stdp->pre_slow != NULL) {
-        stdp->pre_slow[r] =
-            (before < 0 ? 0.0 : stdp->pre_slow[r] * neuro_stdp_decay(&stdp->slow_pre, now - before)) + 1.0;
+        const double slow =
+            before < 0 ? 0.0 : stdp->pre_slow[r] * neuro_stdp_decay(&stdp->slow_pre, now - before);
+
+        if (before != now) {
+            stdp->pre_slow_earlier[r] = slow;
+        }
+        stdp->pre_slow[r] = slow + 1.0;
     }
     if (stdp->pre_before != NULL && before != now) {
         stdp->pre_before[r] = before;

@@ -62,7 +62,7 @@ neuro_stdp_catch_up_own(const neuro_projection_t *projection, uint64_t synapse, 
         const int64_t seen = step[k & mask] + d;
         /* events of one time do not pair when the pre-synaptic one comes first */
         const double trace = is_late && seen == pre_step
-                                 ? pre_trace - 1.0
+                                 ? stdp->pre_earlier[r]
                                  : pre_trace * neuro_stdp_decay(&stdp->plus, seen - pre_step);
 
         w = neuro_stdp_potentiate(stdp, stdp->dependence, w,

@@ -1,5 +1,7 @@
 """The lazy engine of plasticity gives what a plain event-by-event calculation gives, however it is run."""
 
+import math
+
 import numpy as np
 import pytest
 from properties.eager_plasticity import RULES, weight_after
@@ -46,9 +48,9 @@ def trains(rng, n, share):
 class Net:
     """Sources and cells that fire as they are told, joined by plastic synapses of small weight."""
 
-    def __init__(self, kernel, rule, layout, seed, threads=1, isa="", precision="double"):
+    def __init__(self, kernel, rule, layout, seed, threads=1, isa="", precision="double", given=None):
         rng = np.random.default_rng(seed)
-        self.pre, self.post = trains(rng, N_PRE, 0.05), trains(rng, N_POST, 0.05)
+        self.pre, self.post = given or (trains(rng, N_PRE, 0.05), trains(rng, N_POST, 0.05))
         self.network = network = _engine.Network(
             "exact", 0.1, seed=1, threads=threads, isa=isa, precision=precision
         )
@@ -111,6 +113,56 @@ def test_weights_are_those_of_an_event_by_event_calculation(name, fraction, layo
     assert len({round(w, 6) for w in found.values()}) > 4  # not all at their bounds
     for pair, weight in expected.items():
         assert found[pair] == pytest.approx(weight, rel=0, abs=2e-13), pair
+
+
+@pytest.mark.parametrize("layout", ["dense", "one delay", "delays"])
+@pytest.mark.parametrize("fraction", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_spikes_of_one_source_in_one_step_count_one_by_one(name, fraction, layout):
+    kernel, rule = NUMBERS[name]
+    rule = rule | {"dendritic_delay_fraction": fraction}
+    rng = np.random.default_rng(8)
+    pre = [sorted(train + train[::3] + train[::6]) for train in trains(rng, N_PRE, 0.04)]
+    # half of the targets fire in steps in which their synapses see spikes of source 0
+    post = [
+        sorted({*train, *(t + 7 for t in pre[0][j % 5 :: 3])})
+        for j, train in enumerate(trains(rng, N_POST, 0.03))
+    ]
+    net = Net(kernel, rule, layout, 3, given=(pre, post))
+
+    net.network.run_all(N_STEPS)
+
+    for (i, j), weight in net.weights().items():
+        expected = weight_after(kernel, rule, pre[i], post[j], net.delay_of[i, j], 0.6)
+        assert weight == pytest.approx(expected, rel=0, abs=2e-13), (i, j)
+
+
+@pytest.mark.parametrize(
+    ("fraction", "pre", "post", "change"),
+    [
+        # Seen 7 steps late: two at 17, with the target's spike, which pairs with neither; then 2 ms later.
+        (0.0, [10, 10], [17, 37], 0.02 * 2 * math.exp(-2.0 / 4.0)),
+        # An earlier one, seen at 12, pairs with both spikes of the target.
+        (0.0, [5, 10, 10], [17, 37], 0.02 * (math.exp(-0.5 / 4) + math.exp(-2.5 / 4) + 2 * math.exp(-2 / 4))),
+        # The target's spike is seen 7 steps late, at 10, before the two, and pairs with neither.
+        (1.0, [10, 10], [3], 0.0),
+        # 2 ms later there are two again: each depresses.
+        (1.0, [10, 10, 30, 30], [3], -2 * 0.022 * math.exp(-2.0 / 6.0)),
+        # And a spike of the target that is seen 1 ms after them finds all four.
+        (
+            1.0,
+            [10, 10, 30, 30],
+            [3, 33],
+            -2 * 0.022 * math.exp(-2.0 / 6.0) + 0.02 * (2 * math.exp(-3.0 / 4.0) + 2 * math.exp(-1.0 / 4.0)),
+        ),
+    ],
+)
+def test_two_spikes_in_one_step_and_a_target_that_fires_with_them(fraction, pre, post, change):
+    rule = PAIR | {"w_min": 0.0, "w_max": 1.0, "dendritic_delay_fraction": fraction}
+    for layout in ("dense", "one delay"):
+        net = Net("stdp", rule, layout, 3, given=([pre] * N_PRE, [post] * N_POST))
+        net.network.run_all(N_STEPS)
+        assert net.weights()[0, 0] == pytest.approx(0.6 + change, rel=0, abs=1e-14)
 
 
 @pytest.mark.parametrize("precision", ["double", "single"])

@@ -33,8 +33,8 @@ TWO_SPIKES = "the mock simulator gives every cell two spikes, whatever runs"
 TWO_RANKS = "the test pretends that there are two processes and expects half of the cells"
 RELEASE = "asks for release probabilities of 99 and more, which NEST refuses too"
 SHORT_DELAYS = (
-    "asks for delays below the min_delay that it gave to setup; NEST refuses them, and PyNN's own test of such "
-    "delays (test_connect_with_list_delays_too_small, skipped for the time being) wants that"
+    "asks for delays below the min_delay that it gave to setup; NEST refuses them, and PyNN's own test of "
+    "such delays (test_connect_with_list_delays_too_small, skipped for the time being) wants that"
 )
 ONE_RULE = "asks for a time constant of the rule that differs between synapses"
 
