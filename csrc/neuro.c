@@ -118,7 +118,6 @@ neuro_network_free(neuro_network_t *network)
     neuro_release(network->populations);
     neuro_release(network->actions);
     neuro_release(network->marks);
-    neuro_release(network->counters);
     neuro_release(network);
 }
 
@@ -227,13 +226,7 @@ neuro_network_counter_name(uint32_t counter)
 uint64_t
 neuro_network_counter(const neuro_network_t *network, uint32_t counter)
 {
-    uint64_t sum = network->past.value[counter];
-    uint32_t i;
-
-    for (i = 0; network->pool != NULL && i < neuro_pool_size(network->pool); i++) {
-        sum += network->counters[i].value[counter];
-    }
-    return sum;
+    return neuro_network_total(network).value[counter];
 }
 
 void

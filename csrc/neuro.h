@@ -35,6 +35,23 @@ NEURO_MUST_CHECK neuro_status_t neuro_network_reset(neuro_network_t *network);
 uint32_t neuro_network_n_counters(void);
 const char *neuro_network_counter_name(uint32_t counter);
 uint64_t neuro_network_counter(const neuro_network_t *network, uint32_t counter);
+/* What was counted of one population or one projection. */
+NEURO_MUST_CHECK neuro_status_t neuro_population_counter(neuro_network_t *network, uint32_t id,
+                                                         uint32_t counter, uint64_t *value);
+NEURO_MUST_CHECK neuro_status_t neuro_projection_counter(neuro_network_t *network, uint32_t id,
+                                                         uint32_t counter, uint64_t *value);
+/* When the cells of a population fired, and when sums of a projection saturated: a histogram of
+ * neuro_timeline_n_bins() bins of *bin_steps steps each, and the first and the last step (-1: none). */
+uint32_t neuro_timeline_n_bins(void);
+NEURO_MUST_CHECK neuro_status_t neuro_population_timeline(neuro_network_t *network, uint32_t id,
+                                                          int64_t *first, int64_t *last, int64_t *bin_steps,
+                                                          uint64_t *bins);
+NEURO_MUST_CHECK neuro_status_t neuro_projection_timeline(neuro_network_t *network, uint32_t id,
+                                                          int64_t *first, int64_t *last, int64_t *bin_steps,
+                                                          uint64_t *bins);
+/* Bytes held for one population. */
+NEURO_MUST_CHECK neuro_status_t neuro_population_bytes_held(neuro_network_t *network, uint32_t id,
+                                                            size_t *bytes);
 /* Wall seconds spent in runs: total, moving cells, exchanging spikes (thread 0). */
 void neuro_network_seconds(const neuro_network_t *network, double *total, double *update, double *deliver);
 /* Bytes held for populations and projections. */

@@ -113,6 +113,7 @@ update_block(neuro_block_t *block, uint8_t *flags)
     neuro_population_t *population = block->population;
     neuro_list_t *list = neuro_queue_list(&population->queue, block->step, block->thread);
     const size_t before = list->count;
+    uint64_t n_spikes = 0;
     const bool is_initial = population->network->platform->plan.has_initial_step && block->step == 0;
     bool is_done = true;
 
@@ -133,9 +134,19 @@ update_block(neuro_block_t *block, uint8_t *flags)
         block->counters->value[NEURO_COUNT_CELL_UPDATES] += block->count;
         if (population->needs_list) {
             is_done = collect(block, list);
+        } else {
+            uint32_t i;
+
+            for (i = 0; i < block->count; i++) {
+                n_spikes += block->spiked[i];
+            }
         }
     }
-    block->counters->value[NEURO_COUNT_SPIKES] += list->count - before;
+    n_spikes += list->count - before;
+    if (n_spikes > 0) {
+        block->counters->value[NEURO_COUNT_SPIKES] += n_spikes;
+        neuro_timeline_add(&population->tallies.of_thread[block->thread].timeline, block->step, n_spikes);
+    }
     return is_done;
 }
 
@@ -182,8 +193,9 @@ move_slice(neuro_population_t *population, uint32_t thread, const stretch_t *str
     const uint32_t first = population->slices[thread], end = population->slices[thread + 1];
     const neuro_step_t last = stretch->first + stretch->n_steps;
     neuro_step_t step, step_until;
-    neuro_block_t block = {
-        .population = population, .thread = thread, .counters = &population->network->counters[thread]};
+    neuro_block_t block = {.population = population,
+                           .thread = thread,
+                           .counters = &population->tallies.of_thread[thread].counters};
 
     for (step = stretch->first; step < last; step++) {
         neuro_queue_list(&population->queue, step, thread)->count = 0;
@@ -313,12 +325,27 @@ deliver(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_
     }
 }
 
+/* DELIVER, and when sums saturated. */
+static void
+deliver_and_watch(neuro_projection_t *projection, uint32_t part, neuro_step_t step)
+{
+    neuro_tally_t *tally = &projection->tallies.of_thread[part];
+    const uint64_t *value = tally->counters.value;
+    const uint64_t before = value[NEURO_COUNT_SATURATIONS] + value[NEURO_COUNT_PLASTIC_SATURATIONS];
+    uint64_t after;
+
+    deliver(projection, part, step, &tally->counters);
+    after = value[NEURO_COUNT_SATURATIONS] + value[NEURO_COUNT_PLASTIC_SATURATIONS];
+    if (after != before) {
+        neuro_timeline_add(&tally->timeline, step, after - before);
+    }
+}
+
 /* LEARN, DELIVER and EPOCH of the stretch: the step outermost, so that every sum has one order. */
 static void
 exchange(neuro_network_t *network, uint32_t part, const stretch_t *stretch)
 {
     const neuro_plan_t *plan = &network->platform->plan;
-    neuro_counters_t *counters = &network->counters[part];
     neuro_step_t step;
     uint32_t phase, p;
 
@@ -326,11 +353,12 @@ exchange(neuro_network_t *network, uint32_t part, const stretch_t *stretch)
         for (phase = 0; phase < plan->n_phases; phase++) {
             for (p = 0; p < network->n_projections; p++) {
                 neuro_projection_t *projection = network->projections[p];
+                neuro_counters_t *counters = &projection->tallies.of_thread[part].counters;
 
                 if (plan->phases[phase] == NEURO_PHASE_LEARN && projection->kernel->learn != NULL) {
                     projection->kernel->learn(projection, part, step, counters);
                 } else if (plan->phases[phase] == NEURO_PHASE_DELIVER) {
-                    deliver(projection, part, step, counters);
+                    deliver_and_watch(projection, part, step);
                 } else if (plan->phases[phase] == NEURO_PHASE_EPOCH && projection->kernel->epoch != NULL) {
                     projection->kernel->epoch(projection, part, step, counters);
                 }

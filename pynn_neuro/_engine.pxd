@@ -33,6 +33,14 @@ cdef extern from "neuro.h" nogil:
     uint32_t neuro_network_n_counters()
     const char *neuro_network_counter_name(uint32_t counter)
     uint64_t neuro_network_counter(const neuro_network_t *network, uint32_t counter)
+    neuro_status_t neuro_population_counter(neuro_network_t *network, uint32_t id, uint32_t counter, uint64_t *value)
+    neuro_status_t neuro_projection_counter(neuro_network_t *network, uint32_t id, uint32_t counter, uint64_t *value)
+    uint32_t neuro_timeline_n_bins()
+    neuro_status_t neuro_population_timeline(
+        neuro_network_t *network, uint32_t id, int64_t *first, int64_t *last, int64_t *bin_steps, uint64_t *bins)
+    neuro_status_t neuro_projection_timeline(
+        neuro_network_t *network, uint32_t id, int64_t *first, int64_t *last, int64_t *bin_steps, uint64_t *bins)
+    neuro_status_t neuro_population_bytes_held(neuro_network_t *network, uint32_t id, size_t *bytes)
     void neuro_network_seconds(const neuro_network_t *network, double *total, double *update, double *deliver)
     void neuro_network_bytes(const neuro_network_t *network, size_t *populations, size_t *projections)
     size_t neuro_bytes_available()

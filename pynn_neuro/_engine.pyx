@@ -214,6 +214,48 @@ cdef class Network:
         counts["wall_seconds"] = {"total": total, "update": update, "deliver": deliver}
         return counts
 
+    def counters_of(self, str kind, uint32_t number):
+        """dict: what was counted of population or projection (`kind`) `number` since the network was made."""
+        cdef neuro_network_t *network = self.open()
+        cdef uint64_t value
+        cdef uint32_t i
+        counts = {}
+        for i in range(neuro_network_n_counters()):
+            if kind == "population":
+                check(network, neuro_population_counter(network, number, i, &value))
+            else:
+                check(network, neuro_projection_counter(network, number, i, &value))
+            counts[neuro_network_counter_name(i).decode()] = value
+        return counts
+
+    def timeline_of(self, str kind, uint32_t number):
+        """When the cells of a population fired, or sums of a projection saturated.
+
+        Returns
+        -------
+        first, last : int
+            Steps; -1 for none.
+        bin_steps : int
+            Steps of one bin.
+        counts : uint64 array
+            Of the bins, from step 0 on.
+        """
+        cdef neuro_network_t *network = self.open()
+        cdef int64_t first, last, bin_steps
+        cdef uint64_t[::1] bins = np.zeros(neuro_timeline_n_bins(), dtype=np.uint64)
+        if kind == "population":
+            check(network, neuro_population_timeline(network, number, &first, &last, &bin_steps, &bins[0]))
+        else:
+            check(network, neuro_projection_timeline(network, number, &first, &last, &bin_steps, &bins[0]))
+        return first, last, bin_steps, np.asarray(bins)
+
+    def population_bytes(self, uint32_t population):
+        """Bytes that a population holds."""
+        cdef neuro_network_t *network = self.open()
+        cdef size_t n
+        check(network, neuro_population_bytes_held(network, population, &n))
+        return n
+
     def memory(self):
         """dict: bytes of populations and projections."""
         cdef size_t populations, projections

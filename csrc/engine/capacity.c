@@ -132,7 +132,7 @@ neuro_projection_add(neuro_projection_t *projection, uint32_t pre, uint32_t post
         row += rows->n_pre;
     }
     if (!neuro_rows_insert(rows, row, post, &synapse)) {
-        projection->network->counters[0].value[NEURO_COUNT_FULL_ROWS]++;
+        projection->tallies.of_thread[0].counters.value[NEURO_COUNT_FULL_ROWS]++;
         return false;
     }
     neuro_value_set(columns[NEURO_WEIGHT].data, columns[NEURO_WEIGHT].type, (size_t) synapse, weight);

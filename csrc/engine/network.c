@@ -49,23 +49,9 @@ choose_threads(const neuro_network_t *network)
 static neuro_status_t
 start_threads(neuro_network_t *network, uint32_t n)
 {
-    neuro_counters_t *counters;
-    uint32_t i, c;
-
     if (network->pool != NULL && neuro_pool_size(network->pool) == n) {
         return NEURO_OK;
     }
-    counters = neuro_alloc(n, sizeof *counters);
-    if (counters == NULL) {
-        return NEURO_ERR_MEMORY;
-    }
-    for (i = 0; network->pool != NULL && i < neuro_pool_size(network->pool); i++) {
-        for (c = 0; c < NEURO_N_COUNTERS; c++) {
-            network->past.value[c] += network->counters[i].value[c];
-        }
-    }
-    neuro_release(network->counters);
-    network->counters = counters;
     neuro_pool_free(network->pool);
     network->pool = NULL;
     return neuro_pool_create(&network->pool, n);
@@ -106,7 +92,25 @@ cut_slices(neuro_population_t *population, uint32_t n_threads)
         population->spike_records = records;
         population->n_spike_records = n_threads;
     }
+    if (neuro_tallies_reserve(&population->tallies, n_threads) != NEURO_OK) {
+        return NEURO_ERR_MEMORY;
+    }
     return neuro_rest_prepare(population, n_threads);
+}
+
+neuro_counters_t
+neuro_network_total(const neuro_network_t *network)
+{
+    neuro_counters_t total = {{0}};
+    uint32_t i;
+
+    for (i = 0; i < network->n_populations; i++) {
+        neuro_tallies_add(&network->populations[i]->tallies, &total);
+    }
+    for (i = 0; i < network->n_projections; i++) {
+        neuro_tallies_add(&network->projections[i]->tallies, &total);
+    }
+    return total;
 }
 
 uint32_t
@@ -203,7 +207,10 @@ neuro_network_prepare(neuro_network_t *network)
     }
     for (i = 0; i < network->n_projections && status == NEURO_OK; i++) {
         network->error.detail[0] = '\0';
-        status = neuro_projection_prepare(network->projections[i]);
+        status = neuro_tallies_reserve(&network->projections[i]->tallies, neuro_pool_size(network->pool));
+        if (status == NEURO_OK) {
+            status = neuro_projection_prepare(network->projections[i]);
+        }
         if (status == NEURO_ERR_MEMORY && network->error.detail[0] != '\0') {
             return status;
         }
@@ -254,7 +261,6 @@ neuro_status_t
 neuro_network_act(neuro_network_t *network, const neuro_action_t *action)
 {
     neuro_mark_t *mark;
-    uint32_t i, c;
 
     switch (action->kind) {
     case NEURO_ACTION_RESET_STATE:
@@ -277,12 +283,7 @@ neuro_network_act(neuro_network_t *network, const neuro_action_t *action)
         mark = &network->marks[network->n_marks++];
         mark->label = action->target;
         mark->step = action->step;
-        mark->counters = network->past;
-        for (i = 0; i < neuro_pool_size(network->pool); i++) {
-            for (c = 0; c < NEURO_N_COUNTERS; c++) {
-                mark->counters.value[c] += network->counters[i].value[c];
-            }
-        }
+        mark->counters = neuro_network_total(network);
         break;
     }
     return NEURO_OK;

@@ -9,6 +9,7 @@
 #include "core/threads.h"
 #include "engine/current.h"
 #include "engine/kernels.h"
+#include "engine/tally.h"
 
 /* ---- population ------------------------------------------------------------------------------ */
 
@@ -65,6 +66,7 @@ struct neuro_population {
     uint8_t *spike_mask; /* NULL: all */
     uint32_t n_spike_records;
     neuro_spike_record_t *spike_records; /* one a thread */
+    neuro_tallies_t tallies;
 };
 
 #define NEURO_DATA(population, variable, type)     ((type *) (population)->variables[variable].data)
@@ -108,6 +110,7 @@ struct neuro_projection {
     bool is_rewired;                /* by a rewiring of the network */
     bool sweeps_before_arrival;     /* dendritic share 0: swept at the end of the step before the arrival */
     void *own;                      /* the kernel's */
+    neuro_tallies_t tallies;
 };
 
 /* ---- actions --------------------------------------------------------------------------------- */
@@ -155,8 +158,6 @@ struct neuro_network {
     neuro_rewiring_t **rewirings;
     uint64_t n_marks, mark_capacity;
     neuro_mark_t *marks;
-    neuro_counters_t *counters; /* one a thread */
-    neuro_counters_t past;      /* of earlier numbers of threads */
     double seconds_update, seconds_deliver, seconds_total;
 };
 
@@ -226,6 +227,8 @@ int32_t neuro_projection_axonal_share(const neuro_projection_t *projection, uint
 NEURO_MUST_CHECK neuro_status_t neuro_network_prepare(neuro_network_t *network);
 void neuro_network_reset_state(neuro_network_t *network, int64_t population);
 NEURO_MUST_CHECK neuro_status_t neuro_network_act(neuro_network_t *network, const neuro_action_t *action);
+/* What was counted of all populations and projections. */
+neuro_counters_t neuro_network_total(const neuro_network_t *network);
 /* Largest number of steps between two exchanges that keeps causality. */
 uint32_t neuro_network_stretch(const neuro_network_t *network);
 

@@ -186,6 +186,10 @@ neuro_population_create(neuro_network_t *network, const char *kernel_name, uint3
     population->constant_type = resolve(network, kernel->constant_type);
     population->is_stale = true;
     population->ring.type = resolve(network, kernel->ring_type);
+    status = neuro_tallies_reserve(&population->tallies, 1);
+    if (status != NEURO_OK) {
+        goto fail;
+    }
     status = lay_out_variables(population, receptors, n_receptors);
     if (status != NEURO_OK) {
         goto fail;
@@ -262,6 +266,7 @@ neuro_population_free(neuro_population_t *population)
     neuro_release(population->receptor_kinds);
     neuro_release(population->spike_mask);
     neuro_release(population->spike_records);
+    neuro_tallies_free(&population->tallies);
     neuro_release(population);
 }
 
@@ -559,8 +564,8 @@ neuro_population_reset(neuro_population_t *population)
 size_t
 neuro_population_bytes(const neuro_population_t *population)
 {
-    size_t bytes =
-        sizeof *population + neuro_ring_bytes(&population->ring) + neuro_queue_bytes(&population->queue);
+    size_t bytes = sizeof *population + neuro_ring_bytes(&population->ring) +
+                   neuro_queue_bytes(&population->queue) + neuro_tallies_bytes(&population->tallies);
     uint32_t v;
 
     for (v = 0; v < population->n_variables; v++) {

@@ -57,8 +57,13 @@ neuro_projection_create(neuro_network_t *network, neuro_population_t *pre, neuro
         types[2 + i] = kernel->columns[i].type == NEURO_REAL ? network->real : kernel->columns[i].type;
     }
     projection->initial_weight.is_scalar = true;
-    status = neuro_rows_init(&projection->rows, pre->n_cells, post->n_cells, 2 + kernel->n_columns, types);
+    status = neuro_tallies_reserve(&projection->tallies, 1);
+    if (status == NEURO_OK) {
+        status =
+            neuro_rows_init(&projection->rows, pre->n_cells, post->n_cells, 2 + kernel->n_columns, types);
+    }
     if (status != NEURO_OK) {
+        neuro_tallies_free(&projection->tallies);
         neuro_release(projection);
         return neuro_fail(&network->error, status, "no memory for the %u rows of a projection", pre->n_cells);
     }
@@ -78,6 +83,7 @@ neuro_projection_free(neuro_projection_t *projection)
     neuro_rows_free(&projection->rows);
     neuro_release(projection->initial_weight.data);
     neuro_projection_forget_initial(projection);
+    neuro_tallies_free(&projection->tallies);
     neuro_release(projection);
 }
 
@@ -554,7 +560,8 @@ neuro_projection_reset(neuro_projection_t *projection)
 size_t
 neuro_projection_bytes(const neuro_projection_t *projection)
 {
-    size_t bytes = sizeof *projection + neuro_rows_bytes(&projection->rows);
+    size_t bytes =
+        sizeof *projection + neuro_rows_bytes(&projection->rows) + neuro_tallies_bytes(&projection->tallies);
 
     if (projection->initial_weight.data != NULL) {
         bytes += (projection->initial_weight.is_scalar ? 1 : (size_t) projection->rows.n_synapses) *

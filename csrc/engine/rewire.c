@@ -359,7 +359,7 @@ form(neuro_rewiring_t *rewiring, neuro_stream_t *stream, uint32_t target, neuro_
     if (neuro_projection_add(projection, cell, target, rules[REWIRE_WEIGHT], delay)) {
         slot->member = member;
         slot->cell = cell;
-        rewiring->network->counters[0].value[NEURO_COUNT_SYNAPSES_FORMED]++;
+        projection->tallies.of_thread[0].counters.value[NEURO_COUNT_SYNAPSES_FORMED]++;
     }
 }
 
@@ -383,7 +383,7 @@ eliminate(neuro_rewiring_t *rewiring, neuro_stream_t *stream, uint32_t target, n
     if (neuro_stream_double(stream) < probability) {
         neuro_rows_remove(&projection->rows, row, synapse);
         slot->member = EMPTY;
-        rewiring->network->counters[0].value[NEURO_COUNT_SYNAPSES_ELIMINATED]++;
+        projection->tallies.of_thread[0].counters.value[NEURO_COUNT_SYNAPSES_ELIMINATED]++;
     }
 }
 

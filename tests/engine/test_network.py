@@ -284,3 +284,35 @@ def test_memory_grows_with_the_network():
     network.draw_synapses(projection, "weight", "uniform", [0.0, 1.0])
     assert 5000 * 10 <= network.projection_bytes(projection) <= 5000 * 10 + 5000
     assert network.memory()["projections"] == network.projection_bytes(projection)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_counts_belong_to_populations_and_projections(threads):
+    """200 clocks fire at every 50th step; the first 100 of them reach 3 of 300 silent cells each."""
+    network = _engine.Network(threads=threads)
+    cells, silent = clock(network, 200), network.add_population("lif_curr_delta", 300)
+    reached = network.add_projection(cells, silent, 0, "static")
+    pre = np.repeat(np.arange(100), 3)
+    network.connect_pairs(reached, pre, np.arange(300), 0.0, 1)
+    empty = network.add_projection(silent, cells, 0, "static")
+    network.connect_pairs(empty, [0], [0], 0.0, 1)
+
+    network.run(500)
+
+    trains = network.spikes(cells)[1]
+    assert network.counters_of("population", cells)["spikes"] == len(trains) == 200 * 10
+    assert network.counters_of("population", silent)["spikes"] == 0
+    delivered = 3 * 100 * np.unique(trains).size
+    assert network.counters_of("projection", reached)["synaptic_events"] == delivered
+    assert set(network.counters_of("projection", empty).values()) == {0}
+    total = network.counters()
+    assert (total["spikes"], total["synaptic_events"]) == (2000, delivered)
+    assert network.timeline_of("population", silent)[:2] == (-1, -1)
+    first, last, bin_steps, counts = network.timeline_of("population", cells)
+    assert (bin_steps, counts.sum()) == (4, 2000)  # 128 bins of 4 steps hold 500
+    fired = np.unique(trains)
+    assert (first, last) == (fired[0], fired[-1])
+    assert np.flatnonzero(counts).tolist() == (fired // 4).tolist()
+    with pytest.raises(ValueError):
+        network.counters_of("population", 2)
+    assert network.population_bytes(cells) > 0

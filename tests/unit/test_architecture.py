@@ -72,6 +72,7 @@ C_LEVELS = {
     "neuro_rewiring": 4,
     "neuro_synapse": 4,
     "neuro_tables": 4,
+    "neuro_tallies": 4,
     "run": 3,
     "exact": 2,
     "spinnaker": 2,
