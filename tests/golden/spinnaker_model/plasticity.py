@@ -74,36 +74,49 @@ class Rule:
             r2 = 0 if then == 0 else i16(stdp_multiply(r2 + ONE, self.decay("lx", time - then)))
         return time, self.trace(r1, "lp", time - then), r2
 
-    def weight(self, raw, left_shift, history, last, now, d):
-        """The weight after a packet `now`; `last` was the one before; both are (time, trace, slow trace)."""
-        w = raw << left_shift
+    @staticmethod
+    def window(history, last, now, d):
+        """The last event before those that a packet `now` brings in (None: there is none), and those."""
         begin, end = max(last[0] - d, 0), max(now[0] - d, 0)
-        events = history[1:]
-        before = [event for event in events if event[0] <= begin]
-        previous = before[-1] if before else None
-        for event in events:
-            if not begin < event[0] <= end:
-                continue
+        before = [event for event in history[1:] if event[0] <= begin]
+        return before[-1] if before else None, [event for event in history[1:] if begin < event[0] <= end]
+
+    def weight(self, raw, left_shift, history, last, now, d, memory=None):
+        """The weight after a packet `now`; `last` was the one before; both are (time, trace, slow trace).
+
+        Rules with more than a weight keep it in `memory`, a dict of the synapse's own.
+        """
+        w = raw << left_shift
+        previous, window = self.window(history, last, now, d)
+        for event in window:
             since = event[0] + d - last[0]
-            x = stdp_multiply(last[1], self.decay("lp", since))
-            if self.rule == "vogels":
-                w = self.potentiate(w, x)
-            elif since > 0 and self.rule == "nearest":
+            if self.rule == "nearest" and since > 0:
                 is_first = event[0] + d - (previous or history[0])[0] >= since
                 w = self.potentiate(w, self.decay("lp", since) if is_first else 0)
-            elif since > 0:
-                w = self.potentiate(w, x, stdp_multiply(x, event[2]))
+            elif self.rule != "nearest":
+                w = self.post(w, last, since, event)
             previous = event
         if previous is not None:
             since = now[0] - (previous[0] + d)
-            y = stdp_multiply(previous[1], self.decay("lm", since))
-            if self.rule == "vogels":
-                w = self.potentiate(w, y - self.p["alpha"])
-            elif self.rule == "nearest":
+            if self.rule == "nearest":
                 w = self.depress(w, self.decay("lm", since))
             else:
-                w = self.depress(w, y, stdp_multiply(y, now[2]))
+                w = self.pre(w, previous, since, now)
         return (w >> left_shift) % 2**16
+
+    def post(self, w, last, since, event=(0, 0, 0)):
+        """What a post-synaptic event does, so many steps behind the last packet."""
+        x = stdp_multiply(last[1], self.decay("lp", since))
+        if self.rule == "vogels":
+            return self.potentiate(w, x)
+        return self.potentiate(w, x, stdp_multiply(x, event[2])) if since > 0 else w
+
+    def pre(self, w, previous, since, now):
+        """What a packet does, so many steps behind the last post-synaptic event."""
+        y = stdp_multiply(previous[1], self.decay("lm", since))
+        if self.rule == "vogels":
+            return self.potentiate(w, y - self.p["alpha"])
+        return self.depress(w, y, stdp_multiply(y, now[2]))
 
 
 def plastic_row(case):

@@ -1,0 +1,312 @@
+"""Random networks on SpiNNaker: the engine against the integer model in `golden/spinnaker_model`.
+
+Sources of both kinds, cells of every model, static and plastic synapses of every rule, rewards, delays with
+their stages; in the engine on any instruction set, with any number of threads, in slices.
+"""
+
+import random
+import sys
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
+if str(GOLDEN) not in sys.path:
+    sys.path.insert(0, str(GOLDEN))
+
+from engine_tools import advance, connect, record_spikes, set_trains, spike_pairs  # noqa: E402
+from replay_spinnaker_cells import add_cells, encode, record  # noqa: E402
+from replay_spinnaker_learning import RAW_RULES  # noqa: E402
+from spinnaker_model import network as model  # noqa: E402
+from spinnaker_model.arithmetic import Generator  # noqa: E402
+from spinnaker_model.neurons import MODELS  # noqa: E402
+
+from pynn_neuro import _engine  # noqa: E402
+
+ONE = 32768
+N_STEPS = 120
+RECURRENT = ("dual_fsm", "pre_stochastic")
+# rule -> (dependences, time constants, raw numbers)
+RULES = {
+    "pair": (("additive", "multiplicative"), ("tau_plus", "tau_minus"), ("ap", "am")),
+    "nearest": (("additive", "multiplicative"), ("tau_plus", "tau_minus"), ("ap", "am")),
+    "vogels": (("additive",), ("tau_plus",), ("ap", "am", "alpha")),
+    "triplet": (
+        ("additive_triplet",),
+        ("tau_plus", "tau_minus", "tau_x", "tau_y"),
+        ("ap", "am", "a3p", "a3m"),
+    ),
+    "dual_fsm": (("additive", "multiplicative"), (), ("ap", "am")),
+    "pre_stochastic": (("additive", "multiplicative"), (), ("ap", "am")),
+}
+MODULATED = (("pair", "additive"), ("pair", "multiplicative"), ("vogels", "additive"))
+
+
+def a_number(chance, low, high):
+    """A raw s16.15 number."""
+    return chance.randint(int(low * ONE), int(high * ONE))
+
+
+LIF = {
+    "v": (-80, -50), "v_rest": (-80, -60), "cm": (0.1, 1), "tau_m": (4, 30), "i_offset": (0, 3),
+    "v_reset": (-80, -60), "tau_refrac": (0, 3), "v_thresh": (-58, -50),
+}  # fmt: skip
+IZK = {
+    "a": (0.01, 0.2), "b": (0.1, 0.3), "c": (-70, -50), "d": (0, 8), "v": (-80, -50), "u": (-16, -10),
+    "i_offset": (4, 25),
+}  # fmt: skip
+EXTRAS = {
+    "ca2": {"tau_ca2": (5, 60), "i_ca2": (0, 1), "i_alpha": (0, 1)},
+    "semd": {"scaling_factor": (0.5, 40)},
+    "stoc": {"du_th": (0.2, 3), "tau_th": (5, 30)},
+}
+
+
+def random_sources(chance, timestep):
+    n = chance.randint(1, 4)
+    if chance.random() < 0.5:
+        busy = [chance.choice((0.02, 0.1, 0.4)) for _ in range(n)]
+        steps = [[s for s in range(N_STEPS) for _ in range(2) if chance.random() < p / 2] for p in busy]
+        return {"kind": "trains", "n": n, "trains": steps}
+    hertz = [chance.choice((20, 100, 250, 2000, 8000, 25000)) * chance.uniform(0.5, 1) for _ in range(n)]
+    return {
+        "kind": "poisson",
+        "n": n,
+        "rates": [round((h / timestep if h > 300 else h) * 2**32) for h in hertz],
+        "starts": [chance.randint(0, 20) for _ in range(n)],
+        "ends": [chance.randint(N_STEPS // 2, N_STEPS) for _ in range(n)],
+        "seed": Generator.fixed([chance.getrandbits(32) for _ in range(4)]),
+    }
+
+
+def random_cells(chance):
+    name = chance.choice(sorted(MODELS))
+    receptors, synapse, kind, neuron, extras = MODELS[name]
+    fields = dict(LIF if neuron == "lif" else IZK)
+    if synapse != "delta":
+        fields |= {f"tau_syn_{receptor}": (0.6, 12) for receptor in receptors}
+    if kind == "conductance":
+        fields |= {"e_rev_E": (-10, 10), "e_rev_I": (-90, -65)}
+    for extra in extras:
+        fields |= EXTRAS[extra]
+    n = chance.randint(1, 5)
+    return {
+        "kind": name,
+        "n": n,
+        "parameters": [{key: a_number(chance, *limits) for key, limits in fields.items()} for _ in range(n)],
+        "shifts": [chance.randint(0, 9 if kind == "conductance" else 4) for _ in receptors],
+    }
+
+
+def random_synapses(chance, n_pre, n_post, longest):
+    return [
+        (
+            chance.randrange(n_pre),
+            chance.randrange(n_post),
+            chance.randint(0, 30000),
+            chance.randint(1, longest),
+        )
+        for _ in range(chance.randint(1, 12))
+    ]
+
+
+def random_learning(chance):
+    rule = chance.choice(sorted(RULES))
+    dependences, taus, names = RULES[rule]
+    dependence = chance.choice(dependences)
+    low = chance.randint(0, ONE // 4)
+    p = {"wmin": low, "wmax": chance.randint(low + 1, 4 * ONE)}
+    p |= {name: chance.randint(0, 700 if name == "alpha" else ONE // 2) for name in names}
+    learning = {
+        "rule": rule,
+        "dependence": dependence,
+        "taus": {name: round(chance.uniform(3, 60), 2) for name in taus},
+        "backprop_delay": chance.random() < 0.7,
+        "is_modulated": (rule, dependence) in MODULATED and chance.random() < 0.6,
+    }
+    if rule in RECURRENT:
+        p |= {"dep1": chance.randint(-4, 0), "pot1": chance.randint(0, 4)}
+        mean = {side: chance.choice((5, 30, 400)) for side in ("pre", "post")}
+        chances = np.arange(2048) / 2048
+        learning["windows"] = {
+            side: np.trunc(-steps * np.log(1 - chances)).astype(int).tolist() for side, steps in mean.items()
+        }
+    if learning["is_modulated"]:
+        learning["taus"] |= {"tau_c": chance.uniform(20, 500), "tau_d": chance.uniform(10, 200)}
+        nmin = chance.randint(0, ONE // 4)
+        p |= {"const": -chance.randint(1, 200 * ONE), "nmin": nmin}
+        p["nmax"] = chance.randint(nmin + 1, 4 * ONE)
+    return {**learning, "p": p}
+
+
+def random_network(seed):
+    """A network in raw numbers, which a seed says."""
+    chance = random.Random(seed)
+    timestep = chance.choice([1.0, 0.5, 0.1])
+    populations = [random_sources(chance, timestep), random_cells(chance)]
+    if chance.random() < 0.5:
+        populations.append(random_cells(chance))
+    slots = chance.choice([4, 8, 16])
+    rules = [None] + [random_learning(chance) for _ in populations[1:]]
+    projections = []
+    for _ in range(chance.randint(2, 6)):
+        pre, post = chance.randrange(len(populations)), chance.randrange(1, len(populations))
+        rule = rules[post] if chance.random() < 0.6 else None
+        # Draws of a recurrent rule come in the order of packets, which stages would change.
+        longest = slots if rule is not None and rule["rule"] in RECURRENT else 3 * slots
+        projections.append(
+            {
+                "pre": pre,
+                "post": post,
+                "receptor": chance.randrange(len(populations[post]["shifts"])),
+                "synapses": random_synapses(chance, populations[pre]["n"], populations[post]["n"], longest),
+                "learning": rule,
+                "modulates": 0,
+            }
+        )
+    for post in sorted({p["post"] for p in projections if p["learning"] and p["learning"]["is_modulated"]}):
+        for sign in chance.choice([(1,), (1, -1)]):
+            ends = random_synapses(chance, populations[0]["n"], populations[post]["n"], 1)
+            projections.append(
+                {
+                    "pre": 0,
+                    "post": post,
+                    "receptor": 0,
+                    "synapses": [(pre, cell, w % 1024, 1) for pre, cell, w, _ in ends],
+                    "learning": None,
+                    "modulates": sign,
+                }
+            )
+    return {"timestep": timestep, "populations": populations, "slots": slots, "projections": projections}
+
+
+def by_the_model(case):
+    timestep = case["timestep"]
+    populations = []
+    for each in case["populations"]:
+        if each["kind"] == "trains":
+            populations.append(model.Trains(each["trains"]))
+        elif each["kind"] == "poisson":
+            words = (each[name] for name in ("rates", "starts", "ends", "seed"))
+            populations.append(model.PoissonSources(*words, timestep))
+        else:
+            words = each["kind"], each["parameters"], encode(timestep), each["shifts"]
+            populations.append(model.Cells(*words))
+    projections = []
+    for each in case["projections"]:
+        post, rule = case["populations"][each["post"]], each["learning"]
+        if rule is not None:
+            rule = {**rule, "left_shift": post["shifts"][each["receptor"]]}
+        projections.append(
+            model.Projection(
+                populations[each["pre"]],
+                populations[each["post"]],
+                each["receptor"],
+                each["synapses"],
+                case["slots"],
+                timestep,
+                rule,
+                each["modulates"],
+            )
+        )
+    model.run(populations, projections, N_STEPS)
+    return {
+        "records": [
+            {"v": p.v, "exc": p.exc, "inh": p.inh, "spikes": [list(spike) for spike in p.spikes]}
+            for p in populations
+            if isinstance(p, model.Cells)
+        ],
+        "weights": [p.weights for p in projections],
+    }
+
+
+def kernel_of(each):
+    if each["modulates"]:
+        return "reward" if each["modulates"] > 0 else "punishment"
+    if each["learning"] is None:
+        return "static"
+    rule, dependence = each["learning"]["rule"], each["learning"]["dependence"]
+    if each["learning"]["is_modulated"]:
+        return f"modulated_{rule}_{dependence}"
+    if rule in RECURRENT:
+        return f"recurrent_{rule}_{dependence}"
+    return f"stdp_{rule}_{dependence.removesuffix('_triplet')}"
+
+
+def rules_of(each, shifts, slots):
+    rule = each["learning"]
+    if each["modulates"]:
+        return {}
+    if rule is None:
+        return {"delay_slots": slots}
+    names = {**RAW_RULES, "nmin": "modulation_w_min", "nmax": "modulation_w_max"}
+    rules = {names[name]: value for name, value in rule["p"].items()} | rule["taus"]
+    rules |= {"ring_buffer_left_shift": shifts[each["receptor"]], "delay_slots": slots}
+    return {**rules, "backprop_delay": rule["backprop_delay"]}
+
+
+def by_the_engine(case, isa, threads, slices):
+    net = _engine.Network("spinnaker", case["timestep"], isa=isa, threads=threads)
+    numbers_of = []
+    for each in case["populations"]:
+        if each["kind"] == "trains":
+            number = net.add_population("spike_source_array", each["n"])
+            set_trains(net, number, each["trains"])
+        elif each["kind"] == "poisson":
+            number = net.add_population("spike_source_poisson", each["n"])
+            for name, key in (("rate", "rates"), ("start", "starts"), ("end", "ends")):
+                net.set_values(number, name, np.array(each[key], float))
+            net.set_table(number, "seeds", each["seed"])
+        else:
+            number = add_cells(net, each["kind"], each["parameters"], each["shifts"])
+            record(net, number, each["n"])
+        record_spikes(net, number, each["n"])
+        numbers_of.append(number)
+    projections = []
+    for each in case["projections"]:
+        ends = numbers_of[each["pre"]], numbers_of[each["post"]], each["receptor"]
+        shifts = case["populations"][each["post"]]["shifts"]
+        rules = rules_of(each, shifts, case["slots"])
+        projections.append(connect(net, *ends, kernel_of(each), each["synapses"], **rules))
+        if each["learning"] is not None and "windows" in each["learning"]:
+            for side, values in each["learning"]["windows"].items():
+                net.set_synapse_table(projections[-1], f"{side}_windows", values)
+    for n in slices:
+        advance(net, n)
+    records, weights = [], []
+    for number, each in zip(numbers_of, case["populations"], strict=True):
+        if "shifts" in each:
+            v, exc, inh = (net.recorded(number, name)[0] for name in ("v", "gsyn_exc", "gsyn_inh"))
+            spikes = spike_pairs(net, number).tolist()
+            records.append({"v": v.tolist(), "exc": exc.tolist(), "inh": inh.tolist(), "spikes": spikes})
+    for number, each in zip(projections, case["projections"], strict=True):
+        # Equal pairs are in the order of their stages, then in the one they were given in.
+        order = sorted(
+            range(len(each["synapses"])),
+            key=lambda k, g=each: (*g["synapses"][k][:2], (g["synapses"][k][3] - 1) // case["slots"]),
+        )
+        sources, cells_of = (np.asarray(column) for column in net.synapse_pairs(number))
+        stored = np.broadcast_to(net.get_synapses(number, "weight"), len(order))
+        by_pair = np.lexsort((cells_of, sources))
+        column = np.empty(len(order), int)
+        column[order] = stored[by_pair]
+        weights.append(column.tolist())
+    net.close()
+    return {"records": records, "weights": weights}
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from(_engine.isa_list()),
+    st.integers(1, 3),
+    st.sampled_from([(N_STEPS,), (1, N_STEPS - 1), (7, 20, N_STEPS - 27)]),
+)
+def test_random_network_equals_the_integer_model(seed, isa, threads, slices):
+    case = random_network(seed)
+    result, expected = by_the_engine(case, isa, threads, slices), by_the_model(case)
+
+    assert result["records"] == expected["records"]
+    assert result["weights"] == expected["weights"]
