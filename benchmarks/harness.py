@@ -23,6 +23,8 @@ from targets import TARGETS
 HERE = Path(__file__).resolve().parent
 C_FLAGS = ["-std=c11", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"]
 SIMULATORS = ("plain_c", "plain_c_single", "nest", "brian2", "neuro", "neuro_single")
+# for nets with STDP
+SIMULATORS_AND_AXONAL = (*SIMULATORS, "neuro_axonal")
 LABELS = {
     "plain_c": "plain C, float64",
     "plain_c_single": "plain C, float32",
@@ -30,7 +32,13 @@ LABELS = {
     "brian2": "Brian2 C++ standalone",
     "neuro": "pynn_neuro, float64",
     "neuro_single": "pynn_neuro, float32",
+    "neuro_axonal": "pynn_neuro, axonal",
 }
+# Ratios of times mean something only when about the same spikes were computed: rates of two simulators may
+# differ by this share (their random inputs do), or by what chance does to so few spikes.
+LIKE_RATES = 0.1
+# The same where times are divided by spikes.
+LIKE_RATES_A_SPIKE = 0.25
 
 
 class Missing(RuntimeError):
@@ -61,15 +69,16 @@ def wanted(arguments, simulators=SIMULATORS):
     """The simulators that the options leave."""
     if arguments.only:
         chosen = arguments.only.split(",")
-        unknown = sorted(set(chosen) - set(SIMULATORS))
+        unknown = sorted(set(chosen) - set(SIMULATORS_AND_AXONAL))
         if unknown:
-            raise SystemExit(f"--only: unknown {', '.join(unknown)}; known: {', '.join(SIMULATORS)}")
+            known = ", ".join(SIMULATORS_AND_AXONAL)
+            raise SystemExit(f"--only: unknown {', '.join(unknown)}; known: {known}")
     elif arguments.plain_c:
         chosen = ["plain_c", "plain_c_single"]
     elif arguments.peers_only:
-        chosen = [name for name in SIMULATORS if not name.startswith("neuro")]
+        chosen = [name for name in simulators if not name.startswith("neuro")]
     else:
-        chosen = SIMULATORS
+        chosen = simulators
     return [name for name in simulators if name in chosen]
 
 
@@ -126,8 +135,8 @@ def command(simulator, folder):
         source, defines = ("balanced", ["PLASTIC"]) if family == "balanced_stdp" else (family, [])
         return [compile_c(source, parameters, simulator.endswith("single"), defines), folder]
     if simulator.startswith("neuro"):
-        precision = "single" if simulator.endswith("single") else "double"
-        return [sys.executable, HERE / "workers" / "neuro_worker.py", folder, precision]
+        kind = simulator.removeprefix("neuro").removeprefix("_") or "double"
+        return [sys.executable, HERE / "workers" / "neuro_worker.py", folder, kind]
     python = peers.find(simulator)
     if python is None:
         raise Missing(f"{simulator} is not installed; run: python benchmarks/peers.py")
@@ -223,14 +232,22 @@ def print_times(title, seen, ms, unit="a biological second", per=1000.0):
         )
 
 
-def faster(seen, ours, peer):
-    """How many times faster `ours` is than `peer`; None when either is missing.
+def faster(seen, ours, peer, a_spike=False):
+    """How many times faster `ours` is than `peer`, or spends less on a spike; None when either is missing.
 
-    The median of the ratios of the repetitions, each taken within seconds of the other.
+    The median of the ratios of the repetitions, each taken within seconds of the other. Ends the program when
+    the two fired at different rates: their times would compare unlike work.
     """
     if ours not in seen or peer not in seen:
         return None
-    return statistics.median(b / a for a, b in zip(seen[ours]["cpu"], seen[peer]["cpu"], strict=True))
+    a, b = sum(seen[ours]["spikes"]), sum(seen[peer]["spikes"])
+    limit = LIKE_RATES_A_SPIKE if a_spike else LIKE_RATES
+    if abs(a - b) > limit * (a + b) / 2 and abs(a - b) > 4 * (a + b) ** 0.5:
+        raise SystemExit(
+            f"{LABELS[ours]} fired {a} spikes and {LABELS[peer]} {b}: times would compare unlike work"
+        )
+    ratio = statistics.median(b / a for a, b in zip(seen[ours]["cpu"], seen[peer]["cpu"], strict=True))
+    return ratio * a / b if a_spike else ratio
 
 
 def row(key, value):

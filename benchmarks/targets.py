@@ -44,7 +44,7 @@ TARGETS = {
     "stdp_plain": _plain("balanced_stdp.py", "Balanced with STDP float64"),
     "stdp_plain_single": _plain("balanced_stdp.py", "Balanced with STDP float32"),
     "stdp_nest": Target("balanced_stdp.py", "Balanced with STDP float64, against NEST", 4, 8),
-    "stdp_brian2": Target("balanced_stdp.py", "Balanced with STDP float64, against Brian2", 2.5, 5),
+    "stdp_brian2": Target("balanced_stdp.py", "Balanced with STDP float64, a spike, against Brian2", 2.5, 5),
     "diehl_cook_plain": _plain("diehl_cook.py", "Diehl & Cook 784-400-400 float64"),
     "diehl_cook_plain_single": _plain("diehl_cook.py", "Diehl & Cook 784-400-400 float32"),
     "diehl_cook_brian2": Target("diehl_cook.py", "Diehl & Cook float64, against Brian2", 3, 6),

@@ -1,7 +1,9 @@
 """pynn_neuro's side of a benchmark net, in plain PyNN calls: explicit connections, spikes recorded.
 
-    neuro_worker.py FOLDER single|double [FILE]    FILE: spikes (and plastic weights) go there at the end
+    neuro_worker.py FOLDER single|double|axonal [FILE]
 
+axonal: double, and the delays of plastic synapses are of the axon, as Brian2's are. FILE: spikes (and plastic
+weights) go there at the end.
 The number of threads is that of PYNN_NEURO_BENCH_THREADS (default 1).
 """
 
@@ -47,8 +49,8 @@ def trains(step, source, n, dt):
     return [sim.Sequence(step[source == index] * dt) for index in range(n)]
 
 
-def recurrent_net(p, arrays):
-    """CUBA, COBA, balanced, the same with STDP."""
+def recurrent_net(p, arrays, dendritic=1.0):
+    """CUBA, COBA, balanced, the same with STDP and that share of its delays in the dendrite."""
     cells = cells_of(p, arrays)
     n_exc = p["n_exc"]
     exc, inh = cells[:n_exc], cells[n_exc:]
@@ -66,7 +68,7 @@ def recurrent_net(p, arrays):
                 tau_plus=p["tau_plus"], tau_minus=p["tau_minus"], A_plus=p["A_plus"], A_minus=p["A_minus"]
             ),
             weight_dependence=sim.AdditiveWeightDependence(w_min=0.0, w_max=p["w_max"]),
-            dendritic_delay_fraction=1.0,
+            dendritic_delay_fraction=dendritic,
             weight=p["weight_exc"],
             delay=p["delay"],
         )
@@ -176,7 +178,8 @@ def save(path, cells, plastic, p):
 
 
 def main():
-    folder, precision = sys.argv[1:3]
+    folder, kind = sys.argv[1:3]
+    precision = "single" if kind == "single" else "double"
     p, arrays = nets.load(folder)
     threads = int(os.environ.get("PYNN_NEURO_BENCH_THREADS", "1"))
     sim.setup(
@@ -191,7 +194,7 @@ def main():
     elif p["family"] == "driven":
         cells, _ = driven_cells(p, arrays)
     else:
-        cells, plastic = recurrent_net(p, arrays)
+        cells, plastic = recurrent_net(p, arrays, dendritic=0.0 if kind == "axonal" else 1.0)
     state = {"spikes": 0}
 
     def run(ms):
@@ -202,7 +205,7 @@ def main():
 
     ready = {
         "version": f"pynn_neuro {sim.__version__}",
-        "arithmetic": {"double": "float64", "single": "float32"}[precision],
+        "arithmetic": {"single": "float32", "axonal": "float64, axonal delays"}.get(kind, "float64"),
     }
     protocol.serve(channel, ready, run)
     if len(sys.argv) > 3:
