@@ -210,13 +210,13 @@ class Projection:
             history = self.post.histories[cell]
             w, memory = self.weights[place], self.memories[place]
             self.weights[place] = rule.weight(
-                self.weights[place],
+                w,
                 self.learning["left_shift"],
                 history,
                 last,
                 now,
                 seen,
-                self.memories[place],
+                memory,
             )
             if code:
                 self.post.add(step + code, self.receptor, cell, self.weights[place])
