@@ -108,9 +108,9 @@ def setup(
         Largest delay that a synapse may have, ms: at least the time step, at most 65535 time steps. "auto"
         (if not given) allows that many and takes the network's.
     platform : str
-        Machine to compute: "exact". A platform named on the command line comes first, then this, then the
-        variable PYNN_NEURO_PLATFORM; the default is "exact" (another one for the modules that speak the
-        dialect of a machine).
+        Machine to compute: "exact" or "spinnaker". A platform named on the command line comes first, then
+        this, then the variable PYNN_NEURO_PLATFORM; the default is "exact" (another one for the modules that
+        speak the dialect of a machine).
     precision : str
         "double" (float64, if not given) or "single" (float32).
     spike_precision : str

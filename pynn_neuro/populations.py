@@ -130,11 +130,14 @@ class _Cells(Group, CellTables, HtmlTable):
     def _present_value(self, name):
         """The engine's values of a parameter: float array of shape (), or with one for each cell."""
         positions = self._positions_in_population()
-        array = self.network.get_values(self.engine_id, name)
-        array = self._simulator.state.platform.decode(self._kernel, name, array)
+        array = self._simulator.state.platform.decode_cells(self._kernel, name, self._read)
         if array.size == 1:
             return array.reshape(())
         return array if positions is None else array[positions]
+
+    def _read(self, variable):
+        """The engine's values of one of its variables, of all cells of the population."""
+        return self.network.get_values(self.engine_id, variable)
 
     def _plain_values(self, parameters):
         """Checked native values if all are numbers, or arrays with one for each cell, of parameters that are
@@ -246,10 +249,10 @@ class _Cells(Group, CellTables, HtmlTable):
                 same = all(np.array_equal(array.value, arrays[0].value) for array in arrays)
                 values[name] = arrays[0] if same else arrays
                 continue
-            array = self.network.get_values(self.engine_id, self._kernel.variable(name))
+            array = self._simulator.state.platform.decode_cells(self._kernel, name, self._read)
             if positions is not None and array.size > 1:
                 array = array[positions]
-            values[name] = _simplified(self._simulator.state.platform.decode(self._kernel, name, array))
+            values[name] = _simplified(array)
         return ParameterSpace(values, shape=(self.size,))
 
     # -- initial values ----------------------------------------------------------------------------
@@ -574,6 +577,7 @@ class Population(_Cells, common.Population):
         self._mask_local = np.ones(self.size, dtype=bool)
         self._write(values, None)
         state.populations.append(self)
+        state.has_changed = True
 
     @functools.wraps(_Cells.initialize)
     def initialize(self, **initial_values: Any) -> None:
@@ -598,14 +602,22 @@ class Population(_Cells, common.Population):
 
     def _write(self, values, positions):
         """Give checked native values (shape () or one a cell) to the engine; `positions` None means all."""
+        plain = {}
         for name, array in values.items():
             if name == self._kernel.trains:
                 self._write_trains(array, positions)
             elif name in self._kernel.arrays:
                 self._write_arrays(name, array, positions)
             else:
-                encoded = simulator.state.platform.encode(self._kernel, name, array)
-                self.network.set_values(self.engine_id, self._kernel.variable(name), encoded, positions)
+                plain[name] = array
+
+        def present(name):
+            array = np.asarray(platform.decode_cells(self._kernel, name, self._read))
+            return array if positions is None or array.size == 1 else array[positions]
+
+        platform = simulator.state.platform
+        for variable, encoded in platform.encode_cells(self._kernel, plain, present).items():
+            self.network.set_values(self.engine_id, variable, encoded, positions)
 
     def _write_trains(self, trains, positions):
         if positions is not None:
@@ -655,7 +667,7 @@ class Population(_Cells, common.Population):
         self._arrays[name] = arrays
 
     def _write_initial(self, variable, array, positions):
-        name = self._kernel.variable(variable)
+        name = self._kernel.start(variable)
         encoded = simulator.state.platform.encode(self._kernel, name, array)
         self.network.set_initial(self.engine_id, name, encoded, positions)
 

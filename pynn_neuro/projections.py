@@ -433,8 +433,11 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         }
         if rule:
             self._check_bounds({**self._rule, **rule})
-        for part in self._parts:
-            self._write_rule(part.id, rule)
+        if self._platform.holds_weights:
+            self._state.has_changed = True
+        else:
+            for part in self._parts:
+                self._write_rule(part.id, rule)
         self._rule.update(rule)
         for name, value in new_values.items():
             if name not in rule:
@@ -645,7 +648,10 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         self._check_alive()
         self._refuse_given_by_connector((self._native_name("weight"),))
         kept = self._checked_total(total)
-        if len({id(part.pre) for part in self._parts}) <= 1:
+        self._platform.use_extension(
+            "normalize_weights", "scaling weights during a run is no function of the machine"
+        )
+        if not self._platform.holds_weights and len({id(part.pre) for part in self._parts}) <= 1:
             for part in self._parts:
                 self._network.normalize_weights(part.id, kept)
         else:

@@ -312,6 +312,7 @@ class State(BaseState):
             self.wall["run"] = self.wall.get("run", 0.0) + time.perf_counter() - begun
             if bar is not None:
                 bar.close()
+        self.platform.after_run(self)
 
     def with_labels(self, sentence, being_made=None):
         """The engine's sentence with labels in place of the numbers of populations and projections.

@@ -52,7 +52,7 @@ class Wiring:
         """Look up what the engine needs; changes nothing in it."""
         self._state = state
         self._platform = state.platform
-        self._kernel = state.platform.synapse_kernel(self.synapse_type)
+        self._kernel = state.platform.projection_kernel(self)
         self._network = state.network
         self._ordinal = len(state.projections)
         self._sides = (Side(self.pre), Side(self.post))
@@ -69,7 +69,7 @@ class Wiring:
         self._requested_delays = None
         # In PyNN's unit, as delays, while the platform holds weights back: what it represents before a run.
         self._held_weights = None
-        self._weight_scale = 1.0
+        self._weight_scales = {}  # number of a part -> the engine's weights over PyNN's magnitudes
         self._n_edits = 0
         self._has_warned_of_bounds = False
         rule = state.platform.rule_values(self.synapse_type)
@@ -100,6 +100,11 @@ class Wiring:
     def kernel_name(self):
         """The engine's name of the synapses."""
         return self._kernel
+
+    @property
+    def rule(self):
+        """The numbers that all synapses share, as the user gave them: dict of native name to float."""
+        return dict(self._rule)
 
     @property
     def is_plastic(self):
@@ -268,9 +273,10 @@ class Wiring:
         part_id = self._network.add_projection(
             pre.population.engine_id, post.population.engine_id, receptor, self._kernel
         )
-        self._write_rule(part_id, self._rule)
-        if self._learns_magnitude and not self._platform.holds_weights:
-            self._network.set_sign(part_id, -1)
+        if not self._platform.holds_weights:
+            self._write_rule(part_id, self._rule)
+            if self._learns_magnitude:
+                self._network.set_sign(part_id, -1)
         part = Part(part_id, pre, post)
         self._parts.append(part)
         return part
@@ -534,28 +540,33 @@ class Wiring:
         self._held_weights = np.array(values, dtype=np.float64)
         self._state.has_changed = True
 
-    def represent_weights(self, encode, scale):
-        """Write the weights that were held back, or those there are when the scale has changed.
+    def represent_weights(self, encode, scales):
+        """Write the weights that were held back, or those there are when a scale has changed.
 
         Parameters
         ----------
         encode : callable
-            PyNN's values -> the engine's.
-        scale : float
-            Magnitude of the engine's values over that of PyNN's.
+            `encode(values, scale)`: PyNN's values -> the engine's.
+        scales : dict of int to float
+            Number of a part -> magnitude of the engine's values over that of PyNN's.
         """
         name = self._native_name("weight")
-        if self._held_weights is None and scale != self._weight_scale:
+        if self._held_weights is None and scales != self._weight_scales:
             self._held_weights = self._represented_weights()
         if self._held_weights is not None:
-            held, self._held_weights = self._held_weights, None
-            self._weight_scale = scale
-            self._write_sorted(name, np.asarray(encode(held), dtype=np.float64))
+            self._write_sorted(name, self._held_weights, lambda part, v: encode(v, scales[part.id]))
+            self._held_weights = None
+            self._weight_scales = scales
 
-    def _write_sorted(self, engine_name, values):
-        if values.ndim == 0:
+    @property
+    def held_weights(self):
+        """Weights that the platform has still to represent: number, or array in sorted order; or None."""
+        return self._held_weights
+
+    def _write_sorted(self, engine_name, values, encode=lambda part, values: values):
+        if values.size == 1:
             for part in self._parts:
-                self._network.set_synapses(part.id, engine_name, float(values))
+                self._network.set_synapses(part.id, engine_name, float(encode(part, values.reshape(()))))
             return
         parts, order = self._order()
         joined = values
@@ -565,7 +576,7 @@ class Wiring:
         first = 0
         for part, storage in parts:
             placed = np.empty(len(storage))
-            placed[storage] = joined[first : first + len(storage)]
+            placed[storage] = encode(part, joined[first : first + len(storage)])
             first += len(storage)
             self._network.set_synapses(part.id, engine_name, placed)
 
@@ -802,7 +813,12 @@ class Wiring:
 
     def _sorted_column(self, engine_name):
         """Values in sorted order; shape (1,) when all are equal."""
-        columns = [self._network.get_synapses(part.id, engine_name) for part in self._parts]
+        return self._joined_columns(
+            [self._network.get_synapses(part.id, engine_name) for part in self._parts]
+        )
+
+    def _joined_columns(self, columns):
+        """Columns of all parts in sorted order; shape (1,) when all are equal."""
         if not columns:
             return np.zeros(0)
         if all(len(column) == 1 and column[0] == columns[0][0] for column in columns):
@@ -840,7 +856,12 @@ class Wiring:
         if self._held_weights is not None:
             return np.atleast_1d(self._held_weights)
         sign = 1 if self._learns_magnitude else self._weight_sign() or 1
-        return self._sorted_column(self._native_name("weight")) * (sign / self._weight_scale)
+        name = self._native_name("weight")
+        columns = [
+            self._network.get_synapses(part.id, name) * (sign / self._weight_scales.get(part.id, 1.0))
+            for part in self._parts
+        ]
+        return self._joined_columns(columns)
 
     def delay_range(self):
         """Smallest and largest delay in ms; None for a projection without synapses."""
@@ -851,7 +872,10 @@ class Wiring:
 
     def _rule_value(self, name):
         rule_name = self._rule_name(name)
-        kept = self._network.get_rule(self._parts[0].id, name) if self._parts else self._rule[rule_name]
+        if not self._parts or self._platform.holds_weights:
+            kept = self._rule[rule_name]
+        else:
+            kept = self._network.get_rule(self._parts[0].id, rule_name)
         return float(self._as_shown(name, kept))
 
     def _rule_name(self, name):

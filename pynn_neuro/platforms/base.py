@@ -67,10 +67,16 @@ class CellKernel(NamedTuple):
     arrays: dict = {}
     # the kind of each receptor, for kernels that let them be chosen
     receptors: tuple = ()
+    # PyNN's state variable -> the engine's that begins with its initial value, where it records another
+    starts: dict = {}
 
     def variable(self, name):
         """The engine's name of PyNN's parameter or state variable."""
         return self.aliases.get(name, name)
+
+    def start(self, name):
+        """The engine's name of the variable that begins with the initial value of PyNN's state variable."""
+        return self.starts.get(name, self.variable(name))
 
 
 class Platform:
@@ -100,9 +106,11 @@ class Platform:
     rounds = ()
     # whether reading a delay gives what the user asked for (True) or what the machine holds (False)
     keeps_requested_delays = True
-    # whether weights can be represented only when the whole network is known: they are kept as the user gave
-    # them until `represent` writes them
+    # whether weights and rules can be represented only when the whole network is known: they are kept as the
+    # user gave them until `represent` writes them
     holds_weights = False
+    # whether plastic synapses can learn without notice of their delays (`backprop_delay=False`)
+    has_backprop_delay = False
 
     def __init__(self, clock, precision, options):
         self.clock = clock
@@ -136,6 +144,20 @@ class Platform:
             f"it has {', '.join(sorted(self.synapses))}"
         )
 
+    def projection_kernel(self, projection):
+        """The engine's name for the synapses of a projection that is about to be built."""
+        return self.synapse_kernel(projection.synapse_type)
+
+    def models_met(self, state):
+        """How faithful the models of a network are: list of (model, label, remark), each model once.
+
+        Empty where the platform computes PyNN's equations themselves.
+        """
+        return []
+
+    def use_extension(self, what, why):
+        """Called before something is done that not every machine can; raises where it is refused."""
+
     # -- limits ------------------------------------------------------------------------------------
 
     # size of the largest number that a parameter, a state or a weight may have
@@ -166,12 +188,61 @@ class Platform:
         """The engine's values as PyNN's."""
         return values
 
+    def encode_cells(self, kernel, values, present):
+        """New parameters of cells as the engine keeps them.
+
+        Parameters
+        ----------
+        kernel : CellKernel
+        values : dict of str to float array
+            By native name.
+        present : callable
+            `present(name)` -> the present value of a parameter that is not among the new ones.
+
+        Returns
+        -------
+        dict of the engine's name to float array
+        """
+        return {kernel.variable(name): self.encode(kernel, name, array) for name, array in values.items()}
+
+    def decode_cells(self, kernel, name, read):
+        """A parameter of cells in PyNN's unit; `read(name)` gives the engine's values of a variable."""
+        return self.decode(kernel, name, read(kernel.variable(name)))
+
     def rule_values(self, synapse_type):
         """The numbers of a synapse type's rule, under the names of the engine's kernel."""
         return synapse_type.rule_values()
 
     def represent(self, state):
         """Represent what depends on the whole network. Called before a run when the network has changed."""
+
+    def after_run(self, state):
+        """Called after a run that did not raise: what the user has to know of it."""
+
+    def add_current(self, population, cells, source, course):
+        """Inject a current source into cells.
+
+        Parameters
+        ----------
+        population : Population
+        cells : uint32 array
+            Positions, ascending.
+        source, course
+            The source, whose attributes are PyNN's, and its course, which hands itself to the engine.
+
+        Returns
+        -------
+        callable
+            To be called with the source and its new course when that has changed.
+        """
+        network = population.network
+        current = network.add_current(population.engine_id, cells)
+        course.hold_in(network, current)
+        return lambda source, course: course.hold_in(network, current)
+
+    def current_samples(self, source, course, first, n):
+        """What a source gives at the steps first..first + n - 1, nA."""
+        return course.at(first, n)
 
     def delay_to_steps(self, delays):
         """Delays in ms as whole steps, nearest, at least 1: int, or int32 array for an array."""
@@ -196,7 +267,7 @@ class Platform:
 # Every platform of the project -> its module, or None while it is not part of this version.
 _PLATFORMS = {
     "exact": "pynn_neuro.platforms.exact",
-    "spinnaker": None,
+    "spinnaker": "pynn_neuro.platforms.spinnaker",
     "loihi": None,
 }
 

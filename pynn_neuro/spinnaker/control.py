@@ -50,11 +50,6 @@ def setup(timestep=DEFAULT_TIMESTEP, min_delay="auto", max_delay=None, **extra_p
     int
         Rank of this process: 0.
 
-    Raises
-    ------
-    PlatformNotAvailableError
-        While platform "spinnaker" does not exist and nobody asks for another one.
-
     Notes
     -----
     Source: `setup` of `spynnaker/pyNN/__init__.py` and `SpiNNaker.__init__` of `spynnaker/pyNN/spinnaker.py`.

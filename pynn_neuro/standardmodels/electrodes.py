@@ -195,8 +195,9 @@ class EngineCurrentSource:
         if self._past and self._past[-1][0] == step:
             self._past.pop()
         self._past.append((step, self._present))
-        for network, current in self._targets:
-            self._present.hold_in(network, current)
+        for change in self._targets:
+            change(self, self._present)
+            simulator.state.has_changed = True
 
     def get_native_parameters(self):
         """The present values."""
@@ -237,9 +238,8 @@ class EngineCurrentSource:
         state = simulator.state
         for population, indices in positions.values():
             indices = np.unique(np.array(indices, dtype=np.uint32))
-            current = population.network.add_current(population.engine_id, indices)
-            self._present.hold_in(population.network, current)
-            self._targets.append((population.network, current))
+            self._targets.append(state.platform.add_current(population, indices, self, self._present))
+        state.has_changed = True
         if self not in state.current_sources:
             state.current_sources.append(self)
         if not self._past:
@@ -280,7 +280,8 @@ class EngineCurrentSource:
             until = self._past[i + 1][0] if i + 1 < len(self._past) else end
             since = max(since, first)
             if since < until:
-                amplitudes[since - first : until - first] = course.at(since, until - since)
+                samples = state.platform.current_samples(self, course, since, until - since)
+                amplitudes[since - first : until - first] = samples
         return state.platform.clock.to_ms(np.arange(first, end)), amplitudes
 
 

@@ -7,7 +7,6 @@ import pytest
 from golden.replay import load_cases
 
 import pynn_neuro as sim
-from pynn_neuro.platforms import base
 
 VECTORS = Path(__file__).parents[1] / "golden" / "spinnaker"
 ONE = 2**15
@@ -19,10 +18,8 @@ RULES = {
 
 
 @pytest.fixture(autouse=True)
-def offered(monkeypatch):
-    monkeypatch.setitem(base._PLATFORMS, "spinnaker", "pynn_neuro.platforms.spinnaker")
+def left_clean():
     yield
-    monkeypatch.undo()
     sim.setup()
 
 

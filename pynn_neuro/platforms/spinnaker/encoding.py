@@ -10,13 +10,22 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 
-__all__ = ["FRACTION_BITS", "delay_slots", "encode_delays", "encode_s1615", "encode_weights", "weight_scale"]
+__all__ = [
+    "CELLS_PER_CORE",
+    "FRACTION_BITS",
+    "delay_slots",
+    "encode_delays",
+    "encode_s1615",
+    "encode_weights",
+    "most_slots",
+    "weight_scale",
+]
 
 FRACTION_BITS = 15
 _LOW, _HIGH = -(2**31), 2**31 - 1
-# Entries (of 16 bits) that the ring of one core may have, and cells that a core may have.
+# Entries (of 16 bits) that the ring of one core may have, and cells that a core has if nothing else is said.
 _RING_BITS = 14
-_CELLS_A_CORE = 256
+CELLS_PER_CORE = 256
 
 
 def encode_s1615(values):
@@ -99,16 +108,33 @@ def encode_delays(delays, timestep):
     return np.rint(np.asarray(delays, dtype=float) / timestep).astype(np.int64)
 
 
-def delay_slots(max_delay_steps, n_cells, n_receptors):
+def most_slots(n_cells, n_receptors, cells_per_core=CELLS_PER_CORE):
+    """Slots that the ring of a core can have.
+
+    Parameters
+    ----------
+    n_cells : int
+        Cells of the population.
+    n_receptors : int
+    cells_per_core : int
+
+    Examples
+    --------
+    >>> most_slots(256, 2), most_slots(1000, 2, 64)
+    (32, 128)
+    """
+    return 2 ** (_RING_BITS - _n_bits(min(n_cells, cells_per_core)) - _n_bits(n_receptors))
+
+
+def delay_slots(max_delay_steps, n_cells, n_receptors, cells_per_core=CELLS_PER_CORE):
     """Slots of the ring of a core.
 
     Parameters
     ----------
     max_delay_steps : int
         Largest delay onto the population.
-    n_cells : int
-        Cells of the population; a core has 256 of them at most.
-    n_receptors : int
+    n_cells, n_receptors, cells_per_core : int
+        As for `most_slots`.
 
     Returns
     -------
@@ -120,8 +146,7 @@ def delay_slots(max_delay_steps, n_cells, n_receptors):
     >>> delay_slots(20, 256, 2), delay_slots(200, 256, 2)
     (32, 32)
     """
-    most = 2 ** (_RING_BITS - _n_bits(min(n_cells, _CELLS_A_CORE)) - _n_bits(n_receptors))
-    return min(2 ** _n_bits(max_delay_steps), most)
+    return min(2 ** _n_bits(max_delay_steps), most_slots(n_cells, n_receptors, cells_per_core))
 
 
 def _n_bits(n):

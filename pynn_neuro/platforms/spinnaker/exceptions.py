@@ -8,11 +8,13 @@ Notes
 Names from sPyNNaker 7.4.1, `spynnaker/pyNN/exceptions.py`, and the packages that it stands on.
 """
 
-from pyNN.errors import ConnectionError
+from pyNN.errors import ConnectionError, NoModelAvailableError
 
 __all__ = [
     "ConfigurationException",
     "DelayExtensionException",
+    "ExtensionRefusedError",
+    "QuirkWarning",
     "SpynnakerException",
     "SynapticConfigurationException",
 ]
@@ -32,3 +34,11 @@ class DelayExtensionException(ConfigurationException, ConnectionError):
 
 class SynapticConfigurationException(ConfigurationException, ConnectionError):
     """Synapses onto one population that cannot be on one core."""
+
+
+class ExtensionRefusedError(ConfigurationException, NoModelAvailableError):
+    """The machine does not have it, pynn_neuro would compute it, and `strict_machine=True` forbids that."""
+
+
+class QuirkWarning(UserWarning):
+    """Something the machine does that its authors hardly meant changes this run."""

@@ -1,31 +1,29 @@
 """The platform: which models the machine has, and how a whole network is written for it."""
 
+import warnings
+
 import numpy as np
-from pyNN.errors import ConnectionError
 from pyNN.random import RandomDistribution
 
-from ..base import CellKernel, Platform
-from . import ring_buffers
-from .encoding import (
-    FRACTION_BITS,
-    delay_slots,
-    encode_delays,
-    encode_s1615,
-    encode_weights,
-    weight_scale,
+from ...errors import NoModelAvailableError
+from ..base import Platform
+from . import cells, cores, quirks, ring_buffers, sources, synapses
+from .currents import Currents
+from .encoding import delay_slots, encode_delays, encode_weights, most_slots, weight_scale
+from .exceptions import (
+    ConfigurationException,
+    DelayExtensionException,
+    ExtensionRefusedError,
+    QuirkWarning,
+    SynapticConfigurationException,
 )
+from .findings import find
 
 __all__ = ["SpiNNakerPlatform"]
 
-ONE = 1 << FRACTION_BITS
-CELLS_PER_CORE = 256
-# Values that the engine keeps as they are, not as s16.15 numbers.
-_PLAIN = ("quirks",)
-# Receptors by the engine's short names.
-_RECEPTORS = {2: ("E", "I"), 3: ("E", "E2", "I")}
-# The synaptic current under the names of PyNN and of scripts for this machine.
-_CURRENT = {"isyn_exc": "gsyn_exc", "isyn_inh": "gsyn_inh"}
-_CONDUCTANCE_BASED = frozenset({"if_cond_exp", "if_cond_exp_stoc", "izk_cond_exp", "izk_cond_exp_dual"})
+# Stages of a delay extension; the first ring is the target's own.
+_STAGES = 8
+_MICROSECONDS = 1000.0
 
 
 class SpiNNakerPlatform(Platform):
@@ -35,54 +33,116 @@ class SpiNNakerPlatform(Platform):
     all projections onto the population.
     """
 
+    largest_number = cells.LARGEST
     name = "spinnaker"
-    cells = {
-        "IF_curr_exp": CellKernel("if_curr_exp", _CURRENT),
-        "IF_curr_alpha": CellKernel("if_curr_alpha"),
-        "IF_curr_delta": CellKernel("if_curr_delta", _CURRENT),
-        "IF_cond_exp": CellKernel("if_cond_exp"),
-        "SpikeSourceArray": CellKernel("spike_source_array", trains="spike_times"),
-    }
-    synapses = {"static": "static", "stdp": "stdp_pair_additive"}
+    keywords = ("quirks", "strict_machine", "drops")
+    cells = cells.CELLS
+    synapses = synapses.SYNAPSES
     rounds = ("parameters", "weight", "delay", "spike_times")
     keeps_requested_delays = False
     holds_weights = True
+    has_backprop_delay = True
+
+    def __init__(self, clock, precision, options):
+        super().__init__(clock, precision, options)
+        ticks = clock.timestep * _MICROSECONDS
+        if abs(ticks - round(ticks)) > 1e-6 or round(ticks) < 1:
+            raise ConfigurationException(
+                f'timestep of setup() is {clock.timestep:g} ms; the clock of platform "spinnaker" counts '
+                "whole microseconds: give a multiple of 0.001 ms"
+            )
+        self.quirks = quirks.chosen(options.get("quirks"))
+        self.is_strict = options.get("strict_machine", False)
+        if not isinstance(self.is_strict, bool):
+            raise TypeError(f"strict_machine of setup() is {self.is_strict!r}; it must be True or False")
+        if options.get("drops") not in (None, False):
+            raise ConfigurationException(
+                f"drops of setup() is {options['drops']!r}; lost packets are not computed: leave it out"
+            )
+        self.extensions = {}  # what was used that the machine lacks -> why it is none of the machine's
+        self._currents = {}  # number of a population -> Currents
+        self._cores = {}  # number of a population -> cells on a core, as it was written
+        self._bits = quirks.engine_bits(self.quirks)
+        self._told = frozenset()
+        self.notes = {}  # quirk that the host decides on -> what it met; made by `represent`
 
     # -- models ------------------------------------------------------------------------------------
 
     def synapse_kernel(self, synapse_type):
         """The engine's name for a PyNN synapse type."""
         kernel = super().synapse_kernel(synapse_type)
-        if kernel == "stdp_pair_additive":
-            dependence = type(synapse_type.weight_dependence).__name__
-            kernels = {
-                "AdditiveWeightDependence": "stdp_pair_additive",
-                "MultiplicativeWeightDependence": "stdp_pair_multiplicative",
-            }
-            if dependence not in kernels:
-                raise self._no_model(
-                    f"weight dependence {dependence}",
-                    "AdditiveWeightDependence, MultiplicativeWeightDependence",
-                )
-            kernel = kernels[dependence]
+        if getattr(synapse_type, "native_platform", None) == self.name:
+            return kernel
+        if getattr(synapse_type, "is_rewired", False):
+            raise NoModelAvailableError(
+                f'{type(synapse_type).__name__} is not part of platform "spinnaker" of this version'
+            )
+        if hasattr(synapse_type, "weight_dependence"):
+            model = next(name for name in sorted(synapse_type.possible_models) if name in self.synapses)
+            kernel = synapses.plastic_kernel(synapse_type, model, self.is_strict)
         return kernel
 
-    def rule_values(self, synapse_type):
-        """The numbers of a rule that do not depend on the network; `represent` adds those that do."""
-        values = synapse_type.rule_values()
-        return {name: values[name] for name in ("tau_plus", "tau_minus") if name in values}
+    def projection_kernel(self, projection):
+        """The engine's name for the synapses of a projection that is about to be built."""
+        kernel = self.synapse_kernel(projection.synapse_type)
+        if kernel in synapses.MODULATORS:
+            return projection.receptor_type
+        return kernel
 
-    # -- representation ----------------------------------------------------------------------------
+    def models_met(self, state):
+        """How faithful the models of a network are: list of (model, label, remark), each model once."""
+        met = {}
+        for population in state.populations:
+            model = getattr(population.celltype, "model", type(population.celltype).__name__)
+            met.setdefault(type(population.celltype).__name__, cells.LABELS.get(model, cells.UNKNOWN))
+        for projection in state.projections:
+            kind = projection.synapse_type
+            parts = [getattr(kind, name, None) for name in ("timing_dependence", "weight_dependence")]
+            model = " with ".join(type(part).__name__ for part in parts if part is not None)
+            met.setdefault(model or type(kind).__name__, synapses.label_of(projection.kernel_name))
+        for source in state.current_sources:
+            met.setdefault(type(source).__name__, cells.Label(cells.VECTOR_VERIFIED))
+        for what, why in self.extensions.items():
+            met.setdefault(what, cells.Label(cells.OURS, why))
+        return [(model, label.label, label.remark) for model, label in met.items()]
+
+    def use_extension(self, what, why):
+        """Note the use of something that the machine lacks; raises under `strict_machine=True`."""
+        if self.is_strict:
+            raise ExtensionRefusedError(
+                f"{what} is an extension of pynn_neuro: {why}; leave strict_machine out of setup() to use it"
+            )
+        self.extensions[what] = why
+
+    def rule_values(self, synapse_type):
+        """The numbers of a rule in PyNN's units; `represent` writes them."""
+        return synapse_type.rule_values()
+
+    # -- values ------------------------------------------------------------------------------------
+
+    def check_cells(self, kernel, values, present, model):
+        """Raise InvalidParameterValueError for numbers that s16.15 does not hold."""
+        cells.check_cells(kernel, values, model)
 
     def encode(self, kernel, name, values):
-        """Raw s16.15 numbers of parameters and states."""
-        if name in _PLAIN:
-            return values
-        return np.asarray(encode_s1615(float(values) if np.ndim(values) == 0 else values), dtype=float)
+        """Raw numbers of parameters and states."""
+        return values if isinstance(kernel, str) else cells.encode(kernel, name, values)
 
     def decode(self, kernel, name, values):
-        """s16.15 numbers as floats."""
-        return values if name in _PLAIN else np.asarray(values, dtype=float) / ONE
+        """Raw numbers as PyNN's."""
+        return values if isinstance(kernel, str) else cells.decode(kernel, name, values)
+
+    def encode_cells(self, kernel, values, present):
+        """New parameters of cells as the engine keeps them: dict of the engine's name to array."""
+        if kernel.name == cells.POISSON:
+            return sources.encode_poisson(values, present, self.clock.timestep)
+        return super().encode_cells(kernel, values, present)
+
+    def decode_cells(self, kernel, name, read):
+        """A parameter of cells in PyNN's unit."""
+        if kernel.name == cells.POISSON:
+            return sources.decode_poisson(name, read, self.clock.to_ms)
+        return super().decode_cells(kernel, name, read)
 
     def delay_to_steps(self, delays):
         """Delays in ms as whole steps: nearest, half to even, at least 1."""
@@ -91,81 +151,207 @@ class SpiNNakerPlatform(Platform):
 
     def time_to_steps(self, times):
         """The step at or behind a time, which is cut to whole microseconds before."""
-        microseconds = np.floor(np.asarray(times, dtype=float) * 1000.0)
-        return np.ceil(microseconds / round(self.clock.timestep * 1000.0)).astype(np.int64)
+        microseconds = np.floor(np.asarray(times, dtype=float) * _MICROSECONDS)
+        return np.ceil(microseconds / round(self.clock.timestep * _MICROSECONDS)).astype(np.int64)
+
+    # -- currents ----------------------------------------------------------------------------------
+
+    def add_current(self, population, cells, source, course):
+        """Inject a current source into cells; they are written before the next run."""
+        currents = self._currents.setdefault(population.engine_id, Currents(self, population))
+        return currents.add(source, cells)
+
+    def currents_of(self, population):
+        """The Currents of a population, or None."""
+        return self._currents.get(population.engine_id)
+
+    def current_samples(self, source, course, first, n):
+        """What a source gives, in the steps of s16.15."""
+        return cells.rounded(course.at(first, n))
 
     # -- the whole network -------------------------------------------------------------------------
 
     def represent(self, state):
-        """Choose the shifts of all receptors, then write weights and rules in their units."""
-        inputs = {id(population): [] for population in state.populations}
+        """Choose the shifts of all receptors, then write weights and rules in their units.
+
+        Raises
+        ------
+        SynapticConfigurationException, DelayExtensionException, SpynnakerException
+            For what the machine cannot have; nothing has been written then.
+        """
+        plans = [self._plan(state, population) for population in state.populations]
+        scales = {}
+        for plan in plans:
+            for projection, part, scale, _ in plan.inputs:
+                scales.setdefault(id(projection), {})[part.id] = scale
+        self.notes = {}
+        for plan in plans:
+            self._write_population(state, plan)
         for projection in state.projections:
-            targets = {id(part.post.population) for part in projection.parts}
-            if len(targets) > 1:
-                raise ConnectionError(
-                    f'projection "{projection.label}" has targets in {len(targets)} populations; on platform '
-                    '"spinnaker" weights are scaled for each population: make one projection for each'
-                )
-            for target in targets:
-                inputs[target].append(projection)
-        for population in state.populations:
-            if population.celltype.receptor_types:
-                self._represent_inputs(population, inputs[id(population)])
+            if id(projection) in scales:
+                projection.represent_weights(encode_weights, scales[id(projection)])
+        for note in (note for plan in plans for note in plan.notes):
+            self.notes.setdefault(note[0], []).append(note[1])
 
-    def _represent_inputs(self, population, projections):
+    def _plan(self, state, population):
+        """Everything that is to be written for a population, checked."""
+        plan = _Plan(population)
         receptor_types = list(population.celltype.receptor_types)
-        n_receptors = len(receptor_types)
-        options = getattr(population, "machine_options", {})
-        is_conductance = population.kernel_name in _CONDUCTANCE_BASED
-        statistics = [
-            self._statistics(projection, receptor_types.index(projection.receptor_type))
-            for projection in projections
+        plan.cells_per_core = cores.cells_per_core(population, state.machine)
+        if not receptor_types:
+            return plan
+        inputs = [
+            (projection, part)
+            for projection in state.projections
+            for part in projection.parts
+            if part.post.population is population
         ]
-        shifts = ring_buffers.left_shifts(
-            statistics,
-            n_receptors,
-            self.clock.timestep,
-            is_conductance=is_conductance,
-            spikes_per_second=options.get("spikes_per_second") or ring_buffers.SPIKES_PER_SECOND,
-            sigma=options.get("ring_buffer_sigma") or ring_buffers.SIGMA,
-            max_expected_summed_weight=options.get("max_expected_summed_weight"),
-        )
-        for name, shift in zip(_RECEPTORS[n_receptors], shifts, strict=True):
-            population.network.set_values(
-                population.engine_id, f"ring_buffer_left_shift_{name}", np.array(float(shift)), None
-            )
-        longest = max((self._longest_delay(projection) for projection in projections), default=1)
-        slots = delay_slots(longest, population.size, n_receptors)
-        for projection in projections:
-            shift = shifts[receptor_types.index(projection.receptor_type)]
-            scale = weight_scale(shift, is_conductance)
-            projection.represent_weights(lambda values, scale=scale: encode_weights(values, scale), scale)
+        is_conductance = population.kernel_name in cells.CONDUCTANCE_BASED
+        factor = 1024.0 if is_conductance else 1.0
+        summed = [pair for pair in inputs if pair[0].kernel_name not in synapses.MODULATORS]
+        for projection, _ in inputs:
+            _check_signs(projection)
+        plan.shifts = self._shifts(population, summed, receptor_types, is_conductance, plan)
+        longest = max((self._longest_delay(projection) for projection, _ in summed), default=1)
+        plan.slots = delay_slots(longest, population.size, len(receptor_types), plan.cells_per_core)
+        self._check_delays(state, plan, summed, longest, len(receptor_types))
+        modulation = {}
+        for projection, part in inputs:
+            if projection.kernel_name in synapses.MODULATORS:
+                modulation = synapses.encode_modulation(projection.rule, factor)
+                plan.inputs.append((projection, part, float(synapses.STDP_ONE), {}))
+        first = None
+        for projection, part in summed:
+            shift = plan.shifts[receptor_types.index(projection.receptor_type)]
+            rules = {"delay_slots": float(plan.slots)}
             if projection.is_plastic:
-                self._represent_rule(projection, shift, slots, 1024.0 if is_conductance else 1.0)
+                synapses.check_rule(projection.rule, _title(projection))
+                learning = synapses.encode_rule(
+                    projection.kernel_name,
+                    projection.rule,
+                    self.clock.timestep,
+                    factor,
+                    "additive_amplitudes_unscaled" not in self.quirks,
+                )
+                has_backprop = getattr(projection.synapse_type, "backprop_delay", True)
+                learning |= {"backprop_delay": float(has_backprop), "quirks": self._bits}
+                learning |= modulation
+                first = first or (projection, learning)
+                _check_same_rule(projection, learning, *first)
+                rules |= learning | {"ring_buffer_left_shift": float(shift)}
+            plan.inputs.append((projection, part, weight_scale(shift, is_conductance), rules))
+        return plan
 
-    def _represent_rule(self, projection, shift, slots, factor):
-        """Bounds and amplitudes of a rule as the host writes them: amplitudes are steps of the weight."""
-        rule = projection.rule_values()
-        is_additive = projection.kernel_name == "stdp_pair_additive"
-        amplitude = factor if is_additive else 1.0
-        values = {
-            "w_min": encode_s1615(rule["w_min"] * factor),
-            "w_max": encode_s1615(rule["w_max"] * factor),
-            "A_plus": encode_s1615(rule["A_plus"] * amplitude),
-            "A_minus": encode_s1615(rule["A_minus"] * amplitude),
-            "ring_buffer_left_shift": shift,
-            "delay_slots": slots,
-        }
-        for part in projection.parts:
-            for name, value in values.items():
-                projection.network.set_rule(part.id, name, float(value))
+    def _check_delays(self, state, plan, inputs, longest, n_receptors):
+        most = most_slots(plan.population.size, n_receptors, plan.cells_per_core)
+        limit = (1 + _STAGES) * most
+        is_allowed = cores.allows_delay_extensions(plan.population, state.machine)
+        if longest <= (limit if is_allowed else most):
+            return
+        projection = max((p for p, _ in inputs), key=self._longest_delay)
+        to_ms = self.clock.to_ms
+        if not is_allowed:
+            raise DelayExtensionException(
+                f"delay {to_ms(longest):g} ms of {_title(projection)} is longer than the {most} steps of "
+                f"{self.clock.timestep:g} ms that a core of {plan.cells_per_core} cells holds, and delay "
+                f'extensions are not allowed for "{plan.population.label}"; shorten it, allow them, or put '
+                "fewer cells on a core"
+            )
+        raise DelayExtensionException(
+            f"delay {to_ms(longest):g} ms of {_title(projection)} is longer than {to_ms(limit):g} ms: {most} "
+            f"steps that a core of {plan.cells_per_core} cells holds, and {_STAGES} stages of as many of a "
+            "delay extension; shorten it, raise the time step, or put fewer cells on a core "
+            "(set_number_of_neurons_per_core)"
+        )
+
+    def _write_population(self, state, plan):
+        population, network = plan.population, plan.population.network
+        number, kernel = population.engine_id, population.kernel_name
+        if kernel != "spike_source_array" and number not in self._cores:
+            self._write_cores(state, population, plan.cells_per_core)
+        for name, shift in zip(cells.RECEPTORS.get(len(plan.shifts), ()), plan.shifts, strict=True):
+            network.set_values(number, f"ring_buffer_left_shift_{name}", float(shift))
+        for _, part, _, rules in plan.inputs:
+            for name, value in rules.items():
+                network.set_rule(part.id, name, value)
+        for projection, part, _, _ in plan.inputs:
+            if projection.kernel_name.startswith("recurrent_"):
+                for side in ("pre", "post"):
+                    mean = projection.rule[f"mean_{side}_window"]
+                    table = synapses.window_table(mean, self.clock.timestep)
+                    network.set_synapse_table(part.id, f"{side}_windows", table)
+        if number in self._currents:
+            self._currents[number].write(network, number, state.settings.seed)
+
+    def _write_cores(self, state, population, cells_per_core):
+        """What is written once: cells of a core, seeds of its generators, quirks."""
+        network, number, kernel = population.network, population.engine_id, population.kernel_name
+        network.set_table(number, "cells_per_core", [cells_per_core])
+        self._cores[number] = cells_per_core
+        if kernel == cells.POISSON:
+            n_cores = -(-population.size // cells_per_core)
+            seeds = sources.kiss_seeds(self._seed(state, population), n_cores)
+            network.set_table(number, "seeds", seeds)
+        elif kernel == "if_cond_exp_stoc" and "stochastic_threshold_unseeded" not in self.quirks:
+            seeds = sources.kiss_seeds(self._seed(state, population), 1)
+            network.set_table(number, "threshold_seed", seeds)
+        if self._bits != quirks.engine_bits(quirks.QUIRKS):
+            network.set_values(number, "quirks", self._bits)
+
+    @staticmethod
+    def _seed(state, population):
+        """Of the generators of a population's cores: its own, or one made of that of `setup`."""
+        from ... import _engine
+
+        given = getattr(population, "machine_options", {}).get("seed")
+        if given is not None:
+            return int(given) % 2**32
+        drawn = _engine.draw(
+            "uniform", [0.0, 2.0**32], 1, state.settings.seed, "other", 2**31 + population.engine_id
+        )
+        return int(drawn[0])
+
+    # -- shifts ------------------------------------------------------------------------------------
+
+    def _shifts(self, population, inputs, receptor_types, is_conductance, plan):
+        """Left shifts of a population's receptors; notes in `plan` what quirks of the estimate changed."""
+        options = getattr(population, "machine_options", {})
+
+        def estimate(knows_rates, forgets_factor):
+            statistics = [
+                self._statistics(projection, receptor_types.index(projection.receptor_type), knows_rates)
+                for projection, _ in inputs
+            ]
+            own = options.get("max_expected_summed_weight")
+            settings = {} if own is not None else {"forgets_factor": forgets_factor}
+            return ring_buffers.left_shifts(
+                statistics,
+                len(receptor_types),
+                self.clock.timestep,
+                is_conductance=is_conductance,
+                spikes_per_second=options.get("spikes_per_second") or ring_buffers.SPIKES_PER_SECOND,
+                sigma=options.get("ring_buffer_sigma") or ring_buffers.SIGMA,
+                max_expected_summed_weight=own,
+                **settings,
+            )
+
+        knows_rates = "poisson_rate_ignored" not in self.quirks
+        forgets = "conductance_total_unscaled" in self.quirks
+        shifts = estimate(knows_rates, forgets)
+        where = f'population "{population.label}"'
+        has_rates = any(_poisson_rate(projection) is not None for projection, _ in inputs)
+        if not knows_rates and has_rates and estimate(True, forgets) != shifts:
+            plan.notes.append(("poisson_rate_ignored", where))
+        if forgets and is_conductance and estimate(knows_rates, False) != shifts:
+            plan.notes.append(("conductance_total_unscaled", where))
+        return shifts
 
     def _longest_delay(self, projection):
         """In steps."""
         delays = projection.delay_range()
         return 1 if delays is None else int(self.delay_to_steps(delays[1]))
 
-    def _statistics(self, projection, receptor):
+    def _statistics(self, projection, receptor, knows_rates):
         """What the host's estimate knows of a projection."""
         bounds = ring_buffers.connection_bounds(
             projection.connector, projection.pre.size, projection.post.size
@@ -174,10 +360,12 @@ class SpiNNakerPlatform(Platform):
         weights, delays = (self._described(projection, name) for name in ("weight", "delay"))
         mean, variance, largest = ring_buffers.value_statistics(weights, n_all)
         if projection.is_plastic:
-            w_max = projection.rule_values()["w_max"]
-            mean, variance, largest = ring_buffers.plastic_statistics(largest, w_max)
+            mean, variance, largest = ring_buffers.plastic_statistics(largest, projection.rule["w_max"])
         delay_variance = ring_buffers.value_statistics(delays, n_all)[1]
-        return ring_buffers.ProjectionStatistics(receptor, n_to_post, mean, variance, largest, delay_variance)
+        rate = _poisson_rate(projection) if knows_rates else None
+        return ring_buffers.ProjectionStatistics(
+            receptor, n_to_post, mean, variance, largest, delay_variance, rate
+        )
 
     @staticmethod
     def _described(projection, name):
@@ -186,3 +374,85 @@ class SpiNNakerPlatform(Platform):
         if isinstance(value, RandomDistribution) and not projection.was_edited:
             return value
         return projection.values(name)
+
+    # -- what a run met ----------------------------------------------------------------------------
+
+    def findings(self, state):
+        """Quirks that the simulation has met since `setup`: list of `Finding`, the worst first."""
+        return find(self, state)
+
+    def after_run(self, state):
+        """One warning that names the worst quirk that the run met, when there is a new one."""
+        met = self.findings(state)
+        names = frozenset(finding.quirk for finding in met)
+        if not met or names <= self._told:
+            return
+        self._told = self._told | names
+        worst = met[0]
+        others = f" ({len(met) - 1} more: {', '.join(f.quirk for f in met[1:])})" if len(met) > 1 else ""
+        warnings.warn(
+            f'quirk "{worst.quirk}" of platform "spinnaker": {worst.sentence}{others}. '
+            f'setup(quirks={{"{worst.quirk}": False}}) computes it as it was meant',
+            QuirkWarning,
+            stacklevel=6,
+        )
+
+
+class _Plan:
+    """What is to be written for a population.
+
+    Attributes
+    ----------
+    shifts : list of int
+    slots : int
+    cells_per_core : int
+    inputs : list of (projection, part, scale of the weights, rules)
+    notes : list of (quirk, what it met)
+    """
+
+    def __init__(self, population):
+        self.population = population
+        self.shifts, self.slots, self.cells_per_core = [], 1, 1
+        self.inputs, self.notes = [], []
+
+
+def _poisson_rate(projection):
+    """The mean rate (Hz) of a projection's sources, where these are Poisson sources; else None."""
+    populations = {id(part.pre.population): part.pre.population for part in projection.parts}
+    rates = [
+        float(np.mean(p.network.get_values(p.engine_id, "rate"))) / 2.0**32
+        for p in populations.values()
+        if p.kernel_name == cells.POISSON
+    ]
+    return max(rates) if rates and len(rates) == len(populations) else None
+
+
+def _title(projection):
+    return f'projection "{projection.label}"' if projection.label else "a projection without label"
+
+
+def _check_signs(projection):
+    """The machine drops the sign of weights, which the receptor gives: one projection has one."""
+    held = projection.held_weights
+    if held is not None and np.ndim(held) and held.size and held.min() < 0.0 < held.max():
+        raise SynapticConfigurationException(
+            f"weights of {_title(projection)} have both signs, from {held.min():g} to {held.max():g}; on "
+            'platform "spinnaker" the receptor gives the sign: make one projection for each receptor'
+        )
+
+
+def _check_same_rule(projection, rule, other, others_rule):
+    """A core has one rule for all its plastic synapses."""
+    if projection.kernel_name != other.kernel_name:
+        raise SynapticConfigurationException(
+            f"{_title(projection)} and {_title(other)} have plasticity of different kinds "
+            f"({projection.kernel_name}, {other.kernel_name}) and the same target cells; a core of platform "
+            '"spinnaker" has one rule for all its plastic synapses: give both the same, or part the cells'
+        )
+    for name, value in rule.items():
+        if value != others_rule[name]:
+            raise SynapticConfigurationException(
+                f"{name} of the plasticity of {_title(projection)} differs from that of {_title(other)} onto "
+                'the same cells; a core of platform "spinnaker" has one rule for all its plastic synapses: '
+                "give both the same, or part the cells"
+            )

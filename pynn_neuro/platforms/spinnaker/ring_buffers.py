@@ -51,6 +51,7 @@ class ProjectionStatistics(NamedTuple):
     weight_variance: float
     weight_max: float
     delay_variance: float  # ms^2
+    spikes_per_second: float | None = None  # of its sources; None: the population's number
 
 
 # --- how many connections ---------------------------------------------------------------------------------
@@ -228,6 +229,7 @@ def expected_sums(
     is_conductance=False,
     spikes_per_second=SPIKES_PER_SECOND,
     sigma=SIGMA,
+    forgets_factor=True,
 ):
     """Largest sum of weights expected in a step, for each receptor.
 
@@ -244,6 +246,8 @@ def expected_sums(
         Rate that every source is supposed to have, Hz.
     sigma : float
         Standard deviations above the mean that the sum may reach.
+    forgets_factor : bool
+        Whether the sum of all largest weights lacks the factor of conductances, as on the host.
 
     Returns
     -------
@@ -251,7 +255,6 @@ def expected_sums(
         In nA or mV, or in uS times 1024.
     """
     steps_per_second = 1000.0 / timestep
-    most_spikes = spikes_per_tick(spikes_per_second, timestep)
     scale = 1024.0 if is_conductance else 1.0
     weights = [_Pool() for _ in range(n_receptors)]
     delays = [_Pool() for _ in range(n_receptors)]
@@ -259,10 +262,12 @@ def expected_sums(
     for p in projections:
         weights[p.receptor].add(p.weight_mean * scale, p.weight_variance * scale * scale, p.n_to_post)
         delays[p.receptor].add(0.0, p.delay_variance, p.n_to_post)
+        rate = spikes_per_second if p.spikes_per_second is None else p.spikes_per_second
+        total = spikes_per_tick(rate, timestep) * p.weight_max * p.n_to_post
         # The host forgets the factor of conductances here.
-        totals[p.receptor] += most_spikes * p.weight_max * p.n_to_post
+        totals[p.receptor] += total if forgets_factor else total * scale
         largest[p.receptor] = max(largest[p.receptor], p.weight_max * scale)
-        rates[p.receptor] += spikes_per_second * p.n_to_post
+        rates[p.receptor] += rate * p.n_to_post
     sums = []
     for weight, delay, total, most, rate in zip(weights, delays, totals, largest, rates, strict=True):
         if delay.variance == 0.0:

@@ -1,0 +1,146 @@
+"""Current sources as the host writes them for the cores of a population.
+
+Notes
+-----
+Source: sPyNNaker 7.4.1, `current_sources/*.py`: times become ticks by truncation, amplitudes s16.15. What
+`set_parameters` does to the times of DC, AC and noisy sources (it keeps the milliseconds as if they were
+ticks) is not done here.
+"""
+
+import math
+
+import numpy as np
+
+from . import sources
+from .encoding import encode_s1615
+from .exceptions import ConfigurationException
+
+__all__ = ["Currents"]
+
+_KINDS = ("dc", "ac", "step", "noisy")
+# By the names of PyNN's classes.
+_KIND_OF = {"DCSource": "dc", "ACSource": "ac", "StepCurrentSource": "step", "NoisyCurrentSource": "noisy"}
+_LAST_TICK = 2**31 - 1
+
+
+class Currents:
+    """The current sources of a population: what each cell calls, in the order of injection.
+
+    Parameters
+    ----------
+    platform : SpiNNakerPlatform
+    population : Population
+    """
+
+    def __init__(self, platform, population):
+        self._platform = platform
+        self._clock = platform.clock
+        self._population = population
+        self._sources = []  # (kind, source)
+        self._calls = []  # (cells, number in `_sources`)
+        self._written = {}  # table -> what the engine has
+
+    def add(self, source, cells):
+        """Inject `source` into `cells` (positions); a callable that is told of every later change."""
+        kinds = [kind for base, kind in _KIND_OF.items() if _is_kind(source, base)]
+        if not kinds:
+            raise ConfigurationException(
+                f'{type(source).__name__} does not exist on platform "spinnaker"; there are '
+                f"{', '.join(_KIND_OF)}"
+            )
+        self._row(kinds[0], source, 0)
+        number = next((i for i, (_, known) in enumerate(self._sources) if known is source), None)
+        if number is None:
+            number = len(self._sources)
+            self._sources.append((kinds[0], source))
+        self._calls.append((np.array(cells, dtype=np.int64), number))
+        return lambda source, course: self._row(kinds[0], source, 0)
+
+    # --- one source -----------------------------------------------------------------------------------------
+
+    def _tick(self, time):
+        """ms -> ticks, cut."""
+        if time == math.inf:
+            return _LAST_TICK
+        steps = 1000.0 / round(self._clock.timestep * 1000.0)
+        return int(np.clip(int(time * steps), -_LAST_TICK, _LAST_TICK))
+
+    def _row(self, kind, source, seed):
+        """The words of a source; `seed` is that of `setup`."""
+        if kind == "step":
+            ticks = [self._tick(time) for time in source.times]
+            amplitudes = [encode_s1615(float(amplitude)) for amplitude in source.amplitudes]
+            return [len(ticks), *ticks, *amplitudes]
+        start, stop = self._tick(source.start), self._tick(source.stop)
+        if kind == "dc":
+            return [encode_s1615(float(source.amplitude)), start, stop]
+        if kind == "ac":
+            frequency = 2.0 * math.pi * float(source.frequency) / 1000.0
+            if "ac_frequency_in_ticks" not in self._platform.quirks:
+                frequency *= self._clock.timestep
+            phase = float(source.phase) * math.pi / 180.0
+            words = (float(source.amplitude), float(source.offset), frequency, phase)
+            return [start, stop, *map(encode_s1615, words)]
+        if abs(float(source.dt) - self._clock.timestep) > 1e-9 * self._clock.timestep:
+            raise ConfigurationException(
+                f'dt of NoisyCurrentSource is {source.dt:g} ms; on platform "spinnaker" it must be the time '
+                f"step, {self._clock.timestep:g} ms"
+            )
+        return [
+            encode_s1615(float(source.mean)),
+            encode_s1615(float(source.stdev)),
+            start,
+            stop,
+            *sources.kiss_seeds(self._seed(source, seed), 1)[0].tolist(),
+        ]
+
+    @staticmethod
+    def _seed(source, seed):
+        from ... import _engine
+
+        return int(_engine.draw("uniform", [0.0, 2.0**32], 1, seed, "other", 2**30 + source._number)[0])
+
+    # --- all of them ----------------------------------------------------------------------------------------
+
+    def tables(self, seed):
+        """Name of a table of the engine -> its numbers."""
+        rows = {kind: [] for kind in _KINDS}
+        places = []
+        counts = dict.fromkeys(_KINDS, 0)
+        for kind, source in self._sources:
+            rows[kind] += self._row(kind, source, seed)
+            places.append((_KINDS.index(kind), counts[kind]))
+            counts[kind] += 1
+        calls = [(int(cell), *places[number]) for cells, number in self._calls for cell in cells]
+        calls.sort(key=lambda call: call[0])  # stable: in the order of a cell's list
+        return {
+            **{f"{kind}_sources": rows[kind] for kind in _KINDS},
+            "source_calls": np.ravel(calls).tolist(),
+        }
+
+    def write(self, network, number, seed):
+        """Give the engine what it does not have yet; sources of a kind that has changed begin anew."""
+        for name, values in self.tables(seed).items():
+            if self._written.get(name, []) != values:
+                network.set_table(number, name, values)
+                self._written[name] = values
+
+    # --- for the findings -----------------------------------------------------------------------------------
+
+    def kinds(self):
+        """Kinds of the sources that are there."""
+        return {kind for kind, _ in self._sources}
+
+    def has_shared_steps(self):
+        """Whether cells share a step source, or one of them changes twice in a tick."""
+        for number, (kind, source) in enumerate(self._sources):
+            if kind == "step":
+                ticks = [self._tick(time) for time in source.times]
+                n_cells = sum(cells.size for cells, called in self._calls if called == number)
+                if n_cells > 1 or len(set(ticks)) < len(ticks):
+                    return True
+        return False
+
+
+def _is_kind(source, name):
+    return any(base.__name__ == name for base in type(source).__mro__)

@@ -1,0 +1,166 @@
+"""Which quirks a simulation has met: by counters of the engine, or by what the script asked for."""
+
+import numpy as np
+
+from . import cells
+from .quirks import Finding
+
+__all__ = ["find"]
+
+
+def find(platform, state):
+    """Quirks that are on and that the simulation has met.
+
+    Parameters
+    ----------
+    platform : SpiNNakerPlatform
+    state : simulator.State
+
+    Returns
+    -------
+    list of Finding
+        The worst first.
+    """
+    found = []
+    if state.populations:
+        for look in (_of_cells, _of_sources, _of_synapses, _of_currents):
+            found += look(platform, state)
+    found += [Finding(name, ", ".join(where)) for name, where in platform.notes.items()]
+    found = [finding for finding in found if finding.quirk in platform.quirks]
+    return sorted(found, key=lambda finding: (-finding.severity, finding.quirk))
+
+
+def _labels(populations):
+    return ", ".join(f'"{population.label}"' for population in populations)
+
+
+def _raw(population, name):
+    return np.asarray(population.network.get_values(population.engine_id, name), dtype=float)
+
+
+def _of_cells(platform, state):
+    dt_raw = round(platform.clock.timestep * cells.ONE)
+    by_kernel = {}
+    for population in state.populations:
+        by_kernel.setdefault(population.kernel_name, []).append(population)
+    found = []
+
+    receiving = {}  # population -> receptors that receive something
+    for projection in state.projections:
+        for part in projection.parts:
+            receiving.setdefault(id(part.post.population), set()).add(projection.receptor_type)
+
+    def taus(population):
+        types = population.celltype.receptor_types
+        names = zip(cells.RECEPTORS[len(types)], types, strict=True)
+        used = receiving.get(id(population), ())
+        return [_raw(population, f"tau_syn_{name}") for name, receptor in names if receptor in used]
+
+    lossy = [
+        population
+        for population in by_kernel.get("if_curr_alpha", ())
+        if any((dt_raw >= np.floor(tau * tau / cells.ONE)).any() for tau in taus(population))
+    ]
+    if lossy:
+        found.append(Finding("alpha_coefficient_modulo", f"population {_labels(lossy)}"))
+    slow = [
+        population
+        for kernel, members in by_kernel.items()
+        if kernel.startswith(("if_", "izk_")) and "delta" not in kernel
+        for population in members
+        if any((dt_raw * cells.ONE < tau).any() for tau in taus(population))
+    ]
+    if slow:
+        found.append(Finding("exp_zero", f"population {_labels(slow)}"))
+    ordered = [
+        p
+        for kernel, members in by_kernel.items()
+        if kernel.startswith("izk_") or "semd" in kernel
+        for p in members
+    ]
+    if ordered:
+        found.append(Finding("product_order", f"population {_labels(ordered)}"))
+    stochastic = by_kernel.get("if_cond_exp_stoc", ())
+    if stochastic:
+        found.append(Finding("stochastic_threshold_sign", f"population {_labels(stochastic)}"))
+        found.append(Finding("stochastic_threshold_unseeded", f"population {_labels(stochastic)}"))
+    return found
+
+
+# Spikes a tick between which the three ways of Poisson sources should be, and are, parted.
+_CUTS = ((0.01, 0.02), (10.0, 20.0))
+
+
+def _of_sources(platform, state):
+    found = []
+    seconds = platform.clock.timestep * 1e-3
+    for population in state.populations:
+        if population.kernel_name != cells.POISSON:
+            continue
+        rates = _raw(population, "rate") / 2.0**32
+        per_tick = rates * seconds
+        between = np.zeros(per_tick.shape, dtype=bool)
+        for low, high in _CUTS:
+            between |= (per_tick >= low) & (per_tick < high)
+        if between.any():
+            found.append(Finding("poisson_cutoffs", f'"{population.label}"'))
+        slow = (per_tick > 0) & (per_tick < _CUTS[0][1])
+        intervals = 1.0 / per_tick[slow] if slow.any() else np.zeros(0)
+        if (np.abs(intervals - np.rint(intervals)) > 1e-6 * intervals).any():
+            worst = float((intervals / np.maximum(np.floor(intervals), 1.0)).max() - 1.0)
+            found.append(
+                Finding("poisson_whole_intervals", f'"{population.label}", up to {worst:.1%} too many')
+            )
+    return found
+
+
+def _of_synapses(platform, state):
+    found = []
+    skipped = state.network.counters()["skipped_synapses"]
+    plastic = [projection for projection in state.projections if projection.is_plastic]
+    if skipped:
+        found.append(Finding("plastic_delay_code_0", "weights that were not delivered", skipped))
+
+    def met(name, projections):
+        if projections:
+            labels = ", ".join(f'"{projection.label}"' for projection in projections)
+            found.append(Finding(name, f"projection {labels}"))
+
+    met("nearest_ghost_spike", [p for p in plastic if "_nearest_" in p.kernel_name])
+    met(
+        "additive_amplitudes_unscaled",
+        [
+            p
+            for p in plastic
+            if p.kernel_name.endswith("_additive")
+            and "triplet" not in p.kernel_name
+            and "eta" not in p.rule
+            and p.rule["w_max"] != 1.0
+        ],
+    )
+    met("neuromodulation_flags", [p for p in plastic if p.kernel_name.startswith("modulated_")])
+    met("vogels_weight_wrap", [p for p in plastic if "_vogels_" in p.kernel_name and _has_wrapped(p)])
+    return found
+
+
+def _has_wrapped(projection):
+    """Whether a weight is above the largest that the rule allows: it fell below 0."""
+    weights = projection.values("weight")
+    return bool(
+        weights.size and np.abs(weights).max() > projection.rule["w_max"] * (1.0 + 2.0**-10) + 2.0**-15
+    )
+
+
+def _of_currents(platform, state):
+    found = []
+    for population in state.populations:
+        currents = platform.currents_of(population)
+        if currents is None:
+            continue
+        if "ac" in currents.kinds():
+            found.append(Finding("sine_crest", f'population "{population.label}"'))
+            if platform.clock.timestep != 1.0:
+                found.append(Finding("ac_frequency_in_ticks", f'population "{population.label}"'))
+        if currents.has_shared_steps():
+            found.append(Finding("step_source_calls", f'population "{population.label}"'))
+    return found

@@ -1,0 +1,202 @@
+"""Synapses: the kernel of each PyNN type, its rule in the machine's numbers, and how faithful it is.
+
+Notes
+-----
+Source: sPyNNaker 7.4.1, `stdp` models of the host (`weight_dependence_*.py`, `timing_dependence_*.py`,
+`synapse_dynamics_neuromodulation.py`).
+"""
+
+import numpy as np
+
+from ...errors import NoModelAvailableError
+from .cells import VECTOR_VERIFIED, Label
+from .encoding import encode_s1615
+from .exceptions import ExtensionRefusedError, SynapticConfigurationException
+
+__all__ = [
+    "MODULATORS",
+    "STDP_ONE",
+    "SYNAPSES",
+    "check_rule",
+    "encode_rule",
+    "label_of",
+    "modulated",
+    "plastic_kernel",
+    "window_table",
+]
+
+STDP_ONE = 2048  # of traces and concentrations
+_WINDOWS = 2048
+MODULATORS = ("reward", "punishment")
+# PyNN's models -> what the engine's kernels begin with.
+SYNAPSES = {
+    "static": "static",
+    "stdp": "stdp_pair",
+    "stdp_nearest": "stdp_nearest",
+    "stdp_triplet": "stdp_triplet",
+    "stdp_vogels": "stdp_vogels",
+    "stdp_vogels_alpha": "stdp_vogels",
+    "stdp_recurrent": "recurrent",
+    "neuromodulation": "reward",
+}
+_DEPENDENCES = {
+    "AdditiveWeightDependence": "additive",
+    "WeightDependenceAdditiveTriplet": "additive",
+    "MultiplicativeWeightDependence": "multiplicative",
+}
+_WITH_BOTH = ("stdp_pair", "stdp_nearest", "recurrent")
+_EXTENSIONS = {
+    "recurrent_dual_fsm_additive": "released builds have the recurrent rule with the multiplicative one only",
+    "recurrent_pre_stochastic_additive": (
+        "released builds have the recurrent rule with the multiplicative one only"
+    ),
+}
+
+
+def plastic_kernel(synapse_type, model, is_strict):
+    """The engine's name of a plastic synapse type.
+
+    Parameters
+    ----------
+    synapse_type : STDPMechanism
+    model : str
+        One of the type's `possible_models` that is in `SYNAPSES`.
+    is_strict : bool
+        Whether what the machine lacks is refused.
+
+    Raises
+    ------
+    NoModelAvailableError
+        For a weight dependence that the machine does not have.
+    ExtensionRefusedError
+        For one that only pynn_neuro has, when that is refused.
+    """
+    timing = type(synapse_type.timing_dependence).__name__
+    dependence = type(synapse_type.weight_dependence).__name__
+    beginning = SYNAPSES[model]
+    kind = _DEPENDENCES.get(dependence)
+    if kind is None or (kind == "multiplicative" and beginning not in _WITH_BOTH):
+        there = "AdditiveWeightDependence"
+        if beginning == "stdp_triplet":
+            there = "WeightDependenceAdditiveTriplet"
+        elif beginning in _WITH_BOTH:
+            there += " and MultiplicativeWeightDependence"
+        raise NoModelAvailableError(
+            f'weight dependence {dependence} does not exist on platform "spinnaker"; {timing} goes with '
+            f"{there} there"
+        )
+    if beginning == "recurrent":
+        states = "dual_fsm" if synapse_type.rule_values()["dual_fsm"] else "pre_stochastic"
+        beginning = f"recurrent_{states}"
+    kernel = f"{beginning}_{kind}"
+    if kernel in _EXTENSIONS and is_strict:
+        raise ExtensionRefusedError(
+            f"{timing} with {dependence} is an extension of pynn_neuro: {_EXTENSIONS[kernel]}; take "
+            "MultiplicativeWeightDependence, or leave strict_machine out of setup()"
+        )
+    return kernel
+
+
+def modulated(kernel):
+    """The kernel that learns by the same rule under rewards and punishments; None if there is none."""
+    name = "modulated" + kernel.removeprefix("stdp")
+    return name if name in _MODULATED else None
+
+
+_MODULATED = ("modulated_pair_additive", "modulated_pair_multiplicative", "modulated_vogels_additive")
+
+
+def label_of(kernel):
+    """How faithful a kernel is: (label, remark)."""
+    if kernel in _EXTENSIONS:
+        return Label(VECTOR_VERIFIED, f"an extension of pynn_neuro: {_EXTENSIONS[kernel]}")
+    return Label(VECTOR_VERIFIED)
+
+
+def check_rule(rule, title):
+    """Raise SynapticConfigurationException for numbers of a rule that the machine cannot have."""
+    if rule.get("dendritic_delay_fraction", 1.0) != 1.0:
+        raise SynapticConfigurationException(
+            f"dendritic_delay_fraction of {title} is {rule['dendritic_delay_fraction']:g}; on platform "
+            '"spinnaker" all of a delay lies behind the synapse: leave it 1'
+        )
+    for name in ("w_min", "w_max"):
+        if not 0.0 <= rule.get(name, 0.0) < 65536.0:
+            raise SynapticConfigurationException(
+                f'{name} of {title} is {rule[name]:g}; platform "spinnaker" keeps magnitudes of weights, and '
+                "the receptor gives their sign: give bounds from 0 to below 65536"
+            )
+
+
+def encode_rule(kernel, rule, timestep, factor, scales_amplitudes):
+    """A rule as the host writes it.
+
+    Parameters
+    ----------
+    kernel : str
+        The engine's.
+    rule : dict of str to float
+        In PyNN's units.
+    timestep : float
+        ms.
+    factor : float
+        1024 for conductances, else 1.
+    scales_amplitudes : bool
+        Whether amplitudes of additive rules are shares of w_max (as in PyNN) and not steps of the weight.
+
+    Returns
+    -------
+    dict of str to float
+    """
+    values = {
+        "w_min": encode_s1615(rule["w_min"] * factor),
+        "w_max": encode_s1615(rule["w_max"] * factor),
+    }
+    values.update({name: rule[name] for name in ("tau_plus", "tau_minus", "tau_x", "tau_y") if name in rule})
+    if "tau" in rule:
+        values["tau_plus"] = rule["tau"]
+    amplitude = factor
+    if kernel.endswith("_multiplicative"):
+        amplitude = 1.0
+    elif "triplet" in kernel or (scales_amplitudes and "eta" not in rule):
+        amplitude = factor * rule["w_max"]
+    if "eta" in rule:  # PyNN's form of the rule of Vogels et al.
+        rule = {**rule, "A_plus": rule["eta"], "alpha": 2.0 * rule["rho"] * rule["tau"]}
+    for name in ("A_plus", "A_minus", "A3_plus", "A3_minus"):
+        if name in rule:
+            values[name] = encode_s1615(rule[name] * amplitude)
+    if "alpha" in rule:
+        alpha = float(np.rint(rule["alpha"] * STDP_ONE))
+        if alpha > 2**15 - 1:
+            raise SynapticConfigurationException(
+                f'alpha of the rule of Vogels et al. is {rule["alpha"]:g} (2 rho tau); platform "spinnaker" '
+                "holds less than 16: lower rho (in spikes per ms) or tau"
+            )
+        values["alpha"] = alpha
+    if "accumulator_depression" in rule:
+        values["accumulator_depression"] = rule["accumulator_depression"] + 1.0
+        values["accumulator_potentiation"] = rule["accumulator_potentiation"] - 1.0
+    return {name: float(value) for name, value in values.items()}
+
+
+def encode_modulation(rule, factor):
+    """What neuromodulation adds to the rule of the synapses that learn under it."""
+    return {
+        "tau_c": rule["tau_c"],
+        "tau_d": rule["tau_d"],
+        "modulation_constant": float(encode_s1615(-1.0 / (1.0 / rule["tau_c"] + 1.0 / rule["tau_d"]))),
+        "modulation_w_min": float(encode_s1615(rule["w_min"] * factor)),
+        "modulation_w_max": float(encode_s1615(rule["w_max"] * factor)),
+    }
+
+
+def window_table(mean_ms, timestep):
+    """Random windows of the recurrent rule in ticks: one of 2048 is drawn for each spike.
+
+    Source: sPyNNaker 7.4.1, `timing_dependence_recurrent.py`.
+    """
+    from ... import _engine
+
+    fractions = np.arange(_WINDOWS) / _WINDOWS
+    ticks = np.trunc(-(mean_ms / timestep) * _engine.log(1.0 - fractions))
+    return np.minimum(ticks, 65535.0)
