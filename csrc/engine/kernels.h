@@ -147,6 +147,8 @@ typedef struct neuro_neuron_kernel {
     NEURO_MUST_CHECK neuro_status_t (*init)(neuro_population_t *population);
     void (*free)(neuro_population_t *population);
     void (*reset)(neuro_population_t *population);
+    /* Before a run, when the queue of spikes may have grown: own data with a slot for each of its steps. */
+    NEURO_MUST_CHECK neuro_status_t (*make_room)(neuro_population_t *population);
     neuro_block_function_t input; /* INPUT phase; NULL: the update reads the ring itself */
     /* Sources with stored trains append to the list themselves (ascending) instead of writing `spiked`. */
     bool (*emit)(const neuro_block_t *block, neuro_list_t *list);

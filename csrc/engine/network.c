@@ -179,6 +179,9 @@ make_room(neuro_network_t *network)
             status = neuro_queue_reserve(&population->queue, longest_shift + 2 * network->stretch + 1,
                                          n_threads, network->step - 1);
         }
+        if (status == NEURO_OK && population->kernel->make_room != NULL) {
+            status = population->kernel->make_room(population);
+        }
         if (status == NEURO_OK && population->needs_counts &&
             (population->counts == NULL || old_slots != population->queue.n_slots)) {
             neuro_release(population->counts);

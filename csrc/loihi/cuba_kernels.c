@@ -1,12 +1,14 @@
 #include "core/fixed.h"
+#include "core/random_inline.h"
 #include "engine/network.h"
 #include "loihi/cuba.h"
+#include "loihi/graded.h"
 
 #include <string.h>
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LIMIT = 1 << (CUBA_STATE_BITS - 1) };
+enum { LIMIT = 1 << (CUBA_STATE_BITS - 1), MOST_CELLS = 512 };
 
 INLINE const int32_t *
 constant(const neuro_block_t *block, uint32_t number, size_t stride)
@@ -14,9 +16,38 @@ constant(const neuro_block_t *block, uint32_t number, size_t stride)
     return NEURO_CONSTANT(block->population, number, int32_t) + block->first * stride;
 }
 
+/* sgn(x) floor(|x| keep / 4096), 0 <= keep <= 4096, in products of 32 bits: |x| is taken apart at 12 bits. */
+INLINE int32_t
+decayed_i32(int32_t x, int32_t keep)
+{
+    const uint32_t share = neuro_bits_to_u32(keep), raw = neuro_bits_to_u32(x);
+    const uint32_t magnitude = x < 0 ? 0u - raw : raw;
+    const uint32_t left = (magnitude >> CUBA_DECAY_BITS) * share +
+                          (((magnitude & ((1u << CUBA_DECAY_BITS) - 1)) * share) >> CUBA_DECAY_BITS);
+
+    return neuro_bits_to_i32(x < 0 ? 0u - left : left);
+}
+
+INLINE int64_t
+decayed_i64(int64_t x, int32_t keep)
+{
+    const uint64_t share = (uint64_t) keep, magnitude = x < 0 ? 0u - (uint64_t) x : (uint64_t) x;
+    const uint64_t left = (magnitude >> CUBA_DECAY_BITS) * share +
+                          (((magnitude & ((1u << CUBA_DECAY_BITS) - 1)) * share) >> CUBA_DECAY_BITS);
+
+    return (int64_t) (x < 0 ? 0u - left : left);
+}
+
+/* x as a number of `bits` bits in two's complement. */
+INLINE int32_t
+wrapped(int32_t x, uint32_t bits)
+{
+    return neuro_shift_down_i32(neuro_shift_left_wrap_i32(x, 32 - bits), 32 - bits);
+}
+
 /* One turn around the range of 24 bits, with Lava's limits: 2^23 stays, -2^23 becomes 2^23. */
 INLINE int64_t
-wrap_current(int64_t u)
+wrapped_as_lava(int64_t u)
 {
     if (u > LIMIT) {
         u -= 2 * LIMIT;
@@ -24,48 +55,167 @@ wrap_current(int64_t u)
     return u <= -LIMIT ? u + 2 * LIMIT : u;
 }
 
-/* One step. Source: lava.proc.lif.models, AbstractPyLifModelFixed.subthr_dynamics() and PyLifModelBitAcc. */
+/* What noise adds in this step: (r + 64 offset) 2^(exponent - 7), r uniform in -127..127; fractions are cut.
+ * Source: nengo-loihi, emulator/interface.py, NoiseState. */
+INLINE int32_t
+noise_value(uint32_t word, int32_t exponent, int32_t offset)
+{
+    const int32_t r = (int32_t) (((uint64_t) word * 255) >> 32) - 127;
+    const int32_t mantissa = r + 64 * offset;
+
+    if (exponent >= 7) {
+        return neuro_shift_left_wrap_i32(mantissa, (uint32_t) (exponent - 7));
+    }
+    return mantissa < 0 ? -neuro_shift_down_i32(-mantissa, (uint32_t) (7 - exponent))
+                        : neuro_shift_down_i32(mantissa, (uint32_t) (7 - exponent));
+}
+
+/* u and v as they were at rest, where the step is one of those that reset. Source: lava.proc.lif.models,
+ * LIFReset: step t = 1, 2, ... with t mod interval = offset mod interval. */
 INLINE void
-update(const neuro_block_t *block, size_t stride)
+reset_states(const neuro_block_t *block, size_t stride, int32_t *u, int32_t *v, int32_t *refractory)
+{
+    const int32_t *interval = constant(block, CUBA_C_VARIANT_0, stride);
+    const int32_t *offset = constant(block, CUBA_C_VARIANT_1, stride);
+    uint32_t i;
+
+    for (i = 0; i < block->count; i++) {
+        const size_t k = i * stride;
+
+        if (interval[k] > 0 && (block->step + 1 - offset[k]) % interval[k] == 0) {
+            u[i] = 0;
+            v[i] = 0;
+            refractory[i] = 0;
+        }
+    }
+}
+
+/* One step with 32 bits a state. Sources: the arithmetic of the machine as nengo-loihi's
+ * emulator/interface.py (CompartmentSegment) checks it against the chip, and lava.proc.lif.models. */
+INLINE void
+update_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability)
 {
     neuro_population_t *population = block->population;
     int32_t *restrict ring = (int32_t *) population->ring.data +
                              neuro_ring_offset(&population->ring, block->step, 0) + block->first;
     int32_t *restrict u = NEURO_DATA(population, CUBA_U, int32_t) + block->first;
     int32_t *restrict v = NEURO_DATA(population, CUBA_V, int32_t) + block->first;
+    int32_t *restrict refractory = NEURO_DATA(population, CUBA_REFRACTORY_LEFT, int32_t) + block->first;
+    int32_t *restrict payload =
+        ability == CUBA_TERNARY ? NEURO_DATA(population, CUBA_PAYLOAD, int32_t) + block->first : NULL;
     uint8_t *restrict spiked = block->spiked;
     const int32_t *restrict keep_u = constant(block, CUBA_C_KEEP_U, stride);
     const int32_t *restrict keep_v = constant(block, CUBA_C_KEEP_V, stride);
     const int32_t *restrict bias = constant(block, CUBA_C_BIAS, stride);
     const int32_t *restrict threshold = constant(block, CUBA_C_THRESHOLD, stride);
+    const int32_t *restrict held = constant(block, CUBA_C_REFRACTORY, stride);
+    const int32_t *restrict vmin = constant(block, CUBA_C_VMIN, stride);
+    const int32_t *restrict vmax = constant(block, CUBA_C_VMAX, stride);
+    const int32_t *restrict input_exp = constant(block, CUBA_C_INPUT_EXP, stride);
+    const int32_t *restrict variant_0 = constant(block, CUBA_C_VARIANT_0, stride);
+    const int32_t *restrict variant_1 = constant(block, CUBA_C_VARIANT_1, stride);
+    const int32_t *restrict variant_2 = constant(block, CUBA_C_VARIANT_2, stride);
+    uint32_t words[MOST_CELLS];
+    uint32_t n_wrapped = 0, i;
+
+    if (ability == CUBA_RESETTING) {
+        reset_states(block, stride, u, v, refractory);
+    }
+    if (ability == CUBA_NOISY) {
+        neuro_philox_block(population->network->seed, NEURO_PURPOSE_SPIKING, population->id, block->first,
+                           (uint64_t) block->step, block->count, words);
+    }
+    for (i = 0; i < block->count; i++) {
+        const size_t k = i * stride;
+        int32_t now_u, moved, fires, is_low = 0;
+
+        if (arithmetic == CUBA_LAVA) {
+            const int64_t sum = (int64_t) decayed_i32(u[i], keep_u[k]) +
+                                (int64_t) ring[i] * ((int64_t) 1 << (uint32_t) input_exp[k]);
+
+            now_u = neuro_wrap_i32(wrapped_as_lava(sum));
+            n_wrapped += now_u != sum;
+            moved = neuro_add_wrap_i32(neuro_add_wrap_i32(decayed_i32(v[i], keep_v[k]), now_u), bias[k]);
+        } else {
+            const int32_t scaled = neuro_shift_left_wrap_i32(ring[i], (uint32_t) input_exp[k]);
+            const int32_t noise =
+                ability == CUBA_NOISY ? noise_value(words[i], variant_0[k], variant_1[k]) : 0;
+            const int32_t at_membrane = ability == CUBA_NOISY && variant_2[k] != 0 ? noise : 0;
+            const int32_t input = neuro_add_wrap_i32(wrapped(scaled, CUBA_INPUT_BITS), noise - at_membrane);
+            const int32_t sum = neuro_add_wrap_i32(decayed_i32(u[i], keep_u[k]), input);
+            int32_t drive;
+
+            now_u = wrapped(sum, CUBA_STATE_BITS);
+            drive = neuro_add_wrap_i32(neuro_add_wrap_i32(now_u, bias[k]), at_membrane);
+            moved = decayed_i32(v[i], keep_v[k]) + wrapped(drive, CUBA_STATE_BITS);
+            n_wrapped += (uint32_t) (wrapped(scaled, CUBA_INPUT_BITS) != scaled) | (uint32_t) (now_u != sum) |
+                         (uint32_t) (wrapped(drive, CUBA_STATE_BITS) != drive);
+        }
+        moved = neuro_clip_i32(moved, vmin[k], vmax[k]);
+        moved = refractory[i] > 0 ? 0 : moved;
+        fires = moved > threshold[k];
+        if (ability == CUBA_TERNARY) {
+            is_low = moved < variant_0[k];
+            payload[i] = fires - is_low;
+        }
+        fires |= is_low;
+        u[i] = now_u;
+        v[i] = fires ? 0 : moved;
+        refractory[i] = fires ? held[k] : (refractory[i] > 0 ? refractory[i] - 1 : 0);
+        spiked[i] = (uint8_t) fires;
+    }
+    block->counters->value[NEURO_COUNT_SATURATIONS] += n_wrapped;
+    memset(ring, 0, block->count * sizeof *ring);
+    if (ability == CUBA_TERNARY) {
+        neuro_loihi_keep_payloads(block, payload);
+    }
+}
+
+/* One step without limits. Source: brian2-loihi 0.5.2, neuron_group.py: states are float64, here whole
+ * numbers of 64 bits, which agree up to 2^53. */
+INLINE void
+update_i64(const neuro_block_t *block, size_t stride)
+{
+    neuro_population_t *population = block->population;
+    int32_t *restrict ring = (int32_t *) population->ring.data +
+                             neuro_ring_offset(&population->ring, block->step, 0) + block->first;
+    int64_t *restrict u = NEURO_DATA(population, CUBA_U, int64_t) + block->first;
+    int64_t *restrict v = NEURO_DATA(population, CUBA_V, int64_t) + block->first;
+    int32_t *restrict refractory = NEURO_DATA(population, CUBA_REFRACTORY_LEFT, int32_t) + block->first;
+    uint8_t *restrict spiked = block->spiked;
+    const int32_t *restrict keep_u = constant(block, CUBA_C_KEEP_U, stride);
+    const int32_t *restrict keep_v = constant(block, CUBA_C_KEEP_V, stride);
+    const int32_t *restrict bias = constant(block, CUBA_C_BIAS, stride);
+    const int32_t *restrict threshold = constant(block, CUBA_C_THRESHOLD, stride);
+    const int32_t *restrict held = constant(block, CUBA_C_REFRACTORY, stride);
+    const int32_t *restrict input_exp = constant(block, CUBA_C_INPUT_EXP, stride);
     uint32_t i;
 
     for (i = 0; i < block->count; i++) {
         const size_t k = i * stride;
-        const int64_t input = (int64_t) ring[i] * (1 << CUBA_INPUT_BITS);
-        const int32_t now_u = neuro_wrap_i32(
-            wrap_current(neuro_multiply_toward_zero_i32(u[i], keep_u[k], CUBA_DECAY_BITS) + input));
-        const int32_t moved = neuro_add_wrap_i32(
-            neuro_add_wrap_i32(neuro_multiply_toward_zero_i32(v[i], keep_v[k], CUBA_DECAY_BITS), now_u),
-            bias[k]);
-        const int32_t now_v = neuro_clip_i32(moved, 1 - LIMIT, LIMIT - 1);
-        const bool fires = now_v > threshold[k];
+        const int64_t now_u =
+            decayed_i64(u[i], keep_u[k]) + (int64_t) ring[i] * ((int64_t) 1 << (uint32_t) input_exp[k]);
+        const int64_t moved = refractory[i] > 0 ? 0 : decayed_i64(v[i], keep_v[k]) + now_u + bias[k];
+        const bool fires = moved > threshold[k];
 
         u[i] = now_u;
-        v[i] = fires ? 0 : now_v;
+        v[i] = fires ? 0 : moved;
+        refractory[i] = fires ? held[k] : (refractory[i] > 0 ? refractory[i] - 1 : 0);
         spiked[i] = fires;
     }
     memset(ring, 0, block->count * sizeof *ring);
 }
 
-void
-NEURO_VARIANT(neuro_loihi_cuba_update_equal)(const neuro_block_t *block)
-{
-    update(block, 0);
-}
+#define UPDATE_int32_t(arithmetic, ability, stride) update_i32(block, stride, arithmetic, ability)
+#define UPDATE_int64_t(arithmetic, ability, stride) update_i64(block, stride)
 
-void
-NEURO_VARIANT(neuro_loihi_cuba_update_each)(const neuro_block_t *block)
-{
-    update(block, 1);
-}
+#define DEFINE(name, arithmetic, ability, type, c_type)                                                      \
+    void NEURO_VARIANT(neuro_loihi_##name##_update_equal)(const neuro_block_t *block)                        \
+    {                                                                                                        \
+        UPDATE_##c_type(arithmetic, ability, 0);                                                             \
+    }                                                                                                        \
+    void NEURO_VARIANT(neuro_loihi_##name##_update_each)(const neuro_block_t *block)                         \
+    {                                                                                                        \
+        UPDATE_##c_type(arithmetic, ability, 1);                                                             \
+    }
+CUBA_KERNELS(DEFINE)

@@ -2,10 +2,17 @@
 
 #include "engine/spike_source.h"
 #include "loihi/cuba.h"
+#include "loihi/sigma_delta.h"
+#include "loihi/sources.h"
 
-static const neuro_neuron_kernel_t *const neurons[] = {&neuro_loihi_cuba, &neuro_spike_source_kernel};
+#define CUBA(name, arithmetic, ability, type, c_type) &neuro_loihi_##name,
+#define GRADED(name)                                  &neuro_loihi_##name,
 
-static const neuro_synapse_kernel_t *const synapses[] = {&neuro_loihi_static};
+static const neuro_neuron_kernel_t *const neurons[] = {
+    CUBA_KERNELS(CUBA) SIGMA_DELTA_KERNELS(GRADED) & neuro_loihi_graded_source,
+    &neuro_loihi_spike_source_poisson, &neuro_spike_source_kernel};
+
+static const neuro_synapse_kernel_t *const synapses[] = {&neuro_loihi_static, &neuro_loihi_static_wide};
 
 /* Source: a step of Lava ends with a barrier; a spike of step t enters a current in step t + 1 + delay. */
 static const neuro_platform_t platform = {

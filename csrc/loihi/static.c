@@ -1,118 +1,116 @@
 /* Synapses of fixed weight: a mantissa each, and one exponent for the projection.
  *
- * A positive exponent shifts the weights to the left. With a negative one Lava shifts, rounding down, the sum
- * over all synapses with one delay whose sources fired in the same step; so such a projection adds up apart
- * and passes its sums on when the step's spikes are all in. Source: lava.proc.dense.models,
- * AbstractPyDenseModelBitAcc and AbstractPyDelayDenseModelBitAcc. */
+ * What an exponent does is one of the points where the public emulators disagree (static.h). With a negative
+ * one Lava shifts, rounding down, the sum over all synapses with one delay whose sources fired in the same
+ * step; so such a projection adds up apart and passes its sums on when the step's spikes are all in. Sources:
+ * lava.proc.dense.models, AbstractPyDenseModelBitAcc and AbstractPyDelayDenseModelBitAcc; brian2-loihi,
+ * synapses.py; nengo-loihi, discretize.py. */
+#include "loihi/static.h"
+
 #include "core/fixed.h"
 #include "core/memory.h"
-#include "engine/network.h"
+#include "loihi/graded.h"
 #include "loihi/loihi.h"
 
 #include <string.h>
 
-enum { RULE_WEIGHT_EXP, N_RULES };
+NEURO_VARIANT_DECLARE(extern NEURO_LOIHI_ADDS, neuro_loihi_adds);
 
-static const neuro_rule_spec_t rules[N_RULES] = {[RULE_WEIGHT_EXP] = {"weight_exp", 0.0}};
+enum { RULE_WEIGHT_EXP, RULE_SHIFT, N_RULES };
 
-/* Sums of one step that still have to be shifted. */
+static const neuro_rule_spec_t rules[N_RULES] = {
+    [RULE_WEIGHT_EXP] = {"weight_exp", 0.0}, [RULE_SHIFT] = {"shift", NEURO_LOIHI_SHIFT_DOWN}};
+
+/* Of one projection. */
 typedef struct {
+    neuro_loihi_add_t add;
+    neuro_loihi_shift_t shift;
+    int32_t exponent;
+    /* sums of one step that still have to be shifted; NULL: weights go to the ring directly */
     int32_t *sums;     /* [delay][target] */
     uint8_t *is_dirty; /* [part][delay] */
     uint32_t n_delays, n_parts;
-} sums_t;
+} own_t;
 
-/* Where a delay of 0 goes, and how far apart the delays are. */
-typedef struct {
-    int32_t *data;
-    size_t stride;
-    uint32_t first, mask; /* of the slot */
-    uint32_t shift;       /* of the weights, to the left */
-} destination_t;
-
-static inline __attribute__((always_inline)) void
-add_rows(const neuro_sweep_t *sweep, const destination_t *to, uint8_t *is_dirty)
+int32_t
+neuro_loihi_shifted(neuro_loihi_shift_t shift, int32_t exponent, int32_t weight)
 {
-    const neuro_rows_t *rows = &sweep->projection->rows;
-    const neuro_column_t *weight = &rows->columns[NEURO_WEIGHT], *delay = &rows->columns[NEURO_DELAY];
-    const size_t weight_stride = !weight->is_scalar, delay_stride = !delay->is_scalar;
-    const int16_t *weights = weight->data;
-    const bool has_short_delays = delay->type == NEURO_U8;
-    uint64_t n_events = 0, begin, end, k;
-    size_t i;
+    int32_t shifted;
 
-    for (i = 0; i < sweep->n; i++) {
-        neuro_rows_bounds(rows, sweep->shift * rows->n_pre + sweep->source[i], sweep->part, &begin, &end);
-        for (k = begin; k < end; k++) {
-            const uint32_t steps = has_short_delays ? ((const uint8_t *) delay->data)[k * delay_stride]
-                                                    : ((const uint16_t *) delay->data)[k * delay_stride];
-            int32_t *cell =
-                to->data + ((to->first + steps) & to->mask) * to->stride + neuro_rows_target(rows, k);
+    if (exponent >= 0) {
+        shifted = neuro_shift_left_wrap_i32(weight, (uint32_t) exponent);
+    } else if (shift == NEURO_LOIHI_SHIFT_NEAREST) {
+        const uint32_t n = (uint32_t) -exponent;
+        const int32_t is_odd = neuro_shift_down_i32(weight, n) & 1;
 
-            *cell =
-                neuro_add_wrap_i32(*cell, neuro_shift_left_wrap_i32(weights[k * weight_stride], to->shift));
-            if (is_dirty != NULL) {
-                is_dirty[steps] = 1;
-            }
-        }
-        n_events += end - begin;
+        shifted = neuro_shift_down_i32(weight + (1 << (n - 1)) - 1 + is_odd, n);
+    } else {
+        shifted = neuro_shift_down_i32(weight, (uint32_t) -exponent);
     }
-    sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
+    return shift == NEURO_LOIHI_SHIFT_SUM
+               ? shifted
+               : neuro_clip_i32(shifted, -NEURO_LOIHI_MOST_WEIGHT, NEURO_LOIHI_MOST_WEIGHT);
 }
 
-static destination_t
-ring_destination(const neuro_projection_t *projection, neuro_step_t step, uint32_t shift)
+static neuro_loihi_destination_t
+ring_destination(const neuro_projection_t *projection, neuro_step_t step)
 {
+    const own_t *own = projection->own;
     const neuro_ring_t *ring = &projection->post->ring;
     const neuro_step_t now = step + projection->network->platform->plan.latency;
 
-    return (destination_t){.data = (int32_t *) ring->data + projection->receptor * ring->stride,
-                           .stride = ring->n_receptors * ring->stride,
-                           .first = (uint32_t) ((uint64_t) now & (ring->n_slots - 1)),
-                           .mask = ring->n_slots - 1,
-                           .shift = shift};
+    return (neuro_loihi_destination_t){.data = (int32_t *) ring->data + projection->receptor * ring->stride,
+                                       .stride = ring->n_receptors * ring->stride,
+                                       .first = (uint32_t) ((uint64_t) now & (ring->n_slots - 1)),
+                                       .mask = ring->n_slots - 1,
+                                       .shift = own->shift,
+                                       .exponent = own->exponent};
 }
 
 static void
 sweep_direct(const neuro_sweep_t *sweep)
 {
-    const destination_t to = ring_destination(sweep->projection, sweep->step,
-                                              (uint32_t) sweep->projection->rules[RULE_WEIGHT_EXP]);
+    const own_t *own = sweep->projection->own;
+    const neuro_loihi_destination_t to = ring_destination(sweep->projection, sweep->step);
 
-    add_rows(sweep, &to, NULL);
+    own->add(sweep, &to);
 }
 
 static void
 sweep_apart(const neuro_sweep_t *sweep)
 {
-    const sums_t *sums = sweep->projection->own;
-    const destination_t to = {.data = sums->sums,
-                              .stride = sweep->projection->post->n_cells,
-                              .first = 0,
-                              .mask = UINT32_MAX,
-                              .shift = 0};
+    const own_t *own = sweep->projection->own;
+    const neuro_loihi_destination_t to = {.data = own->sums,
+                                          .stride = sweep->projection->post->n_cells,
+                                          .first = 0,
+                                          .mask = UINT32_MAX,
+                                          .shift = NEURO_LOIHI_SHIFT_SUM,
+                                          .exponent = 0,
+                                          .is_dirty = own->is_dirty + (size_t) sweep->part * own->n_delays};
 
-    add_rows(sweep, &to, sums->is_dirty + (size_t) sweep->part * sums->n_delays);
+    own->add(sweep, &to);
 }
 
 /* Shift the sums of the step that ends and pass them to the ring. */
 static void
 pass_sums(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
 {
-    sums_t *sums = projection->own;
-    const uint32_t first = projection->rows.part_first[part], end = projection->rows.part_first[part + 1];
-    const destination_t to = ring_destination(projection, step, 0);
-    const uint32_t shift = (uint32_t) -projection->rules[RULE_WEIGHT_EXP];
-    uint32_t delay, i;
+    const own_t *own = projection->own;
+    neuro_loihi_destination_t to;
+    uint32_t first, end, shift, delay, i;
 
     (void) counters;
-    if (projection->sweep != sweep_apart) {
+    if (own == NULL || own->sums == NULL) {
         return;
     }
-    for (delay = 0; delay < sums->n_delays; delay++) {
-        int32_t *from = sums->sums + (size_t) delay * projection->post->n_cells;
+    first = projection->rows.part_first[part];
+    end = projection->rows.part_first[part + 1];
+    to = ring_destination(projection, step);
+    shift = (uint32_t) -own->exponent;
+    for (delay = 0; delay < own->n_delays; delay++) {
+        int32_t *from = own->sums + (size_t) delay * projection->post->n_cells;
         int32_t *ring = to.data + ((to.first + delay) & to.mask) * to.stride;
-        uint8_t *is_dirty = &sums->is_dirty[(size_t) part * sums->n_delays + delay];
+        uint8_t *is_dirty = &own->is_dirty[(size_t) part * own->n_delays + delay];
 
         for (i = first; *is_dirty && i < end; i++) {
             ring[i] = neuro_add_wrap_i32(ring[i], neuro_shift_down_i32(from[i], shift));
@@ -123,55 +121,96 @@ pass_sums(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neur
 }
 
 static neuro_status_t
-check(neuro_projection_t *projection)
+check_rule(neuro_projection_t *projection, uint32_t rule, int32_t low, int32_t high)
 {
-    const double exponent = projection->rules[RULE_WEIGHT_EXP];
+    const double value = projection->rules[rule];
 
-    if (!(exponent >= -8.0 && exponent <= 7.0 && exponent == (double) (int32_t) exponent)) {
+    if (!(value >= low && value <= high && value == (double) (int32_t) value)) {
         return neuro_fail(&projection->network->error, NEURO_ERR_RANGE,
-                          "rule \"weight_exp\" is %g; it must be a whole number in -8..7", exponent);
+                          "rule \"%s\" of projection %u is %g; it must be a whole number in %d..%d",
+                          rules[rule].name, projection->id, value, low, high);
     }
     return NEURO_OK;
+}
+
+static neuro_status_t
+check(neuro_projection_t *projection)
+{
+    const neuro_status_t status = check_rule(projection, RULE_WEIGHT_EXP, -8, 7);
+
+    return status != NEURO_OK
+               ? status
+               : check_rule(projection, RULE_SHIFT, NEURO_LOIHI_SHIFT_SUM, NEURO_LOIHI_SHIFT_NEAREST);
 }
 
 static void
 release(neuro_projection_t *projection)
 {
-    sums_t *sums = projection->own;
+    own_t *own = projection->own;
 
-    if (sums != NULL) {
-        neuro_release(sums->sums);
-        neuro_release(sums->is_dirty);
-        neuro_release(sums);
+    if (own != NULL) {
+        neuro_release(own->sums);
+        neuro_release(own->is_dirty);
+        neuro_release(own);
         projection->own = NULL;
     }
+}
+
+static neuro_loihi_add_t
+choose_add(const neuro_projection_t *projection, const own_t *own, neuro_isa_t isa)
+{
+#ifdef NEURO_X86
+    static const neuro_loihi_adds_t *const variants[NEURO_N_ISA] = {
+        &neuro_loihi_adds_base, &neuro_loihi_adds_v2, &neuro_loihi_adds_v3, &neuro_loihi_adds_v4};
+#else
+    static const neuro_loihi_adds_t *const variants[NEURO_N_ISA] = {
+        &neuro_loihi_adds_base, &neuro_loihi_adds_base, &neuro_loihi_adds_base, &neuro_loihi_adds_base};
+#endif
+    const neuro_rows_t *rows = &projection->rows;
+    const neuro_column_t *weight = &rows->columns[NEURO_WEIGHT], *delay = &rows->columns[NEURO_DELAY];
+    const int target = rows->layout == NEURO_DENSE      ? TARGET_DENSE
+                       : rows->target_type == NEURO_U16 ? TARGET_16
+                                                        : TARGET_32;
+    const int scale = own->shift == NEURO_LOIHI_SHIFT_SUM || own->exponent == 0 ? SCALE_LEFT : SCALE_DOWN;
+    neuro_loihi_add_t listed = NULL;
+
+    if (weight->type == NEURO_I16 && (delay->is_scalar || delay->type == NEURO_U8) &&
+        !neuro_loihi_is_graded(projection->pre) &&
+        !(own->shift == NEURO_LOIHI_SHIFT_NEAREST && own->exponent < 0) &&
+        (own->sums == NULL || delay->is_scalar)) {
+        listed =
+            variants[isa]->listed[target][delay->is_scalar ? DELAY_ONE : DELAY_8][weight->is_scalar][scale];
+    }
+    return listed != NULL ? listed : variants[isa]->general;
 }
 
 /* Between two steps all sums have been passed on, so that nothing is lost when they are allocated anew. */
 static neuro_status_t
 prepare(neuro_projection_t *projection, neuro_isa_t isa)
 {
-    sums_t *sums;
+    const bool is_wide = projection->rows.columns[NEURO_WEIGHT].type == NEURO_I32;
+    own_t *own;
 
-    (void) isa;
     release(projection);
+    own = neuro_alloc(1, sizeof *own);
+    if (own == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    projection->own = own;
+    own->shift = is_wide ? NEURO_LOIHI_SHIFT_SUM : (neuro_loihi_shift_t) projection->rules[RULE_SHIFT];
+    own->exponent = is_wide ? 0 : (int32_t) projection->rules[RULE_WEIGHT_EXP];
     projection->sweep = sweep_direct;
-    if (projection->rules[RULE_WEIGHT_EXP] >= 0.0 || projection->rows.n_synapses == 0) {
-        return NEURO_OK;
+    if (own->shift == NEURO_LOIHI_SHIFT_SUM && own->exponent < 0 && projection->rows.n_synapses > 0) {
+        own->n_delays = projection->max_ring_delay + 1;
+        own->n_parts = projection->rows.n_parts;
+        own->sums = neuro_alloc((size_t) own->n_delays * projection->post->n_cells, sizeof *own->sums);
+        own->is_dirty = neuro_alloc((size_t) own->n_parts * own->n_delays, sizeof *own->is_dirty);
+        if (own->sums == NULL || own->is_dirty == NULL) {
+            return NEURO_ERR_MEMORY;
+        }
+        projection->sweep = sweep_apart;
     }
-    sums = neuro_alloc(1, sizeof *sums);
-    if (sums == NULL) {
-        return NEURO_ERR_MEMORY;
-    }
-    projection->own = sums;
-    sums->n_delays = projection->max_ring_delay + 1;
-    sums->n_parts = projection->rows.n_parts;
-    sums->sums = neuro_alloc((size_t) sums->n_delays * projection->post->n_cells, sizeof *sums->sums);
-    sums->is_dirty = neuro_alloc((size_t) sums->n_parts * sums->n_delays, sizeof *sums->is_dirty);
-    if (sums->sums == NULL || sums->is_dirty == NULL) {
-        return NEURO_ERR_MEMORY;
-    }
-    projection->sweep = sweep_apart;
+    own->add = choose_add(projection, own, isa);
     return NEURO_OK;
 }
 
@@ -185,4 +224,13 @@ const neuro_synapse_kernel_t neuro_loihi_static = {
     .prepare = prepare,
     .free = release,
     .epoch = pass_sums,
+};
+
+/* Weights in the units of the ring, without an exponent. */
+const neuro_synapse_kernel_t neuro_loihi_static_wide = {
+    .name = "static_wide",
+    .weight_type = NEURO_I32,
+    .dendritic_rule = -1,
+    .prepare = prepare,
+    .free = release,
 };

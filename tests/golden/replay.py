@@ -71,7 +71,7 @@ def load_cases(path):
     if isinstance(cases, list):
         return {case_name(case, number): case for number, case in enumerate(cases)}
     arrays = np.load(path.with_suffix(".npz"))
-    loaded = {name: without(case, ["arrays"]) for name, case in cases.items()}
+    loaded = {name: {"name": name, **without(case, ["arrays"])} for name, case in cases.items()}
     for key in arrays:
         name, array = key.split("/", 1)
         loaded[name][array] = arrays[key]

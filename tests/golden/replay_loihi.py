@@ -1,59 +1,27 @@
-"""Replays of the vectors in `loihi/`: the inputs of a case through the engine.
+"""Replays of the vectors in `loihi/`: the inputs of a case through the engine. Lava's compartments and
+synapses here, the other suites in the modules beside it.
 
 A case of these files holds the parameters of the `.json` file ("params") and the arrays of the `.npz` file
 under their own names; rows are steps.
 """
 
 import numpy as np
-from engine_tools import advance, connect, make_network, record_spikes, set_trains, spike_pairs
+import replay_loihi_emulators
+import replay_loihi_graded
+import replay_loihi_netx
+from engine_tools import advance, make_network, set_trains
+from loihi_tools import (
+    add_compartments,
+    add_sources,
+    connect_matrix,
+    convolution_matrix,
+    read_spikes,
+    record,
+)
 
 from pynn_neuro.platforms.loihi import MIXED, truncate_weights
 
 __all__ = ["REPLAY", "networks", "single_neuron", "synapses"]
-
-PARAMETERS = ("du", "dv", "bias_mant", "bias_exp", "vth")
-
-
-def add_compartments(net, n_cells, params):
-    """A population of compartments; parameters that are not given keep their defaults."""
-    cells = net.add_population("cuba", n_cells)
-    for name in PARAMETERS:
-        if name in params:
-            net.set_values(cells, name, float(params[name]))
-    return cells
-
-
-def record(net, cells, n_cells):
-    """Record everything of a population."""
-    record_spikes(net, cells, n_cells)
-    for name in ("u", "v"):
-        net.record(cells, name, np.arange(n_cells, dtype=np.uint32), 1)
-
-
-def read_spikes(net, cells, shape):
-    """Spikes of a population as an array of 0 and 1, row by step."""
-    spikes = np.zeros(shape, np.int64)
-    steps, indices = spike_pairs(net, cells).T
-    spikes[steps, indices] = 1
-    return spikes
-
-
-def add_sources(net, spikes):
-    """Sources that fire where the array (step, source) holds 1."""
-    sources = net.add_population("spike_source_array", spikes.shape[1])
-    set_trains(net, sources, [np.flatnonzero(column) for column in spikes.T])
-    return sources
-
-
-def connect_matrix(net, pre, post, weights, exponent, delays=None):
-    """A projection from a matrix (post, pre) of mantissas; weights of 0 are left out."""
-    post_cells, pre_cells = np.nonzero(weights)
-    if len(post_cells) == 0:
-        return
-    steps = np.zeros_like(weights) if delays is None else np.asarray(delays)
-    chosen = (post_cells, pre_cells)
-    columns = zip(pre_cells, post_cells, weights[chosen], steps[chosen], strict=True)
-    connect(net, pre, post, 0, "static", list(columns), weight_exp=exponent)
 
 
 def networks(case, **options):
@@ -64,7 +32,7 @@ def networks(case, **options):
     layers = []
     for layer in case["params"]["layers"]:
         number, exponent = layer["layer"], layer["weight_exp"]
-        cells = add_compartments(net, layer["n"], layer)
+        cells = add_compartments(net, "cuba_lava", layer["n"], layer)
         weights = truncate_weights(case[f"W{number}"], layer["sign_mode"], layer["num_weight_bits"])
         connect_matrix(net, before, cells, weights, exponent, case.get(f"delays{number}"))
         if layer["recurrent"]:
@@ -91,7 +59,7 @@ def single_neuron(case, **options):
     """
     inputs = case["a_in"].astype(np.int64)
     net = make_network("loihi", 1.0, **options)
-    cell = add_compartments(net, 1, case["params"])
+    cell = add_compartments(net, "cuba_lava", 1, case["params"])
     sources = net.add_population("spike_source_array", len(inputs))
     set_trains(net, sources, [[step] for step in range(len(inputs))])
     for exponent, weights in ((7, inputs >> 7), (0, inputs & 127)):
@@ -107,28 +75,6 @@ def single_neuron(case, **options):
     return {**result, "s": spikes[1:, 0]}
 
 
-def convolution_matrix(kernel, params):
-    """Matrix (post, pre) of a convolution and the shape of its output.
-
-    Pixels are numbered as the arrays (x, y, channel) lie in memory; the kernel (out, x, y, in of its group)
-    is flipped in x and y. Bits and exponents of weights do not exist here.
-    """
-    n_x, n_y, n_in = params["input_shape"]
-    n_out, *size, n_group = kernel.shape
-    step, padding, spread = params["stride"], params["padding"], params["dilation"]
-    shape = [
-        (n + 2 * padding[i] - spread[i] * (size[i] - 1) - 1) // step[i] + 1 for i, n in enumerate((n_x, n_y))
-    ]
-    matrix = np.zeros((*shape, n_out, n_x, n_y, n_in), np.int64)
-    for x, y, out, i, j in np.ndindex(*shape, n_out, *size):
-        from_x = x * step[0] - padding[0] + i * spread[0]
-        from_y = y * step[1] - padding[1] + j * spread[1]
-        if 0 <= from_x < n_x and 0 <= from_y < n_y:
-            first = out // (n_out // params["groups"]) * n_group
-            matrix[x, y, out, from_x, from_y, first : first + n_group] = kernel[out, -1 - i, -1 - j]
-    return matrix.reshape(-1, n_x * n_y * n_in), (*shape, n_out)
-
-
 def synapses(case, **options):
     """What matrices of weights deliver, read from compartments that forget their current in one step."""
     params, n_steps = case["params"], len(case["s_in"])
@@ -139,7 +85,7 @@ def synapses(case, **options):
         shape = (len(weights),)
     net = make_network("loihi", 1.0, **options)
     sources = add_sources(net, case["s_in"].reshape(n_steps, -1))
-    cells = add_compartments(net, len(weights), {"du": 4095, "dv": 4095, "vth": 131071})
+    cells = add_compartments(net, "cuba_lava", len(weights), {"du": 4095, "dv": 4095, "vth": 131071})
     connect_matrix(net, sources, cells, weights, params.get("weight_exp", 0), case.get("delays"))
     record(net, cells, len(weights))
     advance(net, n_steps)
@@ -153,4 +99,7 @@ REPLAY = {
     "lava_networks.json": (networks, tuple(f"{name}{layer}" for layer in range(1, 10) for name in "uvs")),
     "lava_single_neuron.json": (single_neuron, ("u", "v", "s")),
     "lava_synapses.json": (synapses, ("a_out",)),
+    **replay_loihi_emulators.REPLAY,
+    **replay_loihi_graded.REPLAY,
+    **replay_loihi_netx.REPLAY,
 }

@@ -1,4 +1,5 @@
-"""Loihi's arithmetic in the flavour of Lava, bit for bit. Vectors: `loihi/README.md`. Tolerance: none."""
+"""Loihi's arithmetic in the flavours of its public emulators, bit for bit. Vectors: `loihi/README.md`.
+Tolerance: none."""
 
 from pathlib import Path
 
@@ -9,16 +10,28 @@ from golden.replay import REPLAY, is_equal, load_cases, without
 from pynn_neuro import _engine
 
 VECTORS = Path(__file__).parent / "loihi"
-FILES = ("lava_networks.json", "lava_single_neuron.json", "lava_synapses.json")
+N_CASES = {
+    "brian2loihi_networks.json": 3,
+    "brian2loihi_single_neuron.json": 12,
+    "brian2loihi_weights.json": 240,
+    "lava_netx.json": 2,
+    "lava_networks.json": 3,
+    "lava_sigma_delta.json": 7,
+    "lava_single_neuron.json": 23,
+    "lava_synapses.json": 24,
+    "nengo_discretize.json": 12,
+    "nengo_networks.json": 2,
+    "nengo_single_neuron.json": 2,
+}
 CASES = [
     pytest.param(file, case, id=f"{file.removesuffix('.json')}-{name}")
-    for file in FILES
+    for file in N_CASES
     for name, case in load_cases(VECTORS / file).items()
 ]
 
 
 @pytest.mark.parametrize(("file", "case"), CASES)
-def test_every_number_equals_lavas(file, case):
+def test_every_number_equals_the_emulators(file, case):
     function, names = REPLAY[file]
     expected = [name for name in names if name in case]
 
@@ -26,6 +39,19 @@ def test_every_number_equals_lavas(file, case):
 
     assert expected
     assert {name: is_equal(result[name], case[name]) for name in expected} == dict.fromkeys(expected, True)
+
+
+@pytest.mark.parametrize(
+    "case", load_cases(VECTORS / "nengo_discretize.json").values(), ids=lambda case: case["name"]
+)
+def test_a_discretised_block_has_the_integers_of_nengo_loihi(case):
+    function, names = REPLAY["nengo_discretize.json"]
+
+    result = function(without(case, names))
+
+    integers = {name: value for name, value in case["params"].items() if isinstance(value, int)}
+    assert integers
+    assert {name: result[name] for name in integers} == integers
 
 
 def large_case(n_cells=200, n_sources=50, n_steps=60):
@@ -44,11 +70,30 @@ def large_case(n_cells=200, n_sources=50, n_steps=60):
     }
 
 
-def test_layer_is_the_same_for_every_number_of_threads_and_instruction_set():
-    function, _ = REPLAY["lava_networks.json"]
-    case = large_case()
+def large_sigma_delta(n_in=150, n_hidden=300, n_steps=70):
+    """A sigma-delta layer that is spread over several threads."""
+    rng = np.random.default_rng(8)
+    matrix = {"num_weight_bits": 8, "sign_mode": 1}
+    params = {"cum_error": False, "model": "default", "act_mode": "RELU", "spike_exp": 2, "state_exp": 2}
+    params |= {"vth_delta": 2, "vth1": 100, "W1": {**matrix, "weight_exp": 0}}
+    params["W2"] = {**matrix, "weight_exp": -6}
+    return {
+        "params": params,
+        "x": np.cumsum(rng.integers(-3, 4, (n_steps, n_in)), axis=0),
+        "W1": rng.integers(-100, 100, (n_hidden, n_in)),
+        "W2": rng.integers(-100, 100, (n_in, n_hidden)),
+        "bias1": rng.integers(-20, 20, n_hidden),
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "case", "counted"),
+    [("lava_networks.json", large_case(), "s1"), ("lava_sigma_delta.json", large_sigma_delta(), "s1")],
+)
+def test_layer_is_the_same_for_every_number_of_threads_and_instruction_set(file, case, counted):
+    function, _ = REPLAY[file]
     one = function(case, threads=1)
-    assert one["s1"].sum() > 1000
+    assert np.count_nonzero(one[counted]) > 1000
 
     for options in ({"threads": 2}, {"threads": 3}, *({"isa": isa} for isa in _engine.isa_list())):
         other = function(case, **options)
@@ -56,4 +101,5 @@ def test_layer_is_the_same_for_every_number_of_threads_and_instruction_set():
 
 
 def test_vectors_are_not_empty():
-    assert len(CASES) == 3 + 23 + 24
+    found = {file: len(load_cases(VECTORS / file)) for file in N_CASES}
+    assert found == N_CASES

@@ -1,0 +1,45 @@
+/* Delivery of weights: what a synapse adds to which sum, for all ways of storing rows. */
+#ifndef NEURO_LOIHI_STATIC_H
+#define NEURO_LOIHI_STATIC_H
+
+#include "engine/network.h"
+
+/* How a weight's exponent is applied where the public emulators disagree. */
+typedef enum {
+    NEURO_LOIHI_SHIFT_SUM,    /* Lava: negative ones shift the sum of a step, down; no limit */
+    NEURO_LOIHI_SHIFT_DOWN,   /* each weight, rounded down, limited (brian2-loihi) */
+    NEURO_LOIHI_SHIFT_NEAREST /* each weight, to the nearest, half to even, limited (nengo-loihi) */
+} neuro_loihi_shift_t;
+
+/* The largest weight in units of 2^6 of the current: 21 bits without the lower six. */
+enum { NEURO_LOIHI_MOST_WEIGHT = (1 << 15) - 1 };
+
+/* A weight as it is added, by an exponent of -8..7. */
+int32_t neuro_loihi_shifted(neuro_loihi_shift_t shift, int32_t exponent, int32_t weight);
+
+/* Where weights are added, and what is done to them before. */
+typedef struct {
+    int32_t *data; /* the first cell of a slot that is added to with a delay of 0 ... */
+    size_t stride; /* ... cells from slot to slot */
+    uint32_t first, mask;
+    neuro_loihi_shift_t shift;
+    int32_t exponent;
+    uint8_t *is_dirty; /* [delay]: something was added; NULL: nobody asks */
+} neuro_loihi_destination_t;
+
+typedef void (*neuro_loihi_add_t)(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to);
+
+enum { TARGET_16, TARGET_32, TARGET_DENSE, TARGET_N };
+enum { DELAY_ONE, DELAY_8, DELAY_N };
+enum { WEIGHT_MANY, WEIGHT_ONE, WEIGHT_N };
+enum { SCALE_LEFT, SCALE_DOWN, SCALE_N }; /* to the left only, without limit; either way, with limit */
+
+typedef struct {
+    /* 16-bit weights that carry no number; NULL: not on the list */
+    neuro_loihi_add_t listed[TARGET_N][DELAY_N][WEIGHT_N][SCALE_N];
+    neuro_loihi_add_t general;
+} neuro_loihi_adds_t;
+
+#define NEURO_LOIHI_ADDS(name) const neuro_loihi_adds_t name
+
+#endif

@@ -1,0 +1,145 @@
+#include "core/cpu.h"
+#include "core/fixed.h"
+#include "loihi/graded.h"
+#include "loihi/static.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE int32_t
+scaled(int32_t weight, int scale, uint32_t left, uint32_t down)
+{
+    const int32_t shifted = neuro_shift_left_wrap_i32(weight, left);
+
+    if (scale == SCALE_LEFT) {
+        return shifted;
+    }
+    return neuro_clip_i32(neuro_shift_down_i32(shifted, down), -NEURO_LOIHI_MOST_WEIGHT,
+                          NEURO_LOIHI_MOST_WEIGHT);
+}
+
+/* Rows of 16-bit weights; how they are stored is known to the compiler. */
+INLINE void
+add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int target_kind, int delay_kind,
+         int weight_kind, int scale)
+{
+    const neuro_projection_t *projection = sweep->projection;
+    const neuro_rows_t *rows = &projection->rows;
+    const uint32_t row_base = sweep->shift * rows->n_pre;
+    const uint32_t left = to->exponent > 0 ? (uint32_t) to->exponent : 0;
+    const uint32_t down = to->exponent < 0 ? (uint32_t) -to->exponent : 0;
+    const int16_t *weight = rows->columns[NEURO_WEIGHT].data;
+    const uint16_t *target_16 = rows->target;
+    const uint32_t *target_32 = rows->target;
+    const uint8_t *delay_8 = rows->columns[NEURO_DELAY].data;
+    const uint32_t one_delay = projection->min_ring_delay;
+    const int32_t one_weight = weight_kind == WEIGHT_ONE ? scaled(weight[0], scale, left, down) : 0;
+    int32_t *one_slot = to->data + ((to->first + one_delay) & to->mask) * to->stride;
+    uint64_t n_events = 0, begin, end, i;
+    size_t k;
+
+    for (k = 0; k < sweep->n; k++) {
+        neuro_rows_bounds(rows, row_base + sweep->source[k], sweep->part, &begin, &end);
+        if (k + 1 < sweep->n && target_kind != TARGET_DENSE) {
+            const uint64_t next = rows->start[row_base + sweep->source[k + 1]];
+
+            __builtin_prefetch(target_kind == TARGET_16 ? (const void *) &target_16[next]
+                                                        : (const void *) &target_32[next]);
+            if (weight_kind == WEIGHT_MANY) {
+                __builtin_prefetch(&weight[next]);
+            }
+        }
+        n_events += end - begin;
+        if (target_kind == TARGET_DENSE) {
+            int32_t *restrict cells = one_slot + rows->part_first[sweep->part];
+            const int16_t *restrict w = weight + begin;
+            const uint64_t n = end - begin;
+
+            for (i = 0; i < n; i++) {
+                cells[i] = neuro_add_wrap_i32(
+                    cells[i], weight_kind == WEIGHT_ONE ? one_weight : scaled(w[i], scale, left, down));
+            }
+            continue;
+        }
+        for (i = begin; i < end; i++) {
+            const uint32_t target = target_kind == TARGET_16 ? target_16[i] : target_32[i];
+            int32_t *slot = delay_kind == DELAY_ONE
+                                ? one_slot
+                                : to->data + ((to->first + delay_8[i]) & to->mask) * to->stride;
+
+            slot[target] = neuro_add_wrap_i32(
+                slot[target], weight_kind == WEIGHT_ONE ? one_weight : scaled(weight[i], scale, left, down));
+        }
+    }
+    if (to->is_dirty != NULL && n_events > 0) { /* one delay */
+        to->is_dirty[one_delay] = 1;
+    }
+    sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
+}
+
+#define ADD(name, target_kind, delay_kind, weight_kind, scale)                                               \
+    static void name(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to)                        \
+    {                                                                                                        \
+        add_rows(sweep, to, target_kind, delay_kind, weight_kind, scale);                                    \
+    }
+#define ADDS(name, target_kind, delay_kind)                                                                  \
+    ADD(name##_many_left, target_kind, delay_kind, WEIGHT_MANY, SCALE_LEFT)                                  \
+    ADD(name##_many_down, target_kind, delay_kind, WEIGHT_MANY, SCALE_DOWN)                                  \
+    ADD(name##_one_left, target_kind, delay_kind, WEIGHT_ONE, SCALE_LEFT)                                    \
+    ADD(name##_one_down, target_kind, delay_kind, WEIGHT_ONE, SCALE_DOWN)
+ADDS(add_16_one, TARGET_16, DELAY_ONE)
+ADDS(add_16_8, TARGET_16, DELAY_8)
+ADDS(add_32_one, TARGET_32, DELAY_ONE)
+ADDS(add_32_8, TARGET_32, DELAY_8)
+ADDS(add_dense, TARGET_DENSE, DELAY_ONE)
+
+/* Whatever is not on the list: spikes that carry numbers, wide weights, dense rows with several delays,
+ * weights rounded to the nearest. */
+static void
+add_general(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to)
+{
+    const neuro_projection_t *projection = sweep->projection;
+    const neuro_rows_t *rows = &projection->rows;
+    const neuro_column_t *weight = &rows->columns[NEURO_WEIGHT], *delay = &rows->columns[NEURO_DELAY];
+    const size_t weight_stride = !weight->is_scalar, delay_stride = !delay->is_scalar;
+    const bool is_wide = weight->type == NEURO_I32, has_short_delays = delay->type == NEURO_U8;
+    const int32_t *payloads = neuro_loihi_payloads(projection->pre, sweep->step - rows->shifts[sweep->shift]);
+    uint64_t begin, end, i;
+    size_t k;
+
+    for (k = 0; k < sweep->n; k++) {
+        const int32_t payload = payloads == NULL ? 1 : payloads[sweep->source[k]];
+
+        neuro_rows_bounds(rows, sweep->shift * rows->n_pre + sweep->source[k], sweep->part, &begin, &end);
+        for (i = begin; i < end; i++) {
+            const int32_t own = is_wide ? ((const int32_t *) weight->data)[i * weight_stride]
+                                        : ((const int16_t *) weight->data)[i * weight_stride];
+            const uint32_t steps = has_short_delays ? ((const uint8_t *) delay->data)[i * delay_stride]
+                                                    : ((const uint16_t *) delay->data)[i * delay_stride];
+            int32_t *cell =
+                to->data + ((to->first + steps) & to->mask) * to->stride + neuro_rows_target(rows, i);
+            const int32_t value = is_wide ? own : neuro_loihi_shifted(to->shift, to->exponent, own);
+
+            *cell = neuro_add_wrap_i32(*cell, neuro_wrap_i32((int64_t) value * payload));
+            if (to->is_dirty != NULL) {
+                to->is_dirty[steps] = 1;
+            }
+        }
+        sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += end - begin;
+    }
+}
+
+#define LISTED(name)                                                                                         \
+    {                                                                                                        \
+        [WEIGHT_MANY] = {name##_many_left, name##_many_down}, [WEIGHT_ONE] = {                               \
+            name##_one_left,                                                                                 \
+            name##_one_down                                                                                  \
+        }                                                                                                    \
+    }
+
+extern NEURO_LOIHI_ADDS(NEURO_VARIANT(neuro_loihi_adds));
+NEURO_LOIHI_ADDS(NEURO_VARIANT(neuro_loihi_adds)) = {
+    .listed = {[TARGET_16] = {[DELAY_ONE] = LISTED(add_16_one), [DELAY_8] = LISTED(add_16_8)},
+               [TARGET_32] = {[DELAY_ONE] = LISTED(add_32_one), [DELAY_8] = LISTED(add_32_8)},
+               [TARGET_DENSE] = {[DELAY_ONE] = LISTED(add_dense)}},
+    .general = add_general,
+};
