@@ -35,9 +35,9 @@ static const struct {
     [CUBA_REFRACTORY] = {"refractory", NEURO_PARAMETER, NEURO_I32, 1.0},                                     \
     [CUBA_VMIN_EXP] = {"vmin_exp", NEURO_PARAMETER, NEURO_I32, 23.0},                                        \
     [CUBA_VMAX_EXP] = {"vmax_exp", NEURO_PARAMETER, NEURO_I32, 7.0},                                         \
-    [CUBA_INPUT_EXP] = {"input_exp", NEURO_PARAMETER, NEURO_I32, CUBA_WEIGHT_EXP},                           \
     [CUBA_U] = {"u", NEURO_STATE, type, 0.0}, [CUBA_V] = {"v", NEURO_STATE, type, 0.0},                      \
-    [CUBA_REFRACTORY_LEFT] = {"refractory_left", NEURO_INTERNAL, NEURO_I32, 0.0}
+    [CUBA_REFRACTORY_LEFT] = {"refractory_left", NEURO_INTERNAL, NEURO_I32, 0.0},                            \
+    [CUBA_INPUT_EXP] = {"input_exp", NEURO_PARAMETER, NEURO_I32, CUBA_WEIGHT_EXP}
 
 static const neuro_variable_spec_t variables_CUBA_PLAIN_int32_t[] = {COMMON(NEURO_I32)};
 static const neuro_variable_spec_t variables_CUBA_PLAIN_int64_t[] = {COMMON(NEURO_I64)};
@@ -157,7 +157,7 @@ check(neuro_population_t *population, int arithmetic, int ability)
     neuro_status_t status = NEURO_OK;
     uint32_t number;
 
-    for (number = 0; number <= CUBA_INPUT_EXP && status == NEURO_OK; number++) {
+    for (number = CUBA_DU; number <= CUBA_INPUT_EXP && status == NEURO_OK; number++) {
         status = check_range(population, number, ranges[number].low, ranges[number].high);
     }
     if (status == NEURO_OK) {
@@ -235,3 +235,30 @@ choose(neuro_population_t *population, neuro_block_function_t equal, neuro_block
         OWN_##ability,                                                                                       \
     };
 CUBA_KERNELS(DEFINE)
+
+/* What PyNN's cells are given, in its units; kept as it was given. */
+#define OF_PYNN                                                                                              \
+    {"tau_m", NEURO_PARAMETER, NEURO_F64, 20.0}, {"cm", NEURO_PARAMETER, NEURO_F64, 1.0},                    \
+        {"v_rest", NEURO_PARAMETER, NEURO_F64, -65.0}, {"v_reset", NEURO_PARAMETER, NEURO_F64, -65.0},       \
+        {"v_thresh", NEURO_PARAMETER, NEURO_F64, -50.0}, {"tau_refrac", NEURO_PARAMETER, NEURO_F64, 0.1},    \
+        {"tau_syn_E", NEURO_PARAMETER, NEURO_F64, 5.0}, {"tau_syn_I", NEURO_PARAMETER, NEURO_F64, 5.0},      \
+    {                                                                                                        \
+        "i_offset", NEURO_PARAMETER, NEURO_F64, 0.0                                                          \
+    }
+
+#define DEFINE_HOSTED(id, like, arithmetic, type)                                                            \
+    static const neuro_variable_spec_t variables_##id[] = {COMMON(type), OF_PYNN};                           \
+    const neuro_neuron_kernel_t neuro_loihi_##id = {                                                         \
+        .name = #id,                                                                                         \
+        .n_variables = sizeof variables_##id / sizeof variables_##id[0],                                     \
+        .variables = variables_##id,                                                                         \
+        .n_receptors = 1,                                                                                    \
+        .ring_type = NEURO_I32,                                                                              \
+        .n_constants = CUBA_N_CONSTANTS,                                                                     \
+        .constant_type = NEURO_I32,                                                                          \
+        .derive = derive_CUBA_PLAIN,                                                                         \
+        .current_constant = CUBA_C_BIAS,                                                                     \
+        .select = choose_##like,                                                                             \
+        .can_rest = true,                                                                                    \
+    };
+CUBA_HOSTED_KERNELS(DEFINE_HOSTED)

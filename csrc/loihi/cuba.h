@@ -28,7 +28,11 @@ enum { CUBA_PLAIN, CUBA_TERNARY, CUBA_RESETTING, CUBA_NOISY };
     X(cuba_lava_resetting, CUBA_LAVA, CUBA_RESETTING, NEURO_I32, int32_t)                                    \
     X(cuba_brian2loihi, CUBA_BRIAN2LOIHI, CUBA_PLAIN, NEURO_I64, int64_t)
 
+/* States come first, so that an update serves kernels of different parameters. */
 enum {
+    CUBA_U,
+    CUBA_V,
+    CUBA_REFRACTORY_LEFT,
     CUBA_DU,
     CUBA_DV,
     CUBA_DU_OFFSET,
@@ -40,9 +44,6 @@ enum {
     CUBA_VMIN_EXP,
     CUBA_VMAX_EXP,
     CUBA_INPUT_EXP,
-    CUBA_U,
-    CUBA_V,
-    CUBA_REFRACTORY_LEFT,
     CUBA_N_COMMON,
     /* of the variants */
     CUBA_VTH_LOW = CUBA_N_COMMON,
@@ -81,5 +82,16 @@ enum { CUBA_DECAY_BITS = 12, CUBA_INPUT_BITS = 22, CUBA_STATE_BITS = 24, CUBA_WE
     NEURO_VARIANT_DECLARE(CUBA_FUNCTION, neuro_loihi_##name##_update_equal);                                 \
     NEURO_VARIANT_DECLARE(CUBA_FUNCTION, neuro_loihi_##name##_update_each);
 CUBA_KERNELS(CUBA_DECLARE)
+
+/* The same compartments with room for the parameters of PyNN's cells, which the host turns into integers.
+ * X(kernel's name, the kernel whose update it has, arithmetic, type of u and v) */
+#define CUBA_HOSTED_KERNELS(X)                                                                               \
+    X(hosted, cuba, CUBA_MACHINE, NEURO_I32)                                                                 \
+    X(hosted_lava, cuba_lava, CUBA_LAVA, NEURO_I32)                                                          \
+    X(hosted_brian2loihi, cuba_brian2loihi, CUBA_BRIAN2LOIHI, NEURO_I64)
+
+#define CUBA_DECLARE_HOSTED(name, like, arithmetic, type)                                                    \
+    extern const neuro_neuron_kernel_t neuro_loihi_##name;
+CUBA_HOSTED_KERNELS(CUBA_DECLARE_HOSTED)
 
 #endif

@@ -6,10 +6,11 @@
 #include "loihi/sources.h"
 
 #define CUBA(name, arithmetic, ability, type, c_type) &neuro_loihi_##name,
+#define HOSTED(name, like, arithmetic, type)          &neuro_loihi_##name,
 #define GRADED(name)                                  &neuro_loihi_##name,
 
 static const neuro_neuron_kernel_t *const neurons[] = {
-    CUBA_KERNELS(CUBA) SIGMA_DELTA_KERNELS(GRADED) & neuro_loihi_graded_source,
+    CUBA_KERNELS(CUBA) CUBA_HOSTED_KERNELS(HOSTED) SIGMA_DELTA_KERNELS(GRADED) & neuro_loihi_graded_source,
     &neuro_loihi_spike_source_poisson, &neuro_spike_source_kernel};
 
 static const neuro_synapse_kernel_t *const synapses[] = {&neuro_loihi_static, &neuro_loihi_static_wide};
