@@ -69,9 +69,9 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
         NonExistentParameterError, InvalidParameterValueError, InvalidDimensionsError
             As for `Population.set`, whichever population it is; nothing has changed then in any.
         EngineClosedError
-            If `setup` was called since the cells were made.
+            After `end`, and if `setup` was called since the cells were made.
         """
-        self._check_alive()
+        self._check_changeable("set()")
         new_values = [p._values_to_set(parameters) for p in self.populations]
         for p, values in zip(self.populations, new_values, strict=True):
             p._write(values, p._positions_in_population())
@@ -89,9 +89,9 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
         NonExistentParameterError, InvalidParameterValueError, InvalidDimensionsError
             As for `Population.initialize`.
         EngineClosedError
-            If `setup` was called since the cells were made.
+            After `end`, and if `setup` was called since the cells were made.
         """
-        self._check_alive()
+        self._check_changeable("initialize()")
         super().initialize(**initial_values)
 
     @property

@@ -300,9 +300,10 @@ def _check_unknown(given, platform_name):
 
 
 def end(compatible_output: bool = True) -> None:
-    """Write the files that `record(..., to_file=...)` asked for.
+    """End the simulation, and write the files that `record(..., to_file=...)` asked for.
 
-    The network stays: what was recorded, parameters and weights can still be read, until the next `setup`.
+    What was recorded, parameters and weights can still be read, until the next `setup`; building, changing
+    and running raise EngineClosedError.
 
     Parameters
     ----------
@@ -319,6 +320,7 @@ def end(compatible_output: bool = True) -> None:
         population, variables, filename = state.write_on_end[0]
         population.write_data(get_io(filename), variables)
         del state.write_on_end[0]
+    state.end()
 
 
 _, _run_until = common.build_run(simulator)
@@ -377,10 +379,13 @@ def run(simtime: float, callbacks: Iterable[Callable[[float], float]] | None = N
         If `simtime` is negative or beyond the clock.
     MemoryError
         If the network, or what it records, does not fit.
+    EngineClosedError
+        Before `setup` and after `end`.
     """
     simtime = checks.number(simtime, "simtime of run()", checks.non_negative("ms"))
     callbacks = _checked_callbacks(callbacks, "run()")
     state = simulator.state
+    state.check_ready("run()")
     if callbacks:
         return _run_until(state.asked_until + simtime, callbacks)
     state.run_until(state.asked_until + simtime)
@@ -410,10 +415,13 @@ def run_until(time_point, callbacks=None):
         If `time_point` is more than half a step in the past, or beyond the clock.
     MemoryError
         If the network, or what it records, does not fit.
+    EngineClosedError
+        Before `setup` and after `end`.
     """
     time_point = checks.number(time_point, "time_point of run_until()", checks.finite("ms"))
     callbacks = _checked_callbacks(callbacks, "run_until()")
     state = simulator.state
+    state.check_ready("run_until()")
     if time_point < state.t - state.dt / 2.0:
         raise ValueError(
             f"time_point of run_until() is {time_point:g} ms, in the past: it is {state.t:g} ms already; "
@@ -440,7 +448,10 @@ def reset(annotations=None):
     ------
     TypeError
         If `annotations` is no dict with strings as keys.
+    EngineClosedError
+        Before `setup` and after `end`.
     """
+    simulator.state.check_ready("reset()")
     _reset(checks.mapping(annotations, "annotations of reset()", "{'trial': 3}"))
 
 

@@ -47,7 +47,7 @@ class EngineError(RuntimeError):
 
 
 class EngineClosedError(EngineError):
-    """The network of this object is gone: `setup` was called since."""
+    """There is no simulation: `setup` was not called, or `end` or a later `setup` has ended it."""
 
 
 class HardwareNeededError(NotImplementedError):

@@ -12,7 +12,7 @@ import numpy as np
 from pyNN.common.populations import BasePopulation
 from pyNN.recording import Variable
 
-from . import checks, errors
+from . import checks, errors, simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,6 +70,11 @@ class Group:
                 f'"{self.label}" belongs to a network that a later setup() has ended; its cells and what '
                 "they recorded are gone: create it anew, and read data before calling setup() again"
             )
+
+    def _check_changeable(self, what):
+        """Raise EngineClosedError when `setup` was called since these cells were made, or `end`."""
+        self._check_alive()
+        simulator.state.check_ready(f'{what} of "{self.label}"')
 
     # -- parameters ----------------------------------------------------------------------------------------
 
@@ -134,9 +139,9 @@ class Group:
         OSError
             If `to_file` has another ending.
         EngineClosedError
-            If `setup` was called since the cells were made.
+            After `end`, and if `setup` was called since the cells were made.
         """
-        self._check_alive()
+        self._check_changeable("record()")
         if variables is not None:
             _check_names(variables, f'variables of record() of "{self.label}"', "v")
         if to_file is not None and not isinstance(to_file, bool):  # PyNN's own record_v() gives True
@@ -257,9 +262,9 @@ class Group:
         TypeError
             If it is no current source, or the cells are spike sources.
         EngineClosedError
-            If `setup` was called since the cells were made.
+            After `end`, and if `setup` was called since the cells were made.
         """
-        self._check_alive()
+        self._check_changeable("inject()")
         checks.check_current_source(current_source, f'current_source of inject() of "{self.label}"')
         super().inject(current_source)
 

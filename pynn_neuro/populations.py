@@ -83,9 +83,9 @@ class _Cells(Group, CellTables, HtmlTable):
             If a value may not be, or a list has another length than there are cells. Nothing has changed
             then.
         EngineClosedError
-            If `setup` was called since the cells were made.
+            After `end`, and if `setup` was called since the cells were made.
         """
-        self._check_alive()
+        self._check_changeable("set()")
         self._write(self._values_to_set(parameters), self._positions_in_population())
 
     def _values_to_set(self, parameters):
@@ -276,9 +276,9 @@ class _Cells(Group, CellTables, HtmlTable):
             If a value is not finite, or a list has another length than there are cells. Nothing has changed
             then.
         EngineClosedError
-            If `setup` was called since the cells were made.
+            After `end`, and if `setup` was called since the cells were made.
         """
-        self._check_alive()
+        self._check_changeable("initialize()")
         arrays = self._initial_arrays(initial_values)
         for variable, array in arrays.items():
             self._write_initial(variable, array, self._positions_in_population())
@@ -458,6 +458,8 @@ class Population(_Cells, common.Population):
         there are cells. The network is unchanged then.
     NoModelAvailableError
         If the platform has no such cells.
+    EngineClosedError
+        Before `setup` and after `end`.
     """
 
     _recorder_class = Recorder
@@ -490,6 +492,7 @@ class Population(_Cells, common.Population):
         initial_values = checks.mapping(initial_values, "initial_values of Population", "{'v': -65.0}")
         label = checks.label(label, "label of Population")
         state = simulator.state
+        state.check_ready("a Population")
         recorders = set(state.recorders)
         self.root = self
         with state.timed("create"):

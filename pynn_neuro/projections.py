@@ -62,6 +62,8 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
     ConnectionError
         For weights of the wrong sign, delays out of range, indices that no cell has. The network is
         unchanged then.
+    EngineClosedError
+        After `end`.
     """
 
     _simulator = simulator
@@ -129,6 +131,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         if own_receptors:
             self.receptor_type = receptor_type
         state = self._simulator.state
+        state.check_ready("a Projection")
         self._columns, self._columns_time = {}, None
         self._prepare(state)
         rewiring.check(self)
@@ -154,6 +157,11 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 f"{self._title} belongs to a network that a later setup() has ended; its synapses are gone: "
                 "create it anew, and read weights before calling setup() again"
             )
+
+    def _check_changeable(self, what):
+        """Raise EngineClosedError when `setup` was called since the projection was made, or `end`."""
+        self._check_alive()
+        self._state.check_ready(f"{what} of {self._title}")
 
     def __len__(self) -> int:
         self._check_alive()
@@ -316,9 +324,9 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         NonExistentParameterError
             If the synapse type has no such parameter.
         EngineClosedError
-            If `setup` was called since the projection was made.
+            After `end`, and if `setup` was called since the projection was made.
         """
-        self._check_alive()
+        self._check_changeable("set()")
         self._check_names(attributes)
         for name, value in attributes.items():
             if not isinstance(value, str):
@@ -454,7 +462,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
 
     def _set_one(self, name, k, value):
         """Set one attribute of the k-th listed synapse."""
-        self._check_alive()
+        self._check_changeable(f'setting "{name}"')
         self._check_names((name,))
         self._refuse_given_by_connector((name,))
         checks.number(value, f'parameter "{name}" of a connection of {self._title}')
@@ -540,7 +548,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         **initial_values
             Name of a state variable, such as "u" of TsodyksMarkramSynapse -> number or array.
         """
-        self._check_alive()
+        self._check_changeable("initialize()")
         kind, defaults = type(self.synapse_type).__name__, self.synapse_type.default_initial_values
         for variable, value in initial_values.items():
             if variable not in defaults:
@@ -645,7 +653,7 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         total : float
             In the unit of the weights. Cells whose weights sum to 0 stay as they are.
         """
-        self._check_alive()
+        self._check_changeable("normalize_weights()")
         self._refuse_given_by_connector((self._native_name("weight"),))
         kept = self._checked_total(total)
         self._platform.use_extension(

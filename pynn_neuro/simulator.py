@@ -121,12 +121,15 @@ class State(BaseState):
         Seconds spent by phase.
     simulated_ms : float
         Time simulated since `setup`, resets notwithstanding.
+    ended_by : str or None
+        What `check_ready` says of a simulation that cannot be built or run; None while it can.
     """
 
     def __init__(self):
         super().__init__()
         self._network = None
         self.configure(Settings())
+        self.ended_by = "setup() was not called yet"
 
     # -- setting up --------------------------------------------------------------------------------
 
@@ -137,6 +140,18 @@ class State(BaseState):
         self.settings = settings
         self.platform = platform
         self.clear()
+        self.ended_by = None
+
+    def end(self):
+        """Nothing is built, changed or run any more, until the next `configure`."""
+        self.ended_by = self.ended_by or (
+            "end() was called; what was recorded, parameters and weights can still be read"
+        )
+
+    def check_ready(self, what):
+        """Raise EngineClosedError before `setup` and after `end`, saying that `what` needs a simulation."""
+        if self.ended_by is not None:
+            raise EngineClosedError(f"{what} needs a simulation: call setup() first ({self.ended_by})")
 
     def clear(self):
         """Forget the network, recorders and counters; objects made before are dead from now on."""
@@ -272,6 +287,7 @@ class State(BaseState):
 
     def run_until(self, tstop):
         """Advance to `tstop` ms, or to the nearest step where that is none."""
+        self.check_ready("run()")
         if not abs(tstop) < MOST_STEPS * self.dt:
             raise ValueError(
                 f"run to {tstop} ms; with a time step of {self.dt} ms "
@@ -355,6 +371,7 @@ class State(BaseState):
 
     def reset(self):
         """Time 0: states and plastic weights at their initial values; the network and parameters stay."""
+        self.check_ready("reset()")
         if self.running:
             self.network.reset()
             for source in self.current_sources:

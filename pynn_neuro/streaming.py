@@ -58,7 +58,7 @@ def stream_spikes(population: common.Population, times: Iterable[float], indices
             "stream_spikes needs a population of SpikeSourceArray cells, "
             f"not {getattr(population, 'label', population)!r}"
         )
-    population._check_alive()
+    population._check_changeable("stream_spikes()")
     what = f'stream_spikes to "{population.label}"'
     steps = _future_steps(times, what)
     indices = np.atleast_1d(np.asarray(indices))
@@ -89,6 +89,7 @@ def reset_state_at(times: Iterable[float], populations: Iterable[common.Populati
     populations : list of Population, optional
         Without it all cells, all spikes in flight and all traces of synapses are reset.
     """
+    simulator.state.check_ready("reset_state_at()")
     steps = _future_steps(times, "reset_state_at")
     if populations is None:
         network, targets = simulator.state.network, [-1]
@@ -97,7 +98,7 @@ def reset_state_at(times: Iterable[float], populations: Iterable[common.Populati
         for population in populations:
             if getattr(population, "root", None) is not population:
                 raise TypeError(f"reset_state_at resets whole populations; {population!r} is none")
-            population._check_alive()
+            population._check_changeable("reset_state_at()")
         if not populations:
             return
         network, targets = populations[0].network, [p.engine_id for p in populations]
@@ -120,7 +121,7 @@ def normalize_weights_at(times: Iterable[float], projection: common.Projection, 
     """
     if not isinstance(projection, common.Projection):
         raise TypeError(f"projection of normalize_weights_at is {projection!r}; it must be a Projection")
-    projection._check_alive()
+    projection._check_changeable("normalize_weights_at()")
     steps = _future_steps(times, "normalize_weights_at")
     total = projection._checked_total(total)
     parts = projection._parts
@@ -145,6 +146,7 @@ def mark_at(times: Iterable[float], label: str) -> None:
     """
     if isinstance(label, bool) or not isinstance(label, (str, int, np.integer)):
         raise TypeError(f"label of mark_at is {label!r}; it must be a string or a whole number")
+    simulator.state.check_ready("mark_at()")
     steps = _future_steps(times, "mark_at")
     state = simulator.state
     if label not in state.mark_labels:

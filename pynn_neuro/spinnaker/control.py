@@ -88,6 +88,7 @@ def run(simtime, callbacks=None):
     float
         The new time, ms.
     """
+    simulator.state.check_ready("run()")
     if simtime is None:
         return live.run_forever()
     if callbacks or not live.is_used():
@@ -101,6 +102,7 @@ run_for = run
 
 def run_until(time_point, callbacks=None):
     """Advance the simulation to `time_point` ms."""
+    simulator.state.check_ready("run_until()")
     if callbacks or not live.is_used():
         return control.run_until(time_point, callbacks)
     time_point = checks.number(time_point, "time_point of run_until()", checks.finite("ms"))

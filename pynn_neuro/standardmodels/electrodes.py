@@ -220,7 +220,7 @@ class EngineCurrentSource:
         TypeError
             If these are no cells, or spike sources.
         EngineClosedError
-            If `setup` was called since the cells were made.
+            After `end`, and if `setup` was called since the cells were made.
         """
         positions = {}
         if not np.iterable(cells) or not all(isinstance(cell, IDMixin) for cell in cells):
@@ -233,7 +233,7 @@ class EngineCurrentSource:
         for population, _ in positions.values():
             if not population.celltype.injectable:
                 raise TypeError(f'cannot inject current into "{population.label}": it is a spike source')
-            population._check_alive()
+            population._check_changeable("inject()")
         self._follow_setup()
         state = simulator.state
         for population, indices in positions.values():
@@ -249,8 +249,9 @@ class EngineCurrentSource:
 
     def record(self):
         """Record the current from now on; `get_data` gives it as a Neo signal in nA."""
-        self._follow_setup()
         state = simulator.state
+        state.check_ready(f"record() of {type(self).__name__}")
+        self._follow_setup()
         if not self._past:
             self._past.append((state.step, self._present))
         object.__setattr__(self, "_recorded_from", state.step)

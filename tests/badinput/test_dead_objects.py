@@ -1,5 +1,8 @@
 """Objects of an earlier `setup`: one clear error, whatever is asked of them. After `end` all can be read."""
 
+import subprocess
+import sys
+
 import neo
 import pytest
 
@@ -50,7 +53,7 @@ READING = {
     "projection len": lambda n: len(n.projection),
     "projection item": lambda n: n.projection[0],
     "projection loop": lambda n: list(n.projection),
-    "connections": lambda n: n.projection.connections,
+    "connections": lambda n: [c.weight for c in n.projection.connections],
     "connection": lambda n: n.connection.weight,
     "current": lambda n: n.current.get_data(),
 }
@@ -110,6 +113,78 @@ def test_after_end_all_can_be_read_as_before(what, tmp_path):
     sim.end()
 
     assert shown(READING[what](net)) == before
+
+
+# What needs a simulation and no cells of it.
+BUILDING = {
+    "run": lambda sim, n: sim.run(1.0),
+    "run_for": lambda sim, n: sim.run_for(1.0),
+    "run_until": lambda sim, n: sim.run_until(100.0),
+    "run with callbacks": lambda sim, n: sim.run(1.0, callbacks=[lambda t: t + 1.0]),
+    "reset": lambda sim, n: sim.reset(),
+    "Population": lambda sim, n: sim.Population(1, sim.IF_curr_exp()),
+    "create": lambda sim, n: sim.create(sim.IF_curr_exp()),
+    "reset_state_at": lambda sim, n: sim.streaming.reset_state_at(9.0),
+    "mark_at": lambda sim, n: sim.streaming.mark_at(9.0, "end"),
+}
+OF_THE_NET = {
+    "Projection": lambda sim, n: sim.Projection(n.source, n.cells, sim.AllToAllConnector()),
+    "connect": lambda sim, n: sim.connect(n.source, n.cells),
+    "initialize": lambda sim, n: sim.initialize(n.cells, v=-60.0),
+    "procedural set": lambda sim, n: sim.set(n.cells, tau_m=10.0),
+    "procedural record": lambda sim, n: sim.record("v", n.cells, "never.pkl"),
+    "record a current": lambda sim, n: n.current.record(),
+    **{f"change: {name}": lambda sim, n, ask=ask: ask(n) for name, ask in CHANGING.items()},
+}
+
+
+@pytest.mark.parametrize("what", [*BUILDING, *OF_THE_NET])
+def test_after_end_nothing_is_built_changed_or_run(what, tmp_path):
+    net = Net(tmp_path)
+    before = {name: shown(ask(net)) for name, ask in READING.items()}
+    sim.end()
+
+    with pytest.raises(EngineClosedError, match=r"needs a simulation: call setup\(\) first \(end\(\) was"):
+        {**BUILDING, **OF_THE_NET}[what](sim, net)
+
+    assert {name: shown(ask(net)) for name, ask in READING.items()} == before
+    assert sim.get_current_time() == 5.0
+    sim.end()
+    sim.setup(timestep=0.1)
+    sim.Population(1, sim.IF_curr_exp())
+    assert sim.run(1.0) == 1.0
+
+
+BEFORE_SETUP = """
+import pynn_neuro{dialect} as sim
+for ask in (
+    lambda: sim.run(1.0),
+    lambda: sim.run_until(1.0),
+    lambda: sim.reset(),
+    lambda: sim.Population(1, sim.IF_curr_exp()),
+    lambda: sim.create(sim.IF_curr_exp(), n=2),
+):
+    try:
+        ask()
+    except sim.errors.EngineClosedError as error:
+        assert "call setup() first (setup() was not called yet)" in str(error), error
+    else:
+        raise SystemExit("no error")
+sim.end()
+cell = sim.IF_curr_exp(tau_m=10.0)
+synapse = sim.StaticSynapse(weight=1.0)
+sim.setup(timestep=0.1, platform="exact")
+sim.Population(1, cell)
+sim.run(1.0)
+"""
+
+
+@pytest.mark.parametrize("dialect", ["", ".spinnaker"])
+def test_before_setup_nothing_is_built_or_run(dialect):
+    done = subprocess.run(
+        [sys.executable, "-c", BEFORE_SETUP.format(dialect=dialect)], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_is_no_matter_of_the_engine_can_still_be_asked(tmp_path):
