@@ -962,7 +962,7 @@ def draw(distribution, parameters, uint64_t n, seed, purpose, uint32_t object, u
         first, n, &out[0])
     if status != NEURO_OK:
         raise errors.from_status(
-            status, f"cannot draw from {distribution!r} with parameters {list(np.asarray(given)[:-1])}")
+            status, f"cannot draw from {distribution!r} with parameters {np.asarray(given)[:-1].tolist()}")
     return np.asarray(out)[:n]
 
 

@@ -52,8 +52,31 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
         label = checks.label(label, "label of Assembly")
         super().__init__(*populations, **({} if label is None else {"label": label}))
 
+    @property
+    def _assembly_class(self):
+        return type(self)
+
     def _networks(self):
         return [p.network for p in self.populations]
+
+    def __getitem__(self, index: Any) -> Any:
+        """A cell by its position, or an Assembly of several."""
+        wanted = np.asarray(index) if isinstance(index, (int, np.integer, list, tuple, np.ndarray)) else None
+        if wanted is not None and wanted.dtype.kind in "iu":
+            outside = (wanted < -self.size) | (wanted >= self.size)
+            if outside.any():
+                raise IndexError(
+                    f'there is no cell {wanted[outside][0]} in "{self.label}", which has {self.size} cells'
+                )
+            if (wanted < 0).any():
+                index = np.where(wanted < 0, wanted + self.size, wanted)
+                index = int(index) if index.ndim == 0 else index
+        return super().__getitem__(index)
+
+    @property
+    def positions(self) -> np.ndarray:
+        """Places of the cells: float array of shape (3, size)."""
+        return np.hstack([np.zeros((3, 0)), *(p.positions for p in self.populations)])
 
     def set(self, **parameters: Any) -> None:
         """Give parameters of all cells new values, from the present time on.
@@ -106,6 +129,8 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
     @property
     def receptor_types(self) -> list[str]:
         """Receptor types that all populations have, in the order of the first."""
+        if not self.populations:
+            return []
         first, *others = [p.celltype.receptor_types for p in self.populations]
         return [name for name in first if all(name in types for types in others)]
 
@@ -145,6 +170,20 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
         annotations = checks.mapping(annotations, "annotations of get_data()", "{'trial': 3}")
         blocks = [p.get_data(variables, gather, clear) for p in self.populations]
         return joined_blocks(self, blocks, annotations)
+
+    def get_spike_counts(self, gather: bool = True) -> dict[int, int]:
+        self._check_alive()
+        counts = {}
+        for p in self.populations:
+            counts.update(p.get_spike_counts(gather))
+        return counts
+
+    get_spike_counts.__doc__ = Group.get_spike_counts.__doc__
+
+    def mean_spike_count(self, gather: bool = True) -> float:
+        """Mean number of spikes of the recorded cells; 0 if there are none."""
+        counts = self.get_spike_counts(gather)
+        return sum(counts.values()) / len(counts) if counts else 0.0
 
     def describe(self, template: str | None = "assembly_default.txt", engine: Any = "default") -> Any:
         # Every block has this text: a thousand spike trains are not spelled out in it.

@@ -4,12 +4,14 @@ A `Demand` is one row of a table such as `{"tau_m": positive("ms")}`; models lis
 Every function raises before anything has changed.
 """
 
+import importlib.util
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from numbers import Complex, Integral, Real
 from typing import NamedTuple
 
 import numpy as np
+from pyNN.random import RandomDistribution
 
 from .errors import InvalidDimensionsError, InvalidParameterValueError
 
@@ -18,7 +20,9 @@ __all__ = [
     "at_least",
     "check_concrete",
     "check_current_source",
+    "check_distribution",
     "check_length",
+    "check_library",
     "check_model_parameters",
     "check_parameter",
     "choice_of_kind",
@@ -28,6 +32,7 @@ __all__ = [
     "in_range",
     "label",
     "mapping",
+    "names",
     "non_negative",
     "number",
     "positive",
@@ -169,6 +174,67 @@ def mapping(value, what, example):
     return dict(value)
 
 
+def names(value, what, example):
+    """`value` if it is a name, else the names that it holds as a list; TypeError for anything else."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
+        # PyNN's recorders name a variable by a tuple with a field `name`.
+        items = [value] if hasattr(value, "name") else list(value)
+        if all(isinstance(item, str) or hasattr(item, "name") for item in items):
+            return items
+        value = items
+    raise TypeError(f"{what} is {value!r}; it must be a name such as {example!r}, or a list of names")
+
+
+# What must be installed to write a file, by the end of its name: the library and the extra that brings it.
+LIBRARIES = {
+    ".nwb": ("pynwb", "nwb"),
+    ".nix": ("nixio", "nix"),
+    ".h5": ("nixio", "nix"),
+    ".mat": ("scipy", "mat"),
+}
+
+
+def check_library(suffix, what):
+    """Raise ImportError when files that end in `suffix` need a library that is not installed."""
+    library, extra = LIBRARIES.get(suffix, (None, None))
+    if library is not None and importlib.util.find_spec(library) is None:
+        raise ImportError(
+            f'{what} ends in "{suffix}", which {library} writes; it is not installed: '
+            f'pip install "pynn-neuro[{extra}]", or choose a name that ends in .pkl'
+        )
+
+
+# What parameters of PyNN's random distributions may be, by their names; others must be finite.
+_DISTRIBUTIONS = {
+    "sigma": Demand(low=0.0),
+    "beta": Demand(low=0.0),
+    "k": Demand(low=0.0),
+    "theta": Demand(low=0.0),
+    "lambda_": Demand(low=0.0),
+    "kappa": Demand(low=0.0),
+    "p": Demand(low=0.0, high=1.0),
+    "low": Demand(allow_infinite=True),
+    "high": Demand(allow_infinite=True),
+}
+
+
+def check_distribution(distribution, what):
+    """Raise InvalidParameterValueError when no number can be drawn from a pyNN RandomDistribution."""
+    name, parameters = distribution.name, distribution.parameters
+    for key, value in parameters.items():
+        where = f'"{key}" of the random distribution "{name}" for {what}'
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+            raise InvalidParameterValueError(f"{where} is {value!r}; it must be a number")
+        _DISTRIBUTIONS.get(key, Demand()).check(float(value), where)
+    if name.startswith("normal_clipped") and parameters["low"] > parameters["high"]:
+        raise InvalidParameterValueError(
+            f'"low" of the random distribution "{name}" for {what} is {parameters["low"]:g}, above "high", '
+            f"which is {parameters['high']:g}; exchange them"
+        )
+
+
 def choice_of_kind(value, kinds, what, example):
     """`value`; TypeError that says what it must be, with an example, when it is of none of the classes
     `kinds`."""
@@ -205,6 +271,9 @@ def check_parameter(value, demand, what, remedy=""):
     """
     if isinstance(value, Real) and not isinstance(value, bool):
         demand.check(float(value), what, remedy)
+        return
+    if isinstance(value, RandomDistribution):
+        check_distribution(value, what)
         return
     if isinstance(value, (list, tuple, range)):
         array = _array_of_numbers(value)

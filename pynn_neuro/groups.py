@@ -9,8 +9,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pyNN import common
 from pyNN.common.populations import BasePopulation
-from pyNN.recording import Variable
 
 from . import checks, errors, simulator
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import neo
-    from pyNN import common
     from pyNN.random import AbstractRNG
 
 __all__ = ["Group", "check_output_file"]
@@ -36,6 +35,8 @@ def check_output_file(file, what):
         If `file` is no name.
     OSError
         If the name does not end in one of `OUTPUT_SUFFIXES`.
+    ImportError
+        If the library that writes such files is not installed.
     """
     if not isinstance(file, (str, os.PathLike)):
         raise TypeError(f"{what} is {file!r}; it must be the name of a file, such as 'results.pkl'")
@@ -45,15 +46,7 @@ def check_output_file(file, what):
             f"{what} is {os.fspath(file)!r}; data are written to files whose names end in "
             f"{', '.join(OUTPUT_SUFFIXES)}"
         )
-
-
-def _check_names(names, what, example):
-    """`names`: a string, or strings in a list, tuple or set; TypeError for anything else."""
-    if isinstance(names, (str, Variable)):
-        return
-    is_list = isinstance(names, (list, tuple, set, frozenset, np.ndarray)) or hasattr(names, "keys")
-    if not is_list or not all(isinstance(name, (str, Variable)) for name in names):
-        raise TypeError(f"{what} is {names!r}; it must be a name such as {example!r}, or a list of names")
+    checks.check_library(suffix, f"{what}, {os.fspath(file)!r},")
 
 
 class Group:
@@ -103,7 +96,9 @@ class Group:
             If `setup` was called since the cells were made.
         """
         self._check_alive()
-        _check_names(parameter_names, f'parameter_names of get() of "{self.label}"', "tau_m")
+        parameter_names = checks.names(
+            parameter_names, f'parameter_names of get() of "{self.label}"', "tau_m"
+        )
         return super().get(parameter_names, gather, checks.flag(simplify, "simplify of get()"))
 
     # -- recording -----------------------------------------------------------------------------------------
@@ -136,14 +131,14 @@ class Group:
             If the cell type has no such variable; nothing is recorded then.
         ValueError
             If `sampling_interval` is no multiple of the time step, or differs from an earlier one.
-        OSError
-            If `to_file` has another ending.
+        OSError, ImportError
+            If `to_file` has another ending, or one whose library is not installed.
         EngineClosedError
             After `end`, and if `setup` was called since the cells were made.
         """
         self._check_changeable("record()")
         if variables is not None:
-            _check_names(variables, f'variables of record() of "{self.label}"', "v")
+            variables = checks.names(variables, f'variables of record() of "{self.label}"', "v")
         if to_file is not None and not isinstance(to_file, bool):  # PyNN's own record_v() gives True
             check_output_file(to_file, f'to_file of record() of "{self.label}"')
             to_file = os.fspath(to_file)
@@ -180,7 +175,7 @@ class Group:
             If `setup` was called since the cells were made; after `end` data can still be read.
         """
         self._check_alive()
-        _check_names(variables, f'variables of get_data() of "{self.label}"', "v")
+        variables = checks.names(variables, f'variables of get_data() of "{self.label}"', "v")
         clear = checks.flag(clear, "clear of get_data()")
         return super().get_data(variables, gather, clear, **options)
 
@@ -214,8 +209,8 @@ class Group:
         ------
         RecordingError
             If the cell type has no such variable.
-        OSError
-            If the name has another ending.
+        OSError, ImportError
+            If the name has another ending, or one whose library is not installed.
         EngineClosedError
             If `setup` was called since the cells were made; after `end` data can still be written.
         """
@@ -223,7 +218,7 @@ class Group:
         if not hasattr(io, "write"):
             check_output_file(io, f'io of write_data() of "{self.label}"')
             io = os.fspath(io)
-        _check_names(variables, f'variables of write_data() of "{self.label}"', "v")
+        variables = checks.names(variables, f'variables of write_data() of "{self.label}"', "v")
         annotations = checks.mapping(annotations, "annotations of write_data()", "{'trial': 3}")
         super().write_data(io, variables, gather, clear, annotations, **options)
 
@@ -282,15 +277,39 @@ class Group:
         -------
         ID
             The first one of those that are equally near.
+
+        Raises
+        ------
+        InvalidDimensionsError
+            If `position` is not three numbers.
+        ValueError
+            If there are no cells.
         """
         checks.check_parameter(position, checks.finite(), f'position of nearest() of "{self.label}"')
         if np.shape(position) != (3,):
             raise errors.InvalidDimensionsError(
                 f'position of nearest() of "{self.label}" is {position!r}; it must be three numbers: x, y, z'
             )
-        return super().nearest(np.asarray(position, dtype=float))
+        self._check_not_empty("nearest()")
+        offsets = self.positions - np.asarray(position, dtype=float)[:, None]
+        return self[int((offsets**2).sum(axis=0).argmin())]
+
+    def _check_not_empty(self, what):
+        if self.size == 0:
+            raise ValueError(f'{what} of "{self.label}" needs cells; it has none: add a population to it')
 
     # -- selections ----------------------------------------------------------------------------------------
+
+    def __add__(self, other: BasePopulation | common.Assembly) -> common.Assembly:
+        """An Assembly of these cells and those of another population, view or assembly."""
+        checks.choice_of_kind(
+            other,
+            (BasePopulation, common.Assembly),
+            f'what is added to "{self.label}"',
+            "a Population, a PopulationView or an Assembly",
+        )
+        added = [group for one in (self, other) for group in getattr(one, "populations", [one])]
+        return self._assembly_class(*added)
 
     def sample(self, n: int, rng: AbstractRNG | None = None) -> common.PopulationView:
         """Choose cells at random.

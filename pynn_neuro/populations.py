@@ -29,18 +29,22 @@ if TYPE_CHECKING:
 __all__ = ["Assembly", "Population", "PopulationView"]
 
 
-def resolve(lazy, n, purpose):
+def resolve(lazy, n, purpose, what):
     """Values of a lazy array of `n` cells: a number if all are equal by construction, else an array.
 
     Random distributions without a seed of their own draw from the simulation's streams, which a script that
     runs again meets again; with a seeded NumpyRNG the numbers are numpy's, in PyNN's order.
     """
     base = lazy.base_value
-    if isinstance(base, RandomDistribution) and _is_ours(base.rng):
-        drawn = LazyArray(simulator.state.draw(base, n, purpose), shape=(n,))
-        drawn.operations = lazy.operations
-        lazy = drawn
-    return lazy.evaluate(simplify=True)
+    try:
+        if isinstance(base, RandomDistribution) and _is_ours(base.rng):
+            drawn = LazyArray(simulator.state.draw(base, n, purpose), shape=(n,))
+            drawn.operations = lazy.operations
+            lazy = drawn
+        return lazy.evaluate(simplify=True)
+    except (TypeError, ValueError) as error:
+        hint = "; a function gets an array of cell indices and returns numbers" if callable(base) else ""
+        raise errors.InvalidParameterValueError(f"{what} cannot be evaluated: {error}{hint}") from error
 
 
 def _is_ours(rng):
@@ -174,10 +178,7 @@ class _Cells(Group, CellTables, HtmlTable):
                     f"{what} has values of shape {np.shape(lazy.base_value)} for {self.size} cells; "
                     "give one value, or one for each cell"
                 ) from None
-            try:
-                evaluated = resolve(lazy, self.size, "parameter")
-            except ValueError as error:
-                raise errors.InvalidParameterValueError(f"{what} cannot be evaluated: {error}") from error
+            evaluated = resolve(lazy, self.size, "parameter", what)
             if name == self._kernel.trains:
                 values[name] = self._as_train_array(evaluated, what)
                 continue
@@ -295,15 +296,16 @@ class _Cells(Group, CellTables, HtmlTable):
             checks.check_parameter(value, checks.finite(self.celltype.units.get(variable, "")), what)
             checks.check_length(value, self.size, what)
             lazy = LazyArray(value, shape=(self.size,), dtype=float)
-            array = checks.one_per_cell(resolve(lazy, self.size, "initial_value"), self.size, what)
+            array = checks.one_per_cell(resolve(lazy, self.size, "initial_value", what), self.size, what)
             largest = self._simulator.state.platform.largest_number
             checks.in_range(-largest, largest, self.celltype.units.get(variable, "")).check(array, what)
             arrays[variable] = array
         return arrays
 
     def _set_initial_value_array(self, variable, initial_values):
+        what = f'initial value of "{variable}" of {type(self.celltype).__name__} in "{self.label}"'
         array = checks.one_per_cell(
-            resolve(initial_values, self.size, "initial_value"), self.size, f'initial value of "{variable}"'
+            resolve(initial_values, self.size, "initial_value", what), self.size, what
         )
         self._write_initial(variable, array, self._positions_in_population())
 

@@ -35,10 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "Projection"]
 
 
-def _are_names(value):
-    return isinstance(value, (list, tuple, set, np.ndarray)) and all(isinstance(name, str) for name in value)
-
-
 class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
     """All synapses of one type from one group of cells to another.
 
@@ -106,6 +102,12 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         checks.text(source, "source of a Projection")
         checks.text(receptor_type, "receptor_type of a Projection")
         label = checks.label(label, "label of a Projection")
+        for name, side in (("pre", presynaptic_population), ("post", postsynaptic_population)):
+            if side.size == 0:
+                raise errors.ConnectionError(
+                    f'the {name}synaptic side of a Projection, "{side.label}", has no cells; add a '
+                    "population to it"
+                )
         if not getattr(postsynaptic_population, "receptor_types", True):
             raise errors.ConnectionError(
                 f'"{postsynaptic_population.label}" cannot be the target of a projection: '
@@ -172,6 +174,16 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         if isinstance(weight.base_value, np.ndarray):
             self._source_of_values("weight", weight)  # an array of another shape has no last pair
         super()._guess_receptor_type()
+        receptors = list(self.post.receptor_types)
+        if len(receptors) < 2 or receptors[:2] == ["excitatory", "inhibitory"]:
+            return
+        if receptors[0] != "excitatory" or "inhibitory" not in receptors:
+            raise errors.ConnectionError(
+                f'receptor_type of a projection onto "{self.post.label}" is not given and cannot be guessed: '
+                f"its cells have the receptors {', '.join(map(repr, receptors))}; name one of them"
+            )
+        if self.receptor_type != "excitatory":
+            self.receptor_type = "inhibitory"
 
     @property
     def connections(self) -> Connections:
@@ -204,6 +216,9 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 f"{call} of {self._title} needs {needed / 1e9:.3g} GB for {len(self):.4g} synapses, but "
                 f"{left / 1e9:.3g} GB are left; make several smaller projections, and handle one at a time"
             )
+
+    def _names(self, names, call):
+        return checks.names(names, f"attribute_names of {call} of {self._title}", "weight")
 
     def _check_names(self, names):
         known = self.synapse_type.get_parameter_names()
@@ -240,12 +255,8 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
         list of tuples, list of floats, array, or list of arrays
         """
         self._check_alive()
+        attribute_names = self._names(attribute_names, "get()")
         is_single = isinstance(attribute_names, str)
-        if not is_single and not _are_names(attribute_names):
-            raise TypeError(
-                f"attribute_names of get() of {self._title} is {attribute_names!r}; it must be a name such "
-                "as 'weight', or a list of names"
-            )
         with_address = checks.flag(with_address, "with_address of get()")
         names = (attribute_names,) if is_single else tuple(attribute_names)
         if format not in ("list", "array"):
@@ -597,12 +608,12 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
                 f"file of save() of {self._title} is {file!r}; it must be a file name, a path or one of "
                 "PyNN's file objects"
             )
+        attribute_names = self._names(attribute_names, "save()")
         if isinstance(attribute_names, str):
             if attribute_names in ("all", "connections"):
                 attribute_names = self.synapse_type.get_parameter_names()
             else:
                 attribute_names = [attribute_names]
-        attribute_names = list(attribute_names)
         # The plain form also where a dialect's `get` gives another.
         values = Projection.get(self, attribute_names, format, gather, with_address)
         if format == "array":

@@ -297,8 +297,8 @@ def joined_blocks(assembly, blocks, annotations=None):
     """
     offsets = np.cumsum([0] + [population.size for population in assembly.populations]).tolist()
     block = neo.Block(name=assembly.label, description=assembly.describe())
-    block.rec_datetime = blocks[0].rec_datetime
-    block.annotations = merge_annotations(*(part.annotations for part in blocks))
+    block.rec_datetime = blocks[0].rec_datetime if blocks else None
+    block.annotations = merge_annotations(*(part.annotations for part in blocks)) if blocks else {}
     block.annotate(**(annotations or {}))
     by_name = {}
     for offset, part in zip(offsets, blocks, strict=False):

@@ -308,7 +308,7 @@ class State(BaseState):
             self.has_changed = False
         network = self.network
         begun = time.perf_counter()
-        self.running = True
+        had_run, self.running = self.running, True
         bar = None
         try:
             n_left = n_steps - network.run(n_steps, SLICE_SECONDS)
@@ -320,6 +320,7 @@ class State(BaseState):
                 if bar is not None:
                     bar.update(self.platform.clock.to_ms(done))
         except MemoryError as error:
+            self.running = had_run or network.step > self._step
             raise MemoryError(self.with_labels(str(error))) from None
         finally:
             self.simulated_ms += self.platform.clock.to_ms(network.step - self._step)

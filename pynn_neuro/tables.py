@@ -223,7 +223,8 @@ class SynapseTables:
     def _table_columns(self, attribute_names):
         if attribute_names is None:
             attribute_names = self.synapse_type.get_parameter_names()
-        elif isinstance(attribute_names, str):
+        attribute_names = self._names(attribute_names, "to_pandas() or to_xarray()")
+        if isinstance(attribute_names, str):
             attribute_names = [attribute_names]
         self._check_names(attribute_names)
         names = {name: self._native_name(name) for name in attribute_names}

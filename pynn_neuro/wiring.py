@@ -192,10 +192,20 @@ class Wiring:
         if isinstance(base, IndexBasedExpression):
             return PairFunction(lambda pre, post: self._by_column(base, lazy, pre, post))
         if callable(base):
-            return PairFunction(
-                lambda pre, post: lazy._apply_operations(base(self._distances(pre, post)), (pre, post))
-            )
+            return PairFunction(lambda pre, post: self._of_distances(name, base, lazy, pre, post))
         return InPyNNOrder(lazy)
+
+    def _of_distances(self, name, function, lazy, pre, post):
+        """Values that a user's function of the distance gives."""
+        distances = self._distances(pre, post)
+        try:
+            values = np.asarray(function(distances), dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise errors.InvalidParameterValueError(
+                f"{name} of {self._title} cannot be evaluated: {error}; a function gets an array of "
+                "distances and returns numbers"
+            ) from error
+        return lazy._apply_operations(values, (pre, post))
 
     def _distances(self, pre, post):
         a, b = self.pre.positions.T, self.post.positions.T

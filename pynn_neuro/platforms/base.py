@@ -306,12 +306,14 @@ def get_platform(name):
         If no platform has the name, or this version does not contain it.
     """
     there = ", ".join(f'"{known}"' for known in platform_names())
+    missing = " and ".join(f'"{known}"' for known, module in _PLATFORMS.items() if module is None)
+    to_come = f", and {missing} will be in a later version" if missing else ""
     if not isinstance(name, str):
         raise TypeError(f"platform is {name!r}, a {type(name).__name__}; it must be one of the names {there}")
     if name not in _PLATFORMS:
         close = difflib.get_close_matches(name.lower(), _PLATFORMS, 1)
         hint = f'; did you mean "{close[0]}"?' if close else ""
-        raise PlatformNotAvailableError(f'there is no platform "{name}"; there is {there}{hint}')
+        raise PlatformNotAvailableError(f'there is no platform "{name}"; there is {there}{to_come}{hint}')
     module = _PLATFORMS[name]
     if module is None:
         raise PlatformNotAvailableError(

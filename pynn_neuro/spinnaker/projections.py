@@ -151,8 +151,9 @@ class Projection(projections.Projection):
             )
         if format != "list":
             return super().get(attribute_names, format, gather, True, "last")
+        attribute_names = self._names(attribute_names, "get()")
         is_single = isinstance(attribute_names, str)
-        names = [attribute_names] if is_single else list(attribute_names)
+        names = [attribute_names] if is_single else attribute_names
         self._check_names(names)
         source, target = self._listed("presynaptic_index"), self._listed("postsynaptic_index")
         order = np.lexsort((target, source))

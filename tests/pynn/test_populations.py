@@ -155,7 +155,7 @@ def test_operations_on_a_random_value_are_kept():
         * 2
         + 5
     )
-    values = sim.populations.resolve(_shaped(lazy, 100), 100, "parameter")
+    values = sim.populations.resolve(_shaped(lazy, 100), 100, "parameter", "tau_m")
     assert values.min() >= 5.0
     assert values.max() <= 7.0
     assert values.max() > 6.0
