@@ -13,7 +13,7 @@ from pyNN import common
 from pyNN.common.control import DEFAULT_MAX_DELAY, DEFAULT_MIN_DELAY, DEFAULT_TIMESTEP
 from pyNN.recording import get_io
 
-from . import checks, errors, simulator
+from . import checks, errors, findings, simulator
 from .platforms.base import get_platform, keyword_owner, platform_keywords
 from .standardmodels import cells
 
@@ -387,9 +387,12 @@ def run(simtime: float, callbacks: Iterable[Callable[[float], float]] | None = N
     state = simulator.state
     state.check_ready("run()")
     if callbacks:
-        return _run_until(state.asked_until + simtime, callbacks)
-    state.run_until(state.asked_until + simtime)
-    return state.t
+        now = _run_until(state.asked_until + simtime, callbacks)
+    else:
+        state.run_until(state.asked_until + simtime)
+        now = state.t
+    findings.tell(state)
+    return now
 
 
 def run_until(time_point, callbacks=None):
@@ -427,7 +430,9 @@ def run_until(time_point, callbacks=None):
             f"time_point of run_until() is {time_point:g} ms, in the past: it is {state.t:g} ms already; "
             "call reset() to begin anew"
         )
-    return _run_until(time_point, callbacks)
+    now = _run_until(time_point, callbacks)
+    findings.tell(state)
+    return now
 
 
 run_for = run

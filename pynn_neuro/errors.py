@@ -21,6 +21,7 @@ __all__ = [
     "ConnectionError",
     "EngineClosedError",
     "EngineError",
+    "FindingWarning",
     "HardwareNeededError",
     "InternalError",
     "InvalidDimensionsError",
@@ -68,6 +69,10 @@ class SetupKeywordError(TypeError):
 
 class SetupKeywordWarning(UserWarning):
     """`setup` was given a keyword that has no effect here."""
+
+
+class FindingWarning(UserWarning):
+    """A run computed something else than the script asked for, as the machine does; the report tells all."""
 
 
 class PlatformConflictWarning(UserWarning):

@@ -19,6 +19,7 @@ from .assemblies import Assembly
 from .groups import Group, check_groups
 from .notebook import HtmlTable, cell_rows
 from .recording import Recorder
+from .rounding import compare
 from .spike_trains import AskedTimes
 from .standardmodels.cells import as_trains
 from .tables import CellTables
@@ -555,6 +556,8 @@ class Population(_Cells, common.Population):
         self._kernel = state.platform.cell_kernel(self.celltype)
         network = state.network
         self._arrays = {}
+        # parameter -> rounding.Rounding, where the machine may hold other values than were asked for
+        self.roundings = {}
         values = self._native_values(self.celltype.native_parameters)
         self._check_on_platform(values, values.get)
         self.network = network
@@ -623,6 +626,17 @@ class Population(_Cells, common.Population):
         platform = simulator.state.platform
         for variable, encoded in platform.encode_cells(self._kernel, plain, present).items():
             self.network.set_values(self.engine_id, variable, encoded, positions)
+        if platform.rounds_parameters:
+            n = self.size if positions is None else len(positions)
+            for name, array in plain.items():
+                self._note_rounding(name, array, present(name), n, is_part=positions is not None)
+
+    def _note_rounding(self, name, requested, represented, n, is_part=False):
+        """Keep how far values are from those asked for; those of some cells join the earlier ones."""
+        found = compare(requested, represented, n)
+        before = self.roundings.get(name) if is_part else None
+        if found is not None:
+            self.roundings[name] = found if before is None else before.joined(found)
 
     def _write_trains(self, trains, positions):
         if positions is not None:
@@ -635,6 +649,9 @@ class Population(_Cells, common.Population):
         times = np.concatenate([np.asarray(train.value, dtype=float) for train in trains])
         steps = np.ascontiguousarray(simulator.steps_array(times), dtype=np.int64)
         self.network.set_spike_times(self.engine_id, offsets, steps)
+        self._note_rounding(
+            self._kernel.trains, times, simulator.state.platform.clock.to_ms(steps), times.size
+        )
         self._trains = trains
         if simulator.state.settings.spike_precision == "off_grid":
             self._asked_times = self._asked_times or AskedTimes()

@@ -123,6 +123,8 @@ class State(BaseState):
         Time simulated since `setup`, resets notwithstanding.
     ended_by : str or None
         What `check_ready` says of a simulation that cannot be built or run; None while it can.
+    told : set
+        Findings that a warning has told since `setup`.
     """
 
     def __init__(self):
@@ -177,6 +179,7 @@ class State(BaseState):
         self._step = 0
         self._asked_until = 0.0
         self.simulated_ms = 0.0
+        self.told = set()
         self.running = False
         self.t_start = 0
         self.segment_counter = 0
@@ -329,7 +332,6 @@ class State(BaseState):
             self.wall["run"] = self.wall.get("run", 0.0) + time.perf_counter() - begun
             if bar is not None:
                 bar.close()
-        self.platform.after_run(self)
 
     def with_labels(self, sentence, being_made=None):
         """The engine's sentence with labels in place of the numbers of populations and projections.

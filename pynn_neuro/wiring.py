@@ -21,6 +21,7 @@ from pyNN.standardmodels.base import check_weights, excitatory_receptor_types, i
 from . import _engine, errors
 from .platforms import Platform
 from .rewiring import is_rewired
+from .rounding import compare
 from .sides import Part, Side, picker
 from .standardmodels.synapses import check_order_of_bounds
 from .synapse_values import (
@@ -70,6 +71,8 @@ class Wiring:
         # In PyNN's unit, as delays, while the platform holds weights back: what it represents before a run.
         self._held_weights = None
         self._weight_scales = {}  # number of a part -> the engine's weights over PyNN's magnitudes
+        # "weight", "delay" -> rounding.Rounding, where the machine holds other values than were asked for
+        self.roundings = {}
         self._n_edits = 0
         self._has_warned_of_bounds = False
         rule = state.platform.rule_values(self.synapse_type)
@@ -561,17 +564,26 @@ class Wiring:
             Number of a part -> magnitude of the engine's values over that of PyNN's.
         """
         name = self._native_name("weight")
-        if self._held_weights is None and scales != self._weight_scales:
+        is_anew = self._held_weights is None and scales != self._weight_scales
+        if is_anew:
             self._held_weights = self._represented_weights()
         if self._held_weights is not None:
-            self._write_sorted(name, self._held_weights, lambda part, v: encode(v, scales[part.id]))
-            self._held_weights = None
+            held, self._held_weights = self._held_weights, None
+            self._write_sorted(name, held, lambda part, v: encode(v, scales[part.id]))
             self._weight_scales = scales
+            self._note_rounding("weight", np.abs(held), np.abs(self._represented_weights()), is_anew)
 
     @property
     def held_weights(self):
         """Weights that the platform has still to represent: number, or array in sorted order; or None."""
         return self._held_weights
+
+    def _note_rounding(self, name, requested, represented, is_anew=False):
+        """Keep how far values are from those asked for; `is_anew`: they were rounded before."""
+        found = compare(requested, represented, len(self))
+        before = self.roundings.get(name)
+        if found is not None and not (is_anew and before is not None and before.largest >= found.largest):
+            self.roundings[name] = found
 
     def _write_sorted(self, engine_name, values, encode=lambda part, values: values):
         if values.size == 1:
@@ -603,6 +615,7 @@ class Wiring:
                     )
                 if is_delay:
                     self._requested_delays = None
+                    self.roundings.pop("delay", None)
                 elif name == self._native_name("weight"):
                     self._warn_of_drawn_weights(*support(distribution))
             else:
@@ -787,6 +800,7 @@ class Wiring:
     def _remember_delays(self, delays, steps):
         """Keep requested delays only where the grid does not give them back."""
         self._requested_delays = None
+        self._note_rounding("delay", delays, self._platform.steps_to_delay(steps))
         if not self._platform.keeps_requested_delays or is_rewired(self):
             return
         delays = np.asarray(delays, dtype=np.float64)

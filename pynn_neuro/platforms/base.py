@@ -104,6 +104,8 @@ class Platform:
     synapses = {}
     # what a run rounds without a word, for reports and docs
     rounds = ()
+    # whether parameters of cells are represented by other numbers than the user gave
+    rounds_parameters = False
     # whether reading a delay gives what the user asked for (True) or what the machine holds (False)
     keeps_requested_delays = True
     # whether weights and rules can be represented only when the whole network is known: they are kept as the
@@ -216,9 +218,6 @@ class Platform:
     def represent(self, state):
         """Represent what depends on the whole network. Called before a run when the network has changed."""
 
-    def after_run(self, state):
-        """Called after a run that did not raise: what the user has to know of it."""
-
     def add_current(self, population, cells, source, course):
         """Inject a current source into cells.
 
@@ -258,6 +257,47 @@ class Platform:
     def time_to_steps(self, times):
         """Times in ms (spikes of a source, changes of a current) as steps."""
         return self.clock.to_steps(times)
+
+    # -- reports -----------------------------------------------------------------------------------
+
+    # counter of the engine -> (severity, what happened, remedy) of the finding it makes when it is not 0;
+    # None where this platform has nothing to say
+    counted = {
+        "full_rows": ("note", "{n} synapses were not formed because their row was full", "raise s_max"),
+    }
+    # what to do about weights that became 0
+    remedy_for_lost_weights = "make them larger, or the time step or the largest weights smaller"
+
+    def model_label(self, kind, kernel):
+        """How sure it is that a model computes what the machine computes.
+
+        Parameters
+        ----------
+        kind : {"cell", "synapse"}
+        kernel : str
+            The engine's name.
+
+        Returns
+        -------
+        str
+            Such as "vector-verified", "source-read", "ours"; "" where nothing is imitated.
+        """
+        return ""
+
+    def findings(self, state):
+        """What a user should know about the simulation so far: list of `findings.Finding`.
+
+        Called after every run: it must be quick. What the engine counts needs no line here, but one in
+        `counted`.
+        """
+        return []
+
+    def report_sections(self, state):
+        """What the report tells of this machine: list of what `sections.section` gives.
+
+        `sections` has the parts: names with values, tables, bars, shares, curves, pictures of boards.
+        """
+        return []
 
     def engine_options(self):
         """Keyword arguments of the engine's Network that say what is computed."""

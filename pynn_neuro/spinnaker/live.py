@@ -12,7 +12,7 @@ from collections import deque
 
 import numpy as np
 
-from .. import simulator
+from .. import findings, simulator
 
 __all__ = [
     "EventConnection",
@@ -164,6 +164,7 @@ def run_until(tstop):
     """
     state = simulator.state
     _run(tstop, tstop - state.asked_until)
+    findings.tell(state, stacklevel=3)
     return state.t
 
 
@@ -179,6 +180,7 @@ def run_forever():
         _run(None, None)
     finally:
         _stop.clear()
+    findings.tell(simulator.state, stacklevel=3)
     return simulator.state.t
 
 

@@ -68,7 +68,7 @@ SAME_EQUATION = {
 }
 
 
-@pytest.mark.filterwarnings("ignore::pynn_neuro.platforms.spinnaker.exceptions.QuirkWarning")
+@pytest.mark.filterwarnings("ignore::pynn_neuro.errors.FindingWarning")
 @pytest.mark.parametrize("model", SAME_EQUATION)
 def test_a_cell_does_on_the_machine_nearly_what_its_equation_says(model):
     cells, weights, most_mv, most_spikes = SAME_EQUATION[model]

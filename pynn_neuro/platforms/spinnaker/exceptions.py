@@ -14,7 +14,6 @@ __all__ = [
     "ConfigurationException",
     "DelayExtensionException",
     "ExtensionRefusedError",
-    "QuirkWarning",
     "SpynnakerException",
     "SynapticConfigurationException",
 ]
@@ -38,7 +37,3 @@ class SynapticConfigurationException(ConfigurationException, ConnectionError):
 
 class ExtensionRefusedError(ConfigurationException, NoModelAvailableError):
     """The machine does not have it, pynn_neuro would compute it, and `strict_machine=True` forbids that."""
-
-
-class QuirkWarning(UserWarning):
-    """Something the machine does that its authors hardly meant changes this run."""

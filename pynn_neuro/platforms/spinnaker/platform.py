@@ -1,20 +1,18 @@
 """The platform: which models the machine has, and how a whole network is written for it."""
 
-import warnings
-
 import numpy as np
 from pyNN.random import RandomDistribution
 
 from ...errors import NoModelAvailableError
 from ..base import Platform
 from . import cells, cores, quirks, ring_buffers, sources, synapses
+from .counted import COUNTED
 from .currents import Currents
 from .encoding import delay_slots, encode_delays, encode_weights, most_slots, weight_scale
 from .exceptions import (
     ConfigurationException,
     DelayExtensionException,
     ExtensionRefusedError,
-    QuirkWarning,
     SynapticConfigurationException,
 )
 from .findings import find
@@ -39,6 +37,8 @@ class SpiNNakerPlatform(Platform):
     cells = cells.CELLS
     synapses = synapses.SYNAPSES
     rounds = ("parameters", "weight", "delay", "spike_times")
+    rounds_parameters = True
+    counted = COUNTED
     keeps_requested_delays = False
     holds_weights = True
     has_backprop_delay = True
@@ -63,7 +63,6 @@ class SpiNNakerPlatform(Platform):
         self._currents = {}  # number of a population -> Currents
         self._cores = {}  # number of a population -> cells on a core, as it was written
         self._bits = quirks.engine_bits(self.quirks)
-        self._told = frozenset()
         self.notes = {}  # quirk that the host decides on -> what it met; made by `represent`
 
     # -- models ------------------------------------------------------------------------------------
@@ -378,24 +377,8 @@ class SpiNNakerPlatform(Platform):
     # -- what a run met ----------------------------------------------------------------------------
 
     def findings(self, state):
-        """Quirks that the simulation has met since `setup`: list of `Finding`, the worst first."""
-        return find(self, state)
-
-    def after_run(self, state):
-        """One warning that names the worst quirk that the run met, when there is a new one."""
-        met = self.findings(state)
-        names = frozenset(finding.quirk for finding in met)
-        if not met or names <= self._told:
-            return
-        self._told = self._told | names
-        worst = met[0]
-        others = f" ({len(met) - 1} more: {', '.join(f.quirk for f in met[1:])})" if len(met) > 1 else ""
-        warnings.warn(
-            f'quirk "{worst.quirk}" of platform "spinnaker": {worst.sentence}{others}. '
-            f'setup(quirks={{"{worst.quirk}": False}}) computes it as it was meant',
-            QuirkWarning,
-            stacklevel=6,
-        )
+        """Quirks that the simulation has met since `setup`."""
+        return [finding.told for finding in find(self, state)]
 
 
 class _Plan:

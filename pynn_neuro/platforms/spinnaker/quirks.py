@@ -10,6 +10,7 @@ that the host writes.
 import difflib
 from typing import NamedTuple
 
+from ... import findings
 from .exceptions import ConfigurationException
 
 __all__ = ["QUIRKS", "Finding", "Quirk", "chosen", "engine_bits"]
@@ -178,6 +179,16 @@ class Finding(NamedTuple):
         quirk = QUIRKS[self.quirk]
         times = "" if self.count is None else f" ({self.count} times)"
         return f"{quirk.sentence}{times}: {self.where}; {quirk.advice}"
+
+    @property
+    def told(self):
+        """As a finding of any platform: severities above 5 change results, those of 1 hardly ever do."""
+        quirk = QUIRKS[self.quirk]
+        level = "loss" if quirk.severity > 5 else "warning" if quirk.severity > 1 else "note"
+        switch = f'setup(quirks={{"{self.quirk}": False}}) computes it as it was meant'
+        times = "" if self.count is None else " ({n} times)"
+        what = f'quirk "{self.quirk}": {quirk.sentence}{times}'
+        return findings.Finding(level, what, self.where, self.count, f"{quirk.advice}; {switch}", self.quirk)
 
 
 def chosen(given):
