@@ -66,3 +66,160 @@ GATHERERS_PER_BOARD = _constant(
     "gatherers_per_board", 1, "cores", "packet gatherer on the chip with the Ethernet", SOURCE
 )
 CHIPS_PER_BOARD = _constant("chips_per_board", 48, "chips", _BOARD, SOURCE)
+DTCM_BYTES = _constant("dtcm_bytes", 65_536, "bytes", f"{_BOARD}: data memory of a core", SOURCE)
+SDRAM_BYTES = _constant("sdram_bytes", 123_469_792, "bytes", f"{_BOARD}: usable memory of a chip", SOURCE)
+ROUTER_ENTRIES = _constant("router_entries", 1023, "entries", _BOARD, SOURCE)
+MOST_BOARDS = _constant(
+    "most_boards", 1200, "boards", "the largest machine built: 1,036,800 cores in ten cabinets", PUBLISHED
+)
+
+# --- memory -----------------------------------------------------------------------------------------------
+
+SYSTEM_BYTES = _constant(
+    "system_bytes",
+    412,
+    "bytes",
+    "SpiNNFrontEndCommon 7.4.1: table of 32 regions (2 + 96 words), an allocation (2), the simulation (3)",
+    SOURCE,
+)
+ROW_HEADER_BYTES = _constant("row_header_bytes", 12, "bytes", f"{_HOST}: three words before each row", SOURCE)
+SYNAPSE_BYTES = _constant("synapse_bytes", 4, "bytes", f"{_HOST}: static; plastic 2 + 2", SOURCE)
+PLASTIC_HEADER_BYTES = _constant(
+    "plastic_header_bytes",
+    8,
+    "bytes",
+    f"{_HOST}: time and trace of the last spike, in each plastic row",
+    SOURCE,
+)
+NEAREST_HEADER_BYTES = _constant(
+    "nearest_header_bytes", 4, "bytes", f"{_HOST}: nearest pairs keep no trace", SOURCE
+)
+LONGEST_ROW = _constant(
+    "longest_row", 256, "synapses", f"{_HOST}: POP_TABLE_MAX_ROW_LENGTH, of one source on one core", SOURCE
+)
+TABLE_ENTRY_BYTES = _constant(
+    "table_entry_bytes",
+    12,
+    "bytes",
+    f"{_HOST}: an entry of the master population table, and its address",
+    SOURCE,
+)
+ADDRESS_BYTES = _constant("address_bytes", 16, "bytes", f"{_HOST}: blocks of rows begin at multiples", SOURCE)
+WORDS_PER_CELL = _constant(
+    "words_per_cell",
+    16,
+    "words",
+    "parameters and state of an IF_curr_exp cell, a word each: membrane 9, synapses 5, threshold 1, key 1",
+    ASSUMED,
+)
+POISSON_WORDS_PER_CELL = _constant(
+    "poisson_words_per_cell", 8, "words", "rate, start, duration and state of a source", ASSUMED
+)
+SPIKE_TIMES_BYTES = _constant(
+    "spike_times_bytes",
+    1_048_576,
+    "bytes",
+    "SpiNNFrontEndCommon 7.4.1: largest region from which spikes of an array are sent",
+    SOURCE,
+)
+HISTORY_BYTES = {
+    # post-synaptic history of a cell: count, and 16 entries of time and traces
+    "pair": _constant("history_pair_bytes", 100, "bytes", "sPyNNaker's C sources, October 2023", SOURCE),
+    "vogels": _constant("history_vogels_bytes", 100, "bytes", "sPyNNaker's C sources, October 2023", SOURCE),
+    "nearest": _constant("history_nearest_bytes", 68, "bytes", "sPyNNaker's C sources, October 2023", SOURCE),
+    "triplet": _constant(
+        "history_triplet_bytes", 196, "bytes", "sPyNNaker's C sources, October 2023", SOURCE
+    ),
+}
+SPIKE_QUEUE = _constant("spike_queue", 256, "packets", f"{_HOST}: incoming_spike_buffer_size", SOURCE)
+
+# --- time -------------------------------------------------------------------------------------------------
+
+CYCLES_PER_MS = _constant("cycles_per_ms", 200_000, "cycles", "ARM968 at 200 MHz", PUBLISHED)
+CYCLES_PER_INSTRUCTION = _constant(
+    "cycles_per_instruction",
+    1.4,
+    "cycles",
+    "loads, branches and 64-bit products on an ARM9: the middle of 1.3 to 1.5",
+    ASSUMED,
+)
+_COUNTED = "counted: sPyNNaker's C sources of October 2023, GCC 12.2 -Ofast, run on an emulated ARM"
+NEURON_INSTRUCTIONS = {
+    model: _constant(
+        f"update_{model}", n, "instructions", f"{_COUNTED}; a step of a cell without spike", MEASURED
+    )
+    for model, n in {
+        "IF_curr_delta": 108,
+        "IF_curr_exp": 107,
+        "IF_curr_exp_ca2": 120,
+        "IF_cond_exp": 130,
+        "IF_curr_alpha": 131,
+        "Izhikevich": 165,
+        "Izhikevich_cond": 185,
+    }.items()
+}
+RING_INSTRUCTIONS = _constant(
+    "ring_entry", 22, "instructions", f"{_COUNTED}; at most, for each cell and receptor in a step", MEASURED
+)
+ROW_INSTRUCTIONS = _constant("row", 44, "instructions", f"{_COUNTED}; for each row of synapses", MEASURED)
+STATIC_INSTRUCTIONS = _constant(
+    "static_event", 20.0, "instructions", f"{_COUNTED}; for each static synapse of a row", MEASURED
+)
+# no event of the target since the last spike of the source; each event more
+PLASTIC_INSTRUCTIONS = {
+    rule: (
+        _constant(
+            f"event_{rule}", base, "instructions", f"{_COUNTED}; without post-synaptic events", MEASURED
+        ),
+        _constant(f"event_{rule}_more", more, "instructions", f"{_COUNTED}; each event more", MEASURED),
+    )
+    for rule, (base, more) in {
+        "pair_additive": (127, 33),
+        "pair_multiplicative": (128, 33),
+        "nearest_additive": (116, 34),
+        "nearest_multiplicative": (117, 36),
+        "vogels_additive": (127, 30),
+    }.items()
+}
+SPIKE_CYCLES = _constant(
+    "spike",
+    400,
+    "cycles",
+    "interrupt, queue, table look-up and transfer of a packet: the middle of 300 to 500",
+    ASSUMED,
+)
+HISTORY_LENGTH = _constant("history_length", 15, "events", "sPyNNaker's C sources, October 2023", SOURCE)
+
+# --- energy -----------------------------------------------------------------------------------------------
+
+_POWER = (
+    "SpiNNMachine 7.4.1, after 'Optimising the overall power usage on the SpiNNaker neuromimetic platform'"
+)
+BOARD_IDLE_WATTS = _constant(
+    "board_idle", 26.84, "W", f"{_POWER}: a board of 48 chips that does nothing", MEASURED
+)
+BOX_WATTS = _constant(
+    "box", 5.04, "W", "SpiNNMachine 7.4.1: supply and all parts of a boxed board, beside the board", MEASURED
+)
+CHIP_IDLE_WATTS = _constant(
+    "chip_idle", 0.35, "W", f"{_POWER}: a chip with its memory, of a board's 26.84 W", MEASURED
+)
+CORE_WATTS = _constant(
+    "core_active",
+    0.034,
+    "W",
+    "SpiNNMachine 7.4.1: (59.38 - 31.88) W of a boxed board with 806 active cores, each",
+    MEASURED,
+)
+FRAME_IDLE_WATTS = _constant(
+    "frame_idle", 117.0, "W", "SpiNNMachine 7.4.1: switch and cooling of 24 boards", MEASURED
+)
+FRAME_ACTIVE_WATTS = _constant(
+    "frame_active", 37.163558, "W", "SpiNNMachine 7.4.1: the same while it runs, more", MEASURED
+)
+ROUTER_JOULES_PER_BIT = _constant(
+    "router_bit", 25e-12, "J", "Painkras et al. 2013, as cited in SpiNNMachine 7.4.1", PUBLISHED
+)
+PACKET_BITS = _constant(
+    "packet_bits", 40, "bits", "a spike: 8 of control, 32 of key; 32 more with a payload", PUBLISHED
+)

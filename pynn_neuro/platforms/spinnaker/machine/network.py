@@ -48,6 +48,9 @@ class ProjectionDescription:
     rule: str | None = None
     is_structural: bool = False
     is_neuromodulated: bool = False
+    # () -> (sources, targets, delays in steps) of all synapses, indices in the populations; None while nobody
+    # knows: then every source has as many synapses on every core as `most_from_source` says
+    connections: Callable[[], tuple] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,241 @@
+"""Memory of cores and chips: what each core keeps in its own 64 KiB, and what in the memory of its chip.
+
+Rows are as long as the longest of their block: every source of a slice takes as many bytes as the one with
+most synapses may have, by the host's bound.
+
+Notes
+-----
+Source: sPyNNaker 7.4.1, `PopulationVertex.get_synapses_size` and the splitters' SDRAM; see `constants` for
+what is read and what is assumed. Memory for recordings is not counted: the host takes what is left and runs
+in pieces. Random delays: every row is counted as if it could hold all synapses of its source, with and
+without extension; the host divides them by the probability of the delays.
+"""
+
+import math
+from typing import NamedTuple
+
+from pyNN.errors import ConnectionError
+
+from ..exceptions import SpynnakerException, SynapticConfigurationException
+from . import constants
+from .mapping import (
+    ARRAY_CORE,
+    COMBINED,
+    DELAY_CORE,
+    LEAD_SYNAPSE_CORE,
+    NEURON_CORE,
+    POISSON_CORE,
+    SHARED_SYNAPSE_CORE,
+    cells_per_core,
+    n_bits,
+)
+
+__all__ = [
+    "CoreMemory",
+    "SynapseRowTooBigException",
+    "check_memory",
+    "core_memory",
+    "ring_bytes",
+    "row_bytes",
+]
+
+
+class SynapseRowTooBigException(SpynnakerException, ConnectionError):
+    """A source has more synapses onto the cells of one core than a row can hold."""
+
+
+class CoreMemory(NamedTuple):
+    """Bytes by what they are for."""
+
+    sdram: dict
+    dtcm: dict
+
+    @property
+    def sdram_bytes(self):
+        return sum(self.sdram.values())
+
+    @property
+    def dtcm_bytes(self):
+        return sum(self.dtcm.values())
+
+
+def row_bytes(n_synapses, is_plastic=False, rule="pair"):
+    """Bytes of a row with its header; 0 without synapses.
+
+    Examples
+    --------
+    >>> row_bytes(10), row_bytes(10, True), row_bytes(9, True), row_bytes(10, True, "nearest")
+    (52, 60, 56, 56)
+    """
+    if n_synapses == 0:
+        return 0
+    header, each = constants.ROW_HEADER_BYTES.value, constants.SYNAPSE_BYTES.value
+    if not is_plastic:
+        return header + each * n_synapses
+    traces = constants.NEAREST_HEADER_BYTES if rule.startswith("nearest") else constants.PLASTIC_HEADER_BYTES
+    # the half words of delays and targets, and those of weights, each filled up to words
+    return header + traces.value + 2 * 4 * math.ceil(n_synapses / 2)
+
+
+def ring_bytes(n_cells, n_receptors, slots):
+    """Bytes of a core's ring: slots x receptors x cells of 16 bits, each rounded up to a power of two.
+
+    Examples
+    --------
+    >>> ring_bytes(256, 2, 32), ring_bytes(100, 3, 8)
+    (32768, 8192)
+    """
+    return 2 * slots * 2 ** n_bits(n_receptors) * 2 ** n_bits(n_cells)
+
+
+def _row_lengths(mapping, projection):
+    """Most synapses of a source on a core at once, and behind a delay extension."""
+    n_cells = cells_per_core(mapping.network.populations[projection.post])
+    n = projection.most_from_source(n_cells)
+    kept = mapping.slots_of_core[projection.post] * mapping.network.timestep
+    if projection.longest_delay <= kept:
+        return n, 0
+    return (0 if projection.delay is not None else n), n
+
+
+def _matrix_bytes(mapping, number):
+    """Bytes of the synapses onto one core of a population."""
+    align = constants.ADDRESS_BYTES.value
+    address = 8
+    for projection in mapping.network.onto(number):
+        if projection.pre in mapping.over_memory:
+            continue
+        slices = mapping.applications[projection.pre].slices
+        most = max(cells.n_cells for cells in slices)
+        now, later = _row_lengths(mapping, projection)
+        extension = mapping.extension_of(projection.pre)
+        stages = extension.n_stages if extension else 0
+        rule = projection.rule or "pair"
+        for n, n_rows in ((now, most), (later, most * stages)):
+            if n and n_rows:
+                block = n_rows * row_bytes(n, projection.is_plastic, rule)
+                for _ in slices:
+                    address = -(-address // align) * align + block
+    return address
+
+
+def _rule_of(mapping, number):
+    rules = [p.rule or "pair" for p in mapping.network.onto(number) if p.is_plastic]
+    return rules[0].split("_")[0] if rules else None
+
+
+def core_memory(mapping):
+    """Memory of every core of a Mapping.
+
+    Parameters
+    ----------
+    mapping : Mapping
+
+    Returns
+    -------
+    list of CoreMemory
+        In the order of `mapping.cores`.
+    """
+    system = constants.SYSTEM_BYTES.value
+    of_population = {}
+    memories = []
+    for core in mapping.cores:
+        application = mapping.applications[core.application]
+        n = core.cells.n_cells
+        sdram, dtcm = {"system": system}, {}
+        if core.kind in (COMBINED, NEURON_CORE):
+            sdram["cells"] = dtcm["cells"] = 4 * constants.WORDS_PER_CELL.value * n
+        if core.kind in (COMBINED, LEAD_SYNAPSE_CORE, SHARED_SYNAPSE_CORE):
+            number = application.population
+            if number not in of_population:
+                of_population[number] = _of_synapses(mapping, number)
+            shared, own = of_population[number]
+            if core.kind != SHARED_SYNAPSE_CORE:
+                sdram.update(shared)  # the other synapse cores read the leader's
+            dtcm.update(own)
+        elif core.kind == POISSON_CORE:
+            sdram["sources"] = dtcm["sources"] = 4 * constants.POISSON_WORDS_PER_CELL.value * n
+        elif core.kind == ARRAY_CORE:
+            sdram["spike times"] = constants.SPIKE_TIMES_BYTES.value
+        elif core.kind == DELAY_CORE:
+            ticks = 2 ** n_bits(application.n_stages * application.slots_per_stage + 1)
+            dtcm["counters"] = ticks * n
+        dtcm["spike queue"] = (
+            0 if core.kind in (NEURON_CORE, POISSON_CORE, ARRAY_CORE) else _queue_bytes(mapping, application)
+        )
+        memories.append(CoreMemory(sdram, {name: size for name, size in dtcm.items() if size}))
+    return memories
+
+
+def _queue_bytes(mapping, application):
+    return 4 * mapping.network.populations[application.population].incoming_spike_buffer_size
+
+
+def _of_synapses(mapping, number):
+    """(memory of the chip, memory of the core) for the synapses onto one core of a population."""
+    population = mapping.network.populations[number]
+    inputs = mapping.network.onto(number)
+    n_cells = min(cells_per_core(population), population.size)
+    entries = sum(len(mapping.applications[p.pre].slices) for p in inputs)
+    shared = {
+        "synapses": _matrix_bytes(mapping, number),
+        "table of sources": entries * constants.TABLE_ENTRY_BYTES.value,
+    }
+    own = {
+        "ring": ring_bytes(n_cells, population.n_receptors, mapping.slots[number]),
+        "table of sources": shared["table of sources"],
+    }
+    rule = _rule_of(mapping, number)
+    if rule is not None:
+        bytes_each = constants.HISTORY_BYTES.get(rule, constants.HISTORY_BYTES["pair"]).value
+        own["post-synaptic histories"] = bytes_each * n_cells
+    return shared, own
+
+
+def check_memory(mapping, memories=None):
+    """Refuse what no core and no chip can hold.
+
+    Parameters
+    ----------
+    mapping : Mapping
+    memories : list of CoreMemory, optional
+        As of `core_memory`, if they are known.
+
+    Raises
+    ------
+    SynapseRowTooBigException
+        If a source may have more than 256 synapses onto one core.
+    SynapticConfigurationException
+        If the sums of a core's inputs and the histories of its cells do not fit into its own memory.
+    SpynnakerException
+        If the cores of one group need more memory than a chip has.
+    """
+    limit = constants.LONGEST_ROW.value
+    for projection in mapping.network.projections:
+        n = max(_row_lengths(mapping, projection))
+        if n > limit:
+            post = mapping.network.populations[projection.post]
+            raise SynapseRowTooBigException(
+                f'projection "{projection.label}" may have {n} synapses of one source onto '
+                f'the {min(cells_per_core(post), post.size)} cells of "{post.label}" on one core; a row '
+                f"holds {limit}: put fewer cells on a core (neurons_per_core) or divide the projection"
+            )
+    memories = core_memory(mapping) if memories is None else memories
+    for core, memory in zip(mapping.cores, memories, strict=True):
+        known = sum(memory.dtcm.get(name, 0) for name in ("ring", "post-synaptic histories"))
+        if known > constants.DTCM_BYTES.value:
+            label = mapping.applications[core.application].label
+            raise SynapticConfigurationException(
+                f'a core of population "{label}" needs {memory.dtcm["ring"]:,} bytes for the sums of its '
+                f"inputs and {memory.dtcm['post-synaptic histories']:,} for the histories of "
+                f"{core.cells.n_cells} plastic cells; it has {constants.DTCM_BYTES.value:,}: put fewer "
+                "cells on a core (neurons_per_core) or shorten the delays"
+            )
+    for group in mapping.groups:
+        total = sum(memories[core].sdram_bytes for core in group)
+        if total > constants.SDRAM_BYTES.value:
+            label = mapping.applications[mapping.cores[group[0]].application].label
+            raise SpynnakerException(
+                f'a core of population "{label}" needs {total:,} bytes, most of them for its synapses; a '
+                f"chip has {constants.SDRAM_BYTES.value:,}: put fewer cells on a core (neurons_per_core)"
+            )
