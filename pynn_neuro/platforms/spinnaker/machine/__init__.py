@@ -1,5 +1,9 @@
-"""What a network needs of the machine: cores, memory, chips, routes, time and energy."""
+"""What a network needs of the machine: cores, memory, chips, routes, time and energy.
 
+`describe` says all of it of a simulation; `check` refuses what cannot be.
+"""
+
+from .description import check, describe, describe_network
 from .mapping import Mapping, cells_per_core, delay_slots, map_network, slices_of, slots_of_core
 from .network import NetworkDescription, PopulationDescription, ProjectionDescription
 
@@ -9,7 +13,10 @@ __all__ = [
     "PopulationDescription",
     "ProjectionDescription",
     "cells_per_core",
+    "check",
     "delay_slots",
+    "describe",
+    "describe_network",
     "map_network",
     "slices_of",
     "slots_of_core",

@@ -1,0 +1,190 @@
+"""What the machine's tools need of a simulation: its populations, projections and spikes as plain data."""
+
+import numpy as np
+from pyNN.random import RandomDistribution
+
+from .. import ring_buffers
+from .bounds import row_bound
+from .mapping import rounded_delay
+from .network import (
+    NEURONS,
+    POISSON,
+    SPIKE_ARRAY,
+    NetworkDescription,
+    PopulationDescription,
+    ProjectionDescription,
+)
+from .traffic import Activity
+
+__all__ = ["activities_of", "network_of"]
+
+# The engine's kernel -> the model whose instructions were counted; behind the first seven: the likest.
+MODELS = {
+    "if_curr_delta": "IF_curr_delta",
+    "if_curr_exp": "IF_curr_exp",
+    "if_curr_exp_ca2": "IF_curr_exp_ca2",
+    "if_cond_exp": "IF_cond_exp",
+    "if_curr_alpha": "IF_curr_alpha",
+    "izk_curr_exp": "Izhikevich",
+    "izk_cond_exp": "Izhikevich_cond",
+    "if_curr_delta_ca2": "IF_curr_exp_ca2",
+    "if_curr_exp_dual": "IF_curr_exp",
+    "if_curr_exp_semd": "IF_curr_exp",
+    "if_cond_exp_stoc": "IF_cond_exp",
+    "izk_cond_exp_dual": "Izhikevich_cond",
+}
+_MODULATORS = ("reward", "punishment")
+# Above this step, in us, the host slows the machine down of itself.
+_LONGEST_STEP_US = 10_000
+
+
+def network_of(state):
+    """The network of a simulation.
+
+    Parameters
+    ----------
+    state : simulator.State
+
+    Returns
+    -------
+    NetworkDescription
+        Projections with several parts (assemblies) are several projections here.
+    """
+    timestep = state.platform.clock.timestep
+    numbers = {id(population): n for n, population in enumerate(state.populations)}
+    factor = state.machine.get("time_scale_factor")
+    if factor is None:
+        factor = max(1, -(-round(timestep * 1000.0) // _LONGEST_STEP_US))
+    projections = [
+        _projection(projection, part, numbers, timestep)
+        for projection in state.projections
+        for part in projection.parts
+    ]
+    return NetworkDescription(
+        timestep=timestep,
+        populations=tuple(_population(population, state.machine) for population in state.populations),
+        projections=tuple(projections),
+        time_scale_factor=float(factor),
+        n_boards=state.machine.get("n_boards_required"),
+    )
+
+
+def _population(population, machine):
+    name = type(population.celltype).__name__
+    options = getattr(population, "machine_options", {})
+
+    def said(option, by_model):
+        own = options.get(option)
+        return machine.get(by_model, {}).get(name) if own is None else own
+
+    kind = NEURONS
+    if not population.celltype.receptor_types:
+        kind = POISSON if population.kernel_name == "spike_source_poisson" else SPIKE_ARRAY
+    allowed = said("allow_delay_extension", "delay_extensions")
+    rate = options.get("spikes_per_second")
+    return PopulationDescription(
+        label=str(population.label),
+        size=int(population.size),
+        kind=kind,
+        model=MODELS.get(population.kernel_name, "IF_curr_exp"),
+        n_receptors=len(population.celltype.receptor_types),
+        cells_per_core=said("neurons_per_core", "neurons_per_core"),
+        shape=_grid(population),
+        n_synapse_cores=said("n_synapse_cores", "synapse_cores"),
+        allow_delay_extensions=True if allowed is None else bool(allowed),
+        spikes_per_second=ring_buffers.SPIKES_PER_SECOND if rate is None else float(rate),
+        incoming_spike_buffer_size=options.get("incoming_spike_buffer_size") or 256,
+    )
+
+
+def _grid(population):
+    structure = getattr(population, "_structure", None)
+    size = getattr(structure, "calculate_size", None)
+    return None if size is None else tuple(int(n) for n in size(population.size))
+
+
+def _projection(projection, part, numbers, timestep):
+    connector = projection.connector
+    n_pre, n_post = part.pre.population.size, part.post.population.size
+    network = projection.network
+
+    def pairs():
+        pre, post = network.synapse_pairs(part.id)
+        return np.asarray(pre, dtype=np.int64), np.asarray(post, dtype=np.int64)
+
+    def most_from_source(n_cells):
+        n = row_bound(connector, projection.pre.size, projection.post.size, n_cells)
+        if n is not None:
+            return n
+        pre, post = pairs()
+        n_slices = -(-n_post // n_cells)
+        counts = np.bincount(pre * n_slices + post // n_cells, minlength=1)
+        return int(counts.max())
+
+    def connections():
+        return (*pairs(), network.get_synapses(part.id, "delay"))
+
+    delay, longest = _delays(projection, timestep)
+    kernel = projection.kernel_name
+    is_learning = projection.is_plastic
+    return ProjectionDescription(
+        label=str(projection.label),
+        pre=numbers[id(part.pre.population)],
+        post=numbers[id(part.post.population)],
+        receptor=_receptor(projection, part.post.population),
+        most_from_source=most_from_source,
+        longest_delay=longest,
+        delay=delay,
+        is_one_to_one=type(connector).__name__ == "OneToOneConnector" and n_pre == n_post,
+        is_plastic=is_learning,
+        rule=kernel.removeprefix("stdp_").removeprefix("modulated_") if is_learning else None,
+        is_structural=bool(getattr(projection.synapse_type, "is_rewired", False)),
+        is_neuromodulated=kernel in _MODULATORS,
+        connections=connections,
+    )
+
+
+def _receptor(projection, post):
+    types = list(post.celltype.receptor_types)
+    return types.index(projection.receptor_type) if projection.receptor_type in types else 0
+
+
+def _delays(projection, timestep):
+    """(the delay of all synapses, or None; the longest that the host reckons with), ms."""
+    given = projection.synapse_type.parameter_space["delay"].base_value
+    if isinstance(given, RandomDistribution) and not projection.was_edited:
+        bounds = ring_buffers.connection_bounds(
+            projection.connector, projection.pre.size, projection.post.size
+        )
+        n_all = bounds[1] if bounds is not None else projection.connection_counts()[1]
+        return None, float(ring_buffers.value_statistics(given, max(n_all, 1))[2])
+    range_ = projection.delay_range()
+    if range_ is None:
+        return timestep, timestep
+    low, high = (max(rounded_delay(delay, timestep), timestep) for delay in range_)
+    return (low if low == high else None), high
+
+
+def activities_of(state):
+    """Spikes of every population so far: dict of its number to Activity.
+
+    Where all spikes of a population were recorded, each is known; elsewhere the histograms of the engine tell
+    how many there were in bins of time.
+    """
+    activities = {}
+    for number, population in enumerate(state.populations):
+        network, engine_id = population.network, population.engine_id
+        n_spikes = int(network.counters_of("population", engine_id)["spikes"])
+        cells, steps = network.spikes(engine_id)
+        activity = Activity(n_spikes)
+        if cells.size == n_spikes:
+            activity.cells, activity.steps = (
+                np.asarray(cells, dtype=np.int64),
+                np.asarray(steps, dtype=np.int64),
+            )
+        else:
+            _, last, bin_steps, counts = network.timeline_of("population", engine_id)
+            activity.bin_steps = int(bin_steps)
+            activity.counts = np.asarray(counts, dtype=float)[: int(last) // int(bin_steps) + 1]
+        activities[number] = activity
+    return activities

@@ -1,0 +1,258 @@
+"""Who sends how many packets to whom, and when.
+
+Synapses are counted, for every projection, by source cell and core of the targets; spikes come from what was
+recorded, or, where nobody recorded, from the histograms that the engine keeps anyway.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .mapping import (
+    COMBINED,
+    LEAD_SYNAPSE_CORE,
+    NEURON_CORE,
+    SHARED_SYNAPSE_CORE,
+)
+
+__all__ = ["Activity", "Rows", "Traffic"]
+
+# Largest table of synapses by source cell and target core; beyond it sources of one slice count as equal.
+_LARGEST_TABLE = 20_000_000
+
+
+@dataclass
+class Activity:
+    """Spikes of one population.
+
+    Attributes
+    ----------
+    n_spikes : int
+    cells, steps : int arrays or None
+        Of every spike, if all of them are known.
+    first_step, bin_steps, counts
+        Otherwise: spikes in bins of so many steps, from step `first_step` on.
+    """
+
+    n_spikes: int = 0
+    cells: np.ndarray | None = None
+    steps: np.ndarray | None = None
+    bin_steps: int = 1
+    counts: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    @property
+    def is_exact(self):
+        return self.cells is not None
+
+    def per_step(self, n_steps, cells=None):
+        """Spikes in every step, float array; of all cells, or of those where `cells` is True."""
+        if self.is_exact:
+            steps = self.steps if cells is None else self.steps[cells[self.cells]]
+            return np.bincount(steps, minlength=n_steps)[:n_steps].astype(float)
+        if not self.counts.size:
+            return np.zeros(n_steps)
+        bins = np.minimum(np.arange(n_steps) // self.bin_steps, self.counts.size - 1)
+        share = 1.0 if cells is None else cells.mean()
+        # The last bin may not be over yet.
+        length = np.bincount(bins, minlength=self.counts.size)[bins]
+        return self.counts[bins] / length * share
+
+
+class Rows:
+    """Synapses of one projection by source and core of the targets, for one stage of delay.
+
+    Attributes
+    ----------
+    stage : int
+        0: without delay extension.
+    blocks : int array, shape (slices of the sources, slices of the targets)
+    """
+
+    def __init__(self, stage, pre, post, slice_of_pre, slice_of_post, n_pre_slices, n_post_slices):
+        self.stage = stage
+        self.slice_of_pre = slice_of_pre
+        self.n_cells = np.bincount(slice_of_pre, minlength=n_pre_slices)
+        key = slice_of_pre[pre] * n_post_slices + slice_of_post[post]
+        self.blocks = np.bincount(key, minlength=n_pre_slices * n_post_slices).reshape(
+            n_pre_slices, n_post_slices
+        )
+        self.table = None
+        if slice_of_pre.size * n_post_slices <= _LARGEST_TABLE:
+            key = pre.astype(np.int64) * n_post_slices + slice_of_post[post]
+            self.table = np.bincount(key, minlength=slice_of_pre.size * n_post_slices).reshape(
+                slice_of_pre.size, n_post_slices
+            )
+
+    def lengths(self, column):
+        """Synapses of every source cell onto the core of one slice (means where cells are not told apart)."""
+        if self.table is not None:
+            return self.table[:, column]
+        return (self.blocks[:, column] / np.maximum(self.n_cells, 1))[self.slice_of_pre]
+
+    def per_step(self, column, activity, n_steps, shift=0, sources=None):
+        """Synaptic events, and rows that are not empty, in every step on the core of one slice.
+
+        `shift` is by how many steps the rows of this stage come later; `sources` (bool array) are the cells
+        that count.
+        """
+        lengths = self.lengths(column)
+        if sources is not None:
+            lengths = np.where(sources, lengths, 0)
+        has_any = lengths > 0
+        if not activity.is_exact:
+            spikes = activity.per_step(n_steps)
+            n = max(lengths.size, 1)
+            return _later(spikes * (lengths.sum() / n), shift), _later(spikes * (has_any.sum() / n), shift)
+        wanted = has_any[activity.cells]
+        cells, steps = activity.cells[wanted], activity.steps[wanted] + shift
+        events = np.bincount(steps, weights=lengths[cells], minlength=n_steps)[:n_steps]
+        return events, np.bincount(steps, minlength=n_steps)[:n_steps].astype(float)
+
+
+def _later(values, shift):
+    if shift == 0:
+        return values
+    moved = np.zeros_like(values)
+    moved[shift:] = values[: values.size - shift]
+    return moved
+
+
+class Traffic:
+    """Rows of all projections and the targets of all sending cores.
+
+    Parameters
+    ----------
+    mapping : Mapping
+
+    Attributes
+    ----------
+    rows : dict of int to list of Rows
+        Number of a projection in the description -> its rows by stage.
+    targets : dict of int to int array
+        Core -> cores that its packets have to reach.
+    """
+
+    def __init__(self, mapping):
+        self.mapping = mapping
+        self.slice_of = [_slice_of(application) for application in mapping.applications]
+        self.rows = {
+            number: self._rows(projection) for number, projection in enumerate(mapping.network.projections)
+        }
+        self.targets = self._targets()
+
+    def _rows(self, projection):
+        mapping = self.mapping
+        pre_slices = mapping.applications[projection.pre].slices
+        post_slices = mapping.applications[projection.post].slices
+        slice_of_pre, slice_of_post = self.slice_of[projection.pre], self.slice_of[projection.post]
+        shape = (len(pre_slices), len(post_slices))
+        slots = mapping.slots_of_core.get(projection.post, 1)
+        if projection.connections is None:
+            stage = 0
+            if projection.longest_delay > slots * mapping.network.timestep:
+                stage = int(np.ceil(projection.longest_delay / (slots * mapping.network.timestep))) - 1
+            rows = Rows(stage, *(np.zeros(0, dtype=np.int64),) * 2, slice_of_pre, slice_of_post, *shape)
+            lengths = [projection.most_from_source(s.n_cells) for s in post_slices]
+            rows.blocks = np.outer(rows.n_cells, lengths)
+            rows.table = None
+            return [rows]
+        pre, post, delays = projection.connections()
+        stages = np.broadcast_to((np.asarray(delays, dtype=np.int64) - 1) // slots, pre.shape)
+        made = []
+        for stage in np.unique(stages).tolist():
+            chosen = stages == stage
+            made.append(Rows(stage, pre[chosen], post[chosen], slice_of_pre, slice_of_post, *shape))
+        return made
+
+    def receiving_cores(self, population, index):
+        """Cores that take packets for a slice: one, or the synapse cores."""
+        application = self.mapping.applications[population]
+        kinds = (COMBINED, LEAD_SYNAPSE_CORE, SHARED_SYNAPSE_CORE)
+        return [
+            core
+            for core in application.cores
+            if self.mapping.cores[core].slice_index == index and self.mapping.cores[core].kind in kinds
+        ]
+
+    def synapse_core(self, projection, pre_index, post_index):
+        """The core that computes the rows of a slice of sources for a slice of targets.
+
+        Slices of sources are dealt out to synapse cores in runs of a power of two; where a population's first
+        run begins moves on by one core from source to source.
+        """
+        cores = self.receiving_cores(projection.post, post_index)
+        if len(cores) == 1:
+            return cores[0]
+        n_slices = len(self.mapping.applications[projection.pre].slices)
+        run = max(1, 2 ** int(np.ceil(np.log2(n_slices / len(cores)))))
+        sources = list(dict.fromkeys(p.pre for p in self.mapping.network.onto(projection.post)))
+        first = sources.index(projection.pre)
+        return cores[(first + pre_index // run) % len(cores)]
+
+    def sending_cores(self, population):
+        """Core of every slice of a population that sends its spikes."""
+        application = self.mapping.applications[population]
+        senders = (LEAD_SYNAPSE_CORE, SHARED_SYNAPSE_CORE)
+        return [core for core in application.cores if self.mapping.cores[core].kind not in senders]
+
+    def _targets(self):
+        mapping = self.mapping
+        targets = {}
+        for number, projection in enumerate(mapping.network.projections):
+            if projection.pre in mapping.over_memory:
+                continue
+            sending = self.sending_cores(projection.pre)
+            extension = mapping.extension_of(projection.pre)
+            for rows in self.rows[number]:
+                for pre_index, post_index in np.argwhere(rows.blocks > 0).tolist():
+                    core = self.synapse_core(projection, pre_index, post_index)
+                    targets.setdefault(sending[pre_index], set()).add(core)
+                    if rows.stage:
+                        targets.setdefault(extension.cores[pre_index], set()).add(core)
+        for application in mapping.applications:
+            if application.kind == "delay":
+                for sender, core in zip(
+                    self.sending_cores(application.population), application.cores, strict=True
+                ):
+                    targets.setdefault(sender, set()).add(core)
+        for number, is_combined in mapping.is_combined.items():
+            # Plastic synapses learn from the spikes of their own neurons.
+            if not is_combined and any(p.is_plastic for p in mapping.network.onto(number)):
+                for core in mapping.applications[number].cores:
+                    if mapping.cores[core].kind == NEURON_CORE:
+                        group = mapping.groups[mapping.cores[core].group]
+                        kinds = (LEAD_SYNAPSE_CORE, SHARED_SYNAPSE_CORE)
+                        own = [c for c in group if mapping.cores[c].kind in kinds]
+                        targets.setdefault(core, set()).update(own)
+        return {core: np.array(sorted(cores)) for core, cores in sorted(targets.items())}
+
+    def packets_sent(self, activities):
+        """Packets that every core sends, float array; a delay extension sends each spike once a stage."""
+        mapping = self.mapping
+        sent = np.zeros(len(mapping.cores))
+        for population, activity in activities.items():
+            if population in mapping.over_memory:
+                continue
+            counts = _spikes_by_slice(activity, self.slice_of[population])
+            extension = mapping.extension_of(population)
+            for core, n in zip(self.sending_cores(population), counts, strict=True):
+                sent[core] = n
+            if extension is not None:
+                for core, n in zip(extension.cores, counts, strict=True):
+                    sent[core] = n * extension.n_stages
+        return sent
+
+
+def _slice_of(application):
+    """Slice of every cell."""
+    of = np.zeros(application.slices[-1].last + 1, dtype=np.int64)
+    for number, cells in enumerate(application.slices):
+        of[cells.indices()] = number
+    return of
+
+
+def _spikes_by_slice(activity, slice_of):
+    n_slices = int(slice_of.max()) + 1
+    if activity.is_exact:
+        return np.bincount(slice_of[activity.cells], minlength=n_slices).astype(float)
+    return activity.n_spikes * np.bincount(slice_of, minlength=n_slices) / slice_of.size

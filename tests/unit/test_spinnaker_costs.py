@@ -1,0 +1,246 @@
+"""Packets, events and cycles of cores, by hand."""
+
+import json
+
+import numpy as np
+import pytest
+
+import pynn_neuro as sim
+from pynn_neuro import simulator
+from pynn_neuro.platforms.spinnaker import machine
+from pynn_neuro.platforms.spinnaker.exceptions import SpynnakerException
+from pynn_neuro.platforms.spinnaker.machine import (
+    NetworkDescription,
+    PopulationDescription,
+    ProjectionDescription,
+    describe_network,
+    map_network,
+)
+from pynn_neuro.platforms.spinnaker.machine.extract import network_of
+from pynn_neuro.platforms.spinnaker.machine.placement import PacmanPlaceException
+from pynn_neuro.platforms.spinnaker.machine.timing import event_cycles, neuron_cycles, real_time
+from pynn_neuro.platforms.spinnaker.machine.traffic import Activity, Traffic
+
+SPIKE, ROW, STATIC = 400, 44 * 1.4, 20 * 1.4  # cycles
+CELL = (107 + 2 * 22) * 1.4  # IF_curr_exp with two receptors
+
+
+def spikes(*pairs):
+    cells, steps = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return Activity(len(pairs), cells, steps)
+
+
+def projection(pre, post, synapses, **more):
+    """From (source, target, delay) of every synapse."""
+    table = np.array(synapses, dtype=np.int64).reshape(-1, 3)
+    longest = float(table[:, 2].max())
+    more = {"longest_delay": longest, "delay": longest, **more}
+    connections = lambda: (table[:, 0], table[:, 1], table[:, 2])  # noqa: E731
+    return ProjectionDescription(f"{pre}->{post}", pre, post, lambda n: 1, connections=connections, **more)
+
+
+def network(populations, projections, timestep=1.0, **more):
+    return NetworkDescription(timestep, tuple(populations), tuple(projections), **more)
+
+
+SOURCE = PopulationDescription("in", 4, "array", n_receptors=0)
+
+
+def test_core_spends_cycles_on_cells_packets_rows_and_synapses():
+    # source 0 has three synapses, source 1 one, source 2 none onto the single core of 10 cells
+    cells = PopulationDescription("a", 10)
+    net = network([SOURCE, cells], [projection(0, 1, [(0, 0, 1), (0, 1, 1), (0, 9, 1), (1, 3, 1)])])
+    mapping = map_network(net)
+    activities = {0: spikes((0, 2), (1, 2), (2, 2), (0, 4)), 1: spikes()}
+
+    (time,) = real_time(mapping, Traffic(mapping), activities, 6)
+
+    idle = 10 * CELL
+    busiest = idle + 3 * SPIKE + 2 * ROW + 4 * STATIC
+    assert (time.core, time.budget, time.worst_step) == (1, 200_000, 2)
+    assert time.worst == pytest.approx(busiest)
+    assert time.mean == pytest.approx(idle + (4 * SPIKE + 3 * ROW + 7 * STATIC) / 6)
+    assert (time.events, time.packets, time.n_over, time.first_over) == (7, 4, 0, -1)
+
+
+def test_step_is_over_when_cycles_exceed_it_and_a_slower_machine_holds():
+    # 256 cells take 54,118 cycles; a step of 0.2 ms has 40,000
+    cells = PopulationDescription("a", 256)
+    net = network([cells], [], timestep=0.2)
+    mapping = map_network(net)
+    (time,) = real_time(mapping, Traffic(mapping), {0: spikes()}, 5)
+
+    assert time.worst == pytest.approx(256 * CELL)
+    assert (time.n_over, time.first_over) == (5, 0)
+    assert time.needed_factor == pytest.approx(256 * CELL / 40_000)
+
+    slow = map_network(network([cells], [], timestep=0.2, time_scale_factor=time.needed_factor))
+    assert real_time(slow, Traffic(slow), {0: spikes()}, 5)[0].n_over == 0
+
+
+def test_delayed_spike_costs_again_in_every_stage():
+    # 250 cells have 32 slots: a delay of 70 steps is stage 2 of 2, its row comes 64 steps later
+    cells = PopulationDescription("a", 250)
+    net = network([SOURCE, cells], [projection(0, 1, [(0, 5, 70), (0, 6, 70)])])
+    mapping = map_network(net)
+    assert mapping.applications[2].n_stages == 2
+    traffic = Traffic(mapping)
+    activities = {0: spikes((0, 3)), 1: spikes()}
+    (time,) = real_time(mapping, traffic, activities, 100)
+
+    assert time.worst_step == 3 + 64
+    assert time.worst == pytest.approx(250 * CELL + SPIKE + ROW + 2 * STATIC)
+    assert (time.events, time.packets) == (2, 3)
+    extension = mapping.applications[2].cores[0]
+    assert traffic.packets_sent(activities)[[0, extension]].tolist() == [1, 2]
+    assert traffic.targets[0].tolist() == [1, extension]
+    assert traffic.targets[extension].tolist() == [1]
+
+
+def test_packets_go_only_where_synapses_are():
+    # two cores of two cells each; source 0 reaches the first, source 3 the second
+    cells = PopulationDescription("a", 4, cells_per_core=2)
+    source = PopulationDescription("in", 4, "array", n_receptors=0, cells_per_core=2)
+    net = network([source, cells], [projection(0, 1, [(0, 0, 1), (3, 2, 1), (3, 3, 1)])])
+    mapping = map_network(net)
+    traffic = Traffic(mapping)
+
+    assert {core: cores.tolist() for core, cores in traffic.targets.items()} == {0: [2], 1: [3]}
+    assert traffic.rows[0][0].blocks.tolist() == [[1, 0], [0, 2]]
+
+
+def test_synapse_cores_share_the_sources():
+    # four slices of sources over two synapse cores: two each
+    cells = PopulationDescription("a", 4, n_synapse_cores=2)
+    source = PopulationDescription("in", 4, "array", n_receptors=0, cells_per_core=1)
+    net = network([source, cells], [projection(0, 1, [(n, n, 1) for n in range(4)])])
+    mapping = map_network(net)
+    traffic = Traffic(mapping)
+    lead, shared, neurons = mapping.applications[1].cores
+
+    assert [traffic.targets[core].tolist() for core in range(4)] == [[lead], [lead], [shared], [shared]]
+    times = real_time(mapping, traffic, {0: spikes((0, 1), (1, 1), (3, 1)), 1: spikes()}, 3)
+    assert {time.core: time.worst for time in times} == pytest.approx(
+        {lead: 2 * (SPIKE + ROW + STATIC), shared: SPIKE + ROW + STATIC, neurons: 4 * CELL}
+    )
+
+
+def test_plastic_event_costs_what_was_counted():
+    # 169 instructions with one post-synaptic event were measured; 127 and 33 come from averages of two
+    assert event_cycles("pair_additive", 1.0) == pytest.approx((127 + 33) * 1.4)
+    assert event_cycles("vogels_additive", 20.0) == pytest.approx((127 + 15 * 30) * 1.4)
+    assert neuron_cycles("Izhikevich_cond", 1, 2) == pytest.approx((185 + 44) * 1.4)
+
+
+def test_histogram_gives_averages():
+    activity = Activity(n_spikes=12, bin_steps=4, counts=np.array([8.0, 4.0]))
+
+    assert activity.per_step(6).tolist() == [2, 2, 2, 2, 2, 2]
+    assert activity.per_step(8, np.array([True, False])).tolist() == [1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5]
+
+
+def test_averages_cost_as_much_as_spikes_in_all():
+    cells = PopulationDescription("a", 10)
+    net = network([SOURCE, cells], [projection(0, 1, [(n, m, 1) for n in range(4) for m in range(10)])])
+    mapping = map_network(net)
+    exact = spikes(*[(cell, step) for cell in range(4) for step in (1, 3, 5)])
+    average = Activity(12, None, None, 8, np.array([12.0]))
+
+    means = [real_time(mapping, Traffic(mapping), {0: a, 1: spikes()}, 8)[0].mean for a in (exact, average)]
+
+    assert means[0] == pytest.approx(means[1])
+
+
+def test_description_adds_up():
+    cells = PopulationDescription("a", 256 * 20)
+    source = PopulationDescription("in", 4, "array", n_receptors=0)
+    synapses = [(0, target, 1) for target in range(0, 256 * 20, 256)]
+    said = describe_network(
+        network([source, cells], [projection(0, 1, synapses)]), {0: spikes((0, 1)), 1: spikes()}, 1000
+    )
+
+    json.dumps(said, allow_nan=False)
+    assert said["boards"]["n_cores_used"] == 21
+    assert sum(chip["n_used"] for chip in said["chips"]) == 21
+    # 14 cores beside the source on (0, 0), six on (1, 0): one link
+    assert (said["packets"]["sent"], said["packets"]["links"], said["packets"]["router_passes"]) == (1, 1, 2)
+    assert said["links"] == [{"x": 0, "y": 0, "link": 0, "packets": 1.0}]
+    assert said["energy"]["seconds"] == 1.0
+    assert said["energy"]["total_joules"] == pytest.approx(26.84 + 5.04 + 21 * 0.034 + 2e-9)
+    assert said["real_time"]["is_exact"]
+
+
+# --- from PyNN --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def simulation():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    yield sim
+    sim.end()
+
+
+def test_simulation_is_described(simulation):
+    source = sim.Population(3, sim.SpikeSourceArray(spike_times=[[2.0], [2.0, 5.0], []]), label="in")
+    cells = sim.Population(300, sim.IF_cond_exp(), label="cells")
+    sim.Projection(source, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=1e-4, delay=3.0))
+    source.record("spikes")
+    sim.run(10.0)
+    said = machine.describe(simulator.state)
+
+    assert [core["population"] for core in said["cores"]] == ["in", "cells", "cells"]
+    assert said["cores"][0]["packets_out"] == 3
+    assert [core["events"] for core in said["cores"]] == [None, 3 * 256, 3 * 44]
+    worst = 256 * (130 + 44) * 1.4 + 2 * (SPIKE + ROW + 256 * STATIC)
+    assert said["cores"][1]["load"] == pytest.approx(worst / 200_000)
+    assert said["cores"][1]["worst_step"] == 2
+    assert said["real_time"]["is_exact"]
+    assert said["energy"]["seconds"] == pytest.approx(0.01)
+
+
+def test_populations_without_records_are_named(simulation):
+    source = sim.Population(3, sim.SpikeSourceArray(spike_times=[[2.0], [2.0, 5.0], []]), label="in")
+    cells = sim.Population(20, sim.IF_curr_exp(), label="cells")
+    sim.Projection(source, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=1e-4, delay=3.0))
+    sim.run(10.0)
+    said = machine.describe(simulator.state)
+
+    assert said["real_time"]["averaged"] == ["in"]
+    assert said["cores"][1]["events"] == pytest.approx(3 * 20)
+    assert said["packets"]["sent"] == 3
+
+
+def test_projections_are_extracted_with_their_delays_and_rules(simulation):
+    cells = sim.Population(20, sim.IF_curr_exp(), label="cells")
+    stdp = sim.STDPMechanism(
+        timing_dependence=sim.SpikePairRule(A_plus=0.01, A_minus=0.01),
+        weight_dependence=sim.AdditiveWeightDependence(w_max=1.0),
+        weight=0.5,
+        delay=2.4,
+    )
+    sim.Projection(cells, cells, sim.AllToAllConnector(), stdp)
+    pairs = [(0, 1, 0.1, 1.0), (0, 2, 0.1, 7.0), (3, 2, 0.1, 2.0)]
+    sim.Projection(cells, cells, sim.FromListConnector(pairs), sim.StaticSynapse())
+    plastic, listed = network_of(simulator.state).projections
+
+    assert (plastic.is_plastic, plastic.rule, plastic.delay) == (True, "pair_additive", 2.0)
+    assert (listed.is_plastic, listed.delay, listed.longest_delay) == (False, None, 7.0)
+    assert (listed.most_from_source(20), listed.most_from_source(2)) == (2, 1)
+    pre, post, delays = listed.connections()
+    assert sorted(zip(pre.tolist(), post.tolist(), np.asarray(delays).tolist(), strict=True)) == [
+        (0, 1, 1),
+        (0, 2, 7),
+        (3, 2, 2),
+    ]
+
+
+def test_boards_that_the_script_asks_for_must_suffice(simulation):
+    sim.Population(257, sim.IF_curr_exp(), label="cells")
+    machine.check(simulator.state)
+    simulator.state.machine["n_boards_required"] = 1
+    machine.check(simulator.state)
+    simulator.state.machine["neurons_per_core"] = {"IF_curr_exp": 1}
+    sim.Population(600, sim.IF_curr_exp(), label="more")
+    with pytest.raises(PacmanPlaceException, match="857 cores"):
+        machine.check(simulator.state)
+    assert issubclass(PacmanPlaceException, SpynnakerException)
