@@ -22,6 +22,7 @@ from .expressions import without_strings
 from .notebook import HtmlTable, synapse_rows
 from .platforms import Platform
 from .standardmodels.synapses import StaticSynapse
+from .synapse_states import SynapseStates
 from .synapse_values import InPyNNOrder, PairFunction
 from .tables import SynapseTables
 from .wiring import Wiring
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "Projection"]
 
 
-class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
+class Projection(SynapseStates, Wiring, SynapseTables, HtmlTable, common.Projection):
     """All synapses of one type from one group of cells to another.
 
     Parameters
@@ -548,29 +549,6 @@ class Projection(Wiring, SynapseTables, HtmlTable, common.Projection):
     def _moment(self):
         """Changes whenever a value may have changed."""
         return self._network.step, self._state.segment_counter, self._n_edits
-
-    def initialize(self, **initial_values: Any) -> None:
-        """Initial values of the synapses' own state variables.
-
-        They begin as their models say; only those values are accepted.
-
-        Parameters
-        ----------
-        **initial_values
-            Name of a state variable, such as "u" of TsodyksMarkramSynapse -> number or array.
-        """
-        self._check_changeable("initialize()")
-        kind, defaults = type(self.synapse_type).__name__, self.synapse_type.default_initial_values
-        for variable, value in initial_values.items():
-            if variable not in defaults:
-                raise errors.NonExistentParameterError(variable, kind, list(defaults))
-            is_given = isinstance(value, (Real, list, np.ndarray))
-            if not is_given or not np.all(np.asarray(value) == defaults[variable]):
-                raise errors.InvalidParameterValueError(
-                    f'state variable "{variable}" of {kind} begins at {defaults[variable]:g} in '
-                    f"{self._title}; let the sources fire before the part of the run that counts"
-                )
-            self.initial_values[variable] = value
 
     def save(
         self,

@@ -51,6 +51,13 @@ check(neuro_projection_t *projection)
     if (status == NEURO_OK) {
         status = check_column(projection, QUANTAL_TAU_FACIL, 0.0, -1.0, false, "a time of at least 0 ms");
     }
+    if (status == NEURO_OK) {
+        status = check_column(projection, QUANTAL_FIRST_U, 0.0, 1.0, false, "within 0..1");
+    }
+    if (status == NEURO_OK) {
+        status = check_column(projection, QUANTAL_FIRST_FULL, 0.0, NEURO_MOST_SITES, true,
+                              "a whole number within 0..255");
+    }
     if (status == NEURO_OK && projection->kernel == &neuro_exact_multi_quantal) {
         status =
             check_column(projection, QUANTAL_N, 1.0, NEURO_MOST_SITES, true, "a whole number within 1..255");
@@ -64,20 +71,42 @@ n_of_u(const neuro_projection_t *projection, const neuro_stochastic_t *own)
     return own->is_by_row ? (size_t) own->n_parts * own->n_rows : (size_t) projection->rows.n_synapses;
 }
 
+static uint8_t
+n_sites_of(const neuro_projection_t *projection, const neuro_stochastic_t *own, uint64_t synapse)
+{
+    return own->is_single_site ? 1
+                               : (uint8_t) neuro_column_get(&projection->rows.columns[QUANTAL_N], synapse);
+}
+
+/* As at time 0, in this step. */
 static void
-reset(neuro_projection_t *projection)
+start(neuro_projection_t *projection, neuro_step_t step)
 {
     neuro_stochastic_t *own = projection->own;
+    const neuro_column_t *columns = projection->rows.columns;
     size_t i;
 
     if (own == NULL || !has_sites(projection)) {
         return;
     }
-    memset(own->u, 0, n_of_u(projection, own) * sizeof *own->u);
-    memset(own->n_empty, 0, (size_t) projection->rows.n_synapses);
-    for (i = 0; i < (size_t) own->n_parts * own->n_rows; i++) {
-        own->last_event[i] = -1;
+    for (i = 0; i < n_of_u(projection, own); i++) {
+        own->u[i] = neuro_column_get(&columns[QUANTAL_FIRST_U], own->is_by_row ? 0 : i);
     }
+    for (i = 0; i < (size_t) projection->rows.n_synapses; i++) {
+        const uint8_t n_sites = n_sites_of(projection, own, i);
+        const uint8_t n_full = (uint8_t) neuro_column_get(&columns[QUANTAL_FIRST_FULL], i);
+
+        own->n_empty[i] = n_full < n_sites ? (uint8_t) (n_sites - n_full) : 0;
+    }
+    for (i = 0; i < (size_t) own->n_parts * own->n_rows; i++) {
+        own->last_event[i] = step;
+    }
+}
+
+static void
+reset(neuro_projection_t *projection)
+{
+    start(projection, 0);
 }
 
 static void
@@ -128,7 +157,7 @@ take_over(const neuro_projection_t *projection, neuro_stochastic_t *own, const n
         }
     }
     for (i = 0; !own->is_single_site && i < rows->n_synapses; i++) { /* the sites may have become fewer */
-        const uint8_t n_sites = (uint8_t) neuro_column_get(&rows->columns[QUANTAL_N], i);
+        const uint8_t n_sites = n_sites_of(projection, own, i);
 
         own->n_empty[i] = own->n_empty[i] < n_sites ? own->n_empty[i] : n_sites;
     }
@@ -155,7 +184,8 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
     own->n_parts = rows->n_parts;
     projection->sweep = variants[isa]->simple[real];
     if (has_sites(projection)) {
-        own->is_by_row = rows->columns[QUANTAL_U].is_scalar && rows->columns[QUANTAL_TAU_FACIL].is_scalar;
+        own->is_by_row = rows->columns[QUANTAL_U].is_scalar && rows->columns[QUANTAL_TAU_FACIL].is_scalar &&
+                         rows->columns[QUANTAL_FIRST_U].is_scalar;
         own->is_single_site = projection->kernel != &neuro_exact_multi_quantal;
         own->last_event = neuro_alloc((size_t) own->n_parts * own->n_rows, sizeof *own->last_event);
         own->u = neuro_alloc(n_of_u(projection, own), sizeof *own->u);
@@ -167,8 +197,9 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
         projection->sweep = variants[isa]->quantal[real];
     }
     projection->own = own;
-    reset(projection);
-    if (has_sites(projection) && before != NULL && before->n_rows == own->n_rows) {
+    start(projection, projection->network->step > 0 ? projection->network->step - 1 : 0);
+    if (has_sites(projection) && before != NULL && before->n_rows == own->n_rows &&
+        projection->network->step > 0) {
         take_over(projection, own, before);
     }
     release(before);
@@ -184,12 +215,18 @@ static const neuro_column_spec_t single_columns[] = {
     {"U", NEURO_F64, 0.5, true},
     {"tau_rec", NEURO_F64, 100.0, true},
     {"tau_facil", NEURO_F64, 0.0, true},
+    /* at time 0 */
+    {"u", NEURO_F64, 0.0, true},
+    {"R", NEURO_F64, 1.0, true},
 };
 
 static const neuro_column_spec_t quantal_columns[] = {
     {"U", NEURO_F64, 0.5, true},
     {"tau_rec", NEURO_F64, 800.0, true},
     {"tau_facil", NEURO_F64, 0.0, true},
+    /* at time 0; more full sites than there are: all of them */
+    {"u", NEURO_F64, 0.0, true},
+    {"a", NEURO_F64, NEURO_MOST_SITES, true},
     {"n", NEURO_F64, 1.0, true},
 };
 

@@ -48,10 +48,10 @@ NAME(sweep_simple)(const neuro_sweep_t *sweep)
  */
 static void
 NAME(release_chunk)(const neuro_sweep_t *sweep, neuro_stochastic_t *own, uint64_t begin, uint32_t n,
-                    uint64_t context, double since, bool is_first, double row_u)
+                    uint64_t context, double since, double row_u)
 {
     const neuro_column_t *columns = sweep->projection->rows.columns;
-    uint32_t buffer[CHUNK + 8], most = 1, decision, i;
+    uint32_t buffer[CHUNK + 8], most = 1, n_most_empty = 0, decision, i;
     uint8_t n_sites[CHUNK], n_full[CHUNK], n_released[CHUNK];
     uint64_t limit[CHUNK];
 
@@ -60,11 +60,12 @@ NAME(release_chunk)(const neuro_sweep_t *sweep, neuro_stochastic_t *own, uint64_
         n_full[i] = (uint8_t) (n_sites[i] - own->n_empty[begin + i]);
         n_released[i] = 0;
         most = n_sites[i] > most ? n_sites[i] : most;
+        n_most_empty = own->n_empty[begin + i] > n_most_empty ? own->n_empty[begin + i] : n_most_empty;
         limit[i] = i > 0 && columns[QUANTAL_TAU_REC].is_scalar
                        ? limit[0]
                        : threshold(refill_of(since, neuro_column_get(&columns[QUANTAL_TAU_REC], begin + i)));
     }
-    for (decision = 0; !is_first && decision < most; decision++) {
+    for (decision = 0; decision < n_most_empty; decision++) {
         const uint32_t *words =
             words_of(own->key, begin, context | (uint64_t) decision << DECISION_SHIFT, n, buffer);
 
@@ -78,7 +79,7 @@ NAME(release_chunk)(const neuro_sweep_t *sweep, neuro_stochastic_t *own, uint64_
         double u = row_u;
 
         if (!own->is_by_row) {
-            u = use_of(own->u[begin + i], is_first, since, neuro_column_get(&columns[QUANTAL_U], begin + i),
+            u = use_of(own->u[begin + i], since, neuro_column_get(&columns[QUANTAL_U], begin + i),
                        neuro_column_get(&columns[QUANTAL_TAU_FACIL], begin + i));
             own->u[begin + i] = u;
         }
@@ -116,20 +117,19 @@ NAME(sweep_quantal)(const neuro_sweep_t *sweep)
         const uint64_t context = (uint64_t) sweep->step | occurrence(sweep, k) << OCCURRENCE_SHIFT;
         const uint32_t row = sweep->shift * rows->n_pre + sweep->source[k];
         const size_t r = (size_t) sweep->part * own->n_rows + row;
-        const bool is_first = own->last_event[r] < 0;
-        const double since = is_first ? 0.0 : (double) (sweep->step - own->last_event[r]) * dt;
+        const double since = (double) (sweep->step - own->last_event[r]) * dt;
 
         neuro_rows_bounds(rows, row, sweep->part, &begin, &end);
         sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += end - begin;
         own->last_event[r] = sweep->step;
         if (own->is_by_row) {
-            own->u[r] = use_of(own->u[r], is_first, since, neuro_column_get(&rows->columns[QUANTAL_U], 0),
+            own->u[r] = use_of(own->u[r], since, neuro_column_get(&rows->columns[QUANTAL_U], 0),
                                neuro_column_get(&rows->columns[QUANTAL_TAU_FACIL], 0));
         }
         for (; begin < end; begin += CHUNK) {
             NAME(release_chunk)
             (sweep, own, begin, (uint32_t) (end - begin < CHUNK ? end - begin : CHUNK), context, since,
-             is_first, own->is_by_row ? own->u[r] : 0.0);
+             own->is_by_row ? own->u[r] : 0.0);
         }
     }
 }

@@ -38,9 +38,9 @@ occurrence(const neuro_sweep_t *sweep, size_t k)
 
 /* u just after a spike. */
 static inline double
-use_of(double before, bool is_first, double since, double U, double tau_facil)
+use_of(double before, double since, double U, double tau_facil)
 {
-    const double kept = is_first || tau_facil <= 0.0 ? 0.0 : before * neuro_exp(-since / tau_facil);
+    const double kept = before <= 0.0 || tau_facil <= 0.0 ? 0.0 : before * neuro_exp(-since / tau_facil);
 
     return kept + U * (1.0 - kept);
 }

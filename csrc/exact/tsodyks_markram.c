@@ -2,7 +2,8 @@
  *
  * Resources are ready (x), active (y) or recovering (z), x + y + z = 1. At a spike u <- u + U (1 - u), after
  * u has decayed with tau_facil; u x goes from ready to active, and weight * u x is transmitted. Between
- * spikes y decays with the receiving cell's synaptic time constant into z, and z with tau_rec into x. */
+ * spikes y decays with the receiving cell's synaptic time constant into z, and z with tau_rec into x. u, x
+ * and y at time 0 can be chosen. */
 #include "core/math.h"
 #include "core/memory.h"
 #include "engine/network.h"
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMN_U = 2, COLUMN_TAU_REC, COLUMN_TAU_FACIL };
+enum { COLUMN_U = 2, COLUMN_TAU_REC, COLUMN_TAU_FACIL, COLUMN_FIRST_U, COLUMN_FIRST_X, COLUMN_FIRST_Y };
 
 typedef struct {
     double u, y, z;
@@ -22,8 +23,9 @@ typedef struct {
     bool is_by_row; /* all synapses of a row have the same constants, hence the same state: one a row and part
                      */
     uint32_t n_rows, n_parts;
-    resources_t *state;  /* [part][row], or one a synapse */
-    int64_t *last_event; /* [part][row]; -1: none */
+    resources_t *state; /* [part][row], or one a synapse */
+    int64_t
+        *last_event; /* [part][row]: the step of `state`, which of a row without events is the first one */
     const double *tau_syn;
     bool is_one_tau_syn;
     double no_tau_syn; /* 0: cells without synaptic time constant, resources recover at once */
@@ -128,14 +130,14 @@ sweep(const neuro_sweep_t *sweep)
     for (k = 0; k < sweep->n; k++) {
         const uint32_t row = sweep->shift * rows->n_pre + sweep->source[k];
         const size_t r = (size_t) sweep->part * own->n_rows + row;
-        const bool has_spiked = own->last_event[r] >= 0;
+        const bool has_passed = sweep->step > own->last_event[r];
         const double since = (double) (sweep->step - own->last_event[r]) * dt;
         passage_t passage = {0.0, 0.0, 0.0, 0.0};
         double sent = 0.0;
 
         neuro_rows_bounds(rows, row, sweep->part, &begin, &end);
         own->last_event[r] = sweep->step;
-        if (has_spiked) {
+        if (has_passed) {
             passage.syn = own->is_one_tau_syn ? decay(since, own->tau_syn[0]) : 0.0;
             passage.rec = tau_rec.stride == 0 ? decay(since, tau_rec.values[0]) : 0.0;
             passage.facil = tau_facil.stride == 0 ? decay(since, tau_facil.values[0]) : 0.0;
@@ -145,7 +147,7 @@ sweep(const neuro_sweep_t *sweep)
             }
         }
         if (own->is_by_row) {
-            if (has_spiked) {
+            if (has_passed) {
                 pass(&own->state[r], &passage);
             }
             sent = release_resources(&own->state[r], U.values[0]);
@@ -158,7 +160,7 @@ sweep(const neuro_sweep_t *sweep)
                 t;
 
             if (!own->is_by_row) {
-                if (has_spiked) {
+                if (has_passed) {
                     const double tau_syn = own->tau_syn[own->is_one_tau_syn ? 0 : t];
 
                     if (!own->is_one_tau_syn) {
@@ -188,21 +190,38 @@ sweep(const neuro_sweep_t *sweep)
     }
 }
 
+/* The state of time 0, of the synapse or the row (all columns are then scalar). */
+static resources_t
+first_state(const neuro_projection_t *projection, uint64_t synapse)
+{
+    const neuro_column_t *columns = projection->rows.columns;
+    const double y = neuro_column_get(&columns[COLUMN_FIRST_Y], synapse);
+    const double z = 1.0 - neuro_column_get(&columns[COLUMN_FIRST_X], synapse) - y;
+    const resources_t state = {neuro_column_get(&columns[COLUMN_FIRST_U], synapse), y, z > 0.0 ? z : 0.0};
+
+    return state;
+}
+
+/* As at time 0, in this step. */
+static void
+start(neuro_projection_t *projection, neuro_step_t step)
+{
+    short_term_t *own = projection->own;
+    const size_t n_rows = own != NULL ? (size_t) own->n_parts * own->n_rows : 0;
+    size_t i;
+
+    for (i = 0; own != NULL && i < (own->is_by_row ? n_rows : (size_t) projection->rows.n_synapses); i++) {
+        own->state[i] = first_state(projection, own->is_by_row ? 0 : i);
+    }
+    for (i = 0; i < n_rows; i++) {
+        own->last_event[i] = step;
+    }
+}
+
 static void
 reset(neuro_projection_t *projection)
 {
-    short_term_t *own = projection->own;
-    size_t i;
-
-    if (own == NULL) {
-        return;
-    }
-    memset(own->state, 0,
-           (own->is_by_row ? (size_t) own->n_parts * own->n_rows : (size_t) projection->rows.n_synapses) *
-               sizeof *own->state);
-    for (i = 0; i < (size_t) own->n_parts * own->n_rows; i++) {
-        own->last_event[i] = -1;
-    }
+    start(projection, 0);
 }
 
 static void
@@ -229,15 +248,29 @@ check(neuro_projection_t *projection)
     uint32_t c;
     uint64_t i;
 
-    for (c = COLUMN_U; c <= COLUMN_TAU_FACIL; c++) {
+    for (c = COLUMN_U; c <= COLUMN_FIRST_Y; c++) {
+        const bool is_time = c == COLUMN_TAU_REC || c == COLUMN_TAU_FACIL;
+
         for (i = 0; i < (rows->columns[c].is_scalar ? (rows->n_synapses > 0) : rows->n_synapses); i++) {
             const double value = neuro_column_get(&rows->columns[c], i);
 
-            if (!(value >= 0.0) || (c == COLUMN_U && value > 1.0)) {
+            if (!(value >= 0.0) || (!is_time && value > 1.0)) {
                 return neuro_fail(&projection->network->error, NEURO_ERR_VALUE, "%s = %g; it must be %s",
                                   projection->kernel->columns[c - 2].name, value,
-                                  c == COLUMN_U ? "within 0..1" : "a time of at least 0 ms");
+                                  is_time ? "a time of at least 0 ms" : "within 0..1");
             }
+        }
+    }
+    for (i = 0; i < rows->n_synapses; i++) {
+        const double x = neuro_column_get(&rows->columns[COLUMN_FIRST_X], i);
+        const double y = neuro_column_get(&rows->columns[COLUMN_FIRST_Y], i);
+
+        if (x + y > 1.0 + 1e-12) {
+            return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
+                              "x = %g and y = %g; the resources of a synapse sum to 1", x, y);
+        }
+        if (rows->columns[COLUMN_FIRST_X].is_scalar && rows->columns[COLUMN_FIRST_Y].is_scalar) {
+            break;
         }
     }
     return NEURO_OK;
@@ -278,7 +311,7 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
     }
     own->is_one_tau_syn = variable < 0 || projection->post->variables[variable].is_scalar;
     own->is_by_row = own->is_one_tau_syn;
-    for (c = COLUMN_U; c <= COLUMN_TAU_FACIL; c++) {
+    for (c = COLUMN_U; c <= COLUMN_FIRST_Y; c++) {
         own->is_by_row = own->is_by_row && rows->columns[c].is_scalar;
     }
     own->n_rows = neuro_rows_count(rows);
@@ -291,8 +324,8 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
         return NEURO_ERR_MEMORY;
     }
     projection->own = own;
-    reset(projection);
-    if (before != NULL && before->n_rows == own->n_rows) {
+    start(projection, projection->network->step > 0 ? projection->network->step - 1 : 0);
+    if (before != NULL && before->n_rows == own->n_rows && projection->network->step > 0) {
         for (part = 0; part < own->n_parts; part++) {
             memcpy(own->last_event + (size_t) part * own->n_rows, before->last_event,
                    own->n_rows * sizeof *own->last_event);
@@ -321,6 +354,10 @@ static const neuro_column_spec_t columns[] = {
     {"U", NEURO_F64, 0.5, true},
     {"tau_rec", NEURO_F64, 100.0, true},
     {"tau_facil", NEURO_F64, 0.0, true},
+    /* at time 0 */
+    {"u", NEURO_F64, 0.0, true},
+    {"x", NEURO_F64, 1.0, true},
+    {"y", NEURO_F64, 0.0, true},
 };
 
 const neuro_synapse_kernel_t neuro_exact_tsodyks_markram = {

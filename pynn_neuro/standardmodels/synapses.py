@@ -66,10 +66,13 @@ class CheckedSynapse:
         Name by which platforms know the model.
     variables : tuple of str
         Native parameters with a value for each synapse.
+    states : dict of str to checks.Demand
+        State variables whose value at time 0 can be chosen, and what it must be.
     """
 
     model = None
     demands = {}
+    states = {}
     variables = ("weight", "delay")
     rules = ()
 
@@ -106,7 +109,9 @@ class StaticSynapse(CheckedSynapse, synapses.StaticSynapse):
 class TsodyksMarkramSynapse(CheckedSynapse, synapses.TsodyksMarkramSynapse):
     """Synapse with short-term depression and facilitation.
 
-    Each spike transmits `weight` times the share of resources that it uses. State variables: u, initially 0.
+    Each spike transmits `weight` times the share of resources that it uses. State variables, for
+    `Projection.initialize`: u, the facilitation (initially 0), and of the resources x, the share that is
+    ready (1), and y, the share that is active (0); the rest is recovering.
 
     Notes
     -----
@@ -123,6 +128,17 @@ class TsodyksMarkramSynapse(CheckedSynapse, synapses.TsodyksMarkramSynapse):
         "tau_rec": non_negative("ms"),
         "tau_facil": non_negative("ms"),
     }
+    default_initial_values = {"u": 0.0, "x": 1.0, "y": 0.0}
+    states = {"u": in_range(0, 1), "x": in_range(0, 1), "y": in_range(0, 1)}
+
+    def check_states(self, values, projection):
+        """Raise InvalidParameterValueError for initial values that do not go together."""
+        if "x" in values and np.any(np.add(values["x"], values["y"]) > 1 + 1e-12):
+            largest = float(np.max(np.add(values["x"], values["y"])))
+            raise InvalidParameterValueError(
+                f"initial values of x and y of {projection._title} sum to {largest:g}; they are shares of "
+                "the resources, so the sum is at most 1: set both together"
+            )
 
 
 class SimpleStochasticSynapse(CheckedSynapse, synapses.SimpleStochasticSynapse):
@@ -149,6 +165,8 @@ class StochasticTsodyksMarkramSynapse(CheckedSynapse, synapses.StochasticTsodyks
 
     At a spike an empty site refills with probability 1 - exp(-interval / tau_rec); a full one releases with
     probability u and is empty then. u decays with tau_facil and grows by U * (1 - u) before each release.
+    State variables, for `Projection.initialize`: u (initially 0) and R, 1 where the site is full (initially)
+    and 0 where it is empty.
 
     Parameters
     ----------
@@ -170,12 +188,15 @@ class StochasticTsodyksMarkramSynapse(CheckedSynapse, synapses.StochasticTsodyks
     variables = ("weight", "delay", "U", "tau_rec", "tau_facil")
     translations = _same_names(*variables)
     demands = TsodyksMarkramSynapse.demands
+    default_initial_values = {"u": 0.0, "R": 1.0}
+    states = {"u": in_range(0, 1), "R": whole(0, 1)}
 
 
 class MultiQuantalSynapse(CheckedSynapse, synapses.MultiQuantalSynapse):
     """`n` release sites, each as in `StochasticTsodyksMarkramSynapse`, sharing u.
 
-    A spike transmits weight times the released share of the sites.
+    A spike transmits weight times the released share of the sites. State variables, for
+    `Projection.initialize`: u (initially 0) and a, the number of full sites (initially all).
 
     Parameters
     ----------
@@ -201,6 +222,21 @@ class MultiQuantalSynapse(CheckedSynapse, synapses.MultiQuantalSynapse):
     variables = ("weight", "delay", "U", "n", "tau_rec", "tau_facil")
     translations = _same_names(*variables)
     demands = {**TsodyksMarkramSynapse.demands, "n": whole(1, 255)}
+    default_initial_values = {"u": 0.0}
+    states = {"u": in_range(0, 1), "a": whole(0, 255)}
+
+    def check_states(self, values, projection):
+        """Raise InvalidParameterValueError for more full sites than there are."""
+        if "a" not in values:
+            return
+        full, n_sites = np.broadcast_arrays(np.atleast_1d(values["a"]), projection._sorted_values("n"))
+        wrong = (full > n_sites) & (full < 255)  # 255, where nothing was chosen: all of them
+        if wrong.any():
+            k = int(np.argmax(wrong))
+            raise InvalidParameterValueError(
+                f"initial value of a of {projection._title} is {full[k]:g}, where n is {n_sites[k]:g}; it is "
+                "the number of full release sites"
+            )
 
 
 class LocalOnlySynapse(CheckedSynapse, StandardSynapseType):

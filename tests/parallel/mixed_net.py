@@ -128,6 +128,8 @@ class MixedNet:
         network.draw_synapses(quantal, "n", "uniform_int", [1, 5])
         network.draw_synapses(quantal, "U", "uniform", [0.1, 0.9])
         network.set_synapses(quantal, "tau_facil", 50.0)
+        network.draw_synapses(quantal, "u", "uniform", [0.1, 0.9])
+        network.draw_synapses(quantal, "a", "uniform_int", [0, 2])
         self._sparse("I", "E", 1, "stochastic_tsodyks_markram", 0.1, -0.1, 3)
         self._dense("Y", "E", "simple_stochastic", 0.001)
         recurrent = {
@@ -163,7 +165,9 @@ class MixedNet:
         for receptor, weight in enumerate((1e-4, 1e-4, 2e-4)):
             self._sparse("X", "D", receptor, "static", 0.1, weight, (0.3, 3))
         self._sparse("X", "L", 0, "static", 0.3, 3e-4, 3)
-        self._sparse("X", "L", 1, "tsodyks_markram", 0.1, 1e-3, 3)
+        short_term = self._sparse("X", "L", 1, "tsodyks_markram", 0.1, 1e-3, 3)
+        self.network.draw_synapses(short_term, "x", "uniform", [0.2, 0.9])
+        self.network.set_synapses(short_term, "y", 0.1)
         self._sparse("X", "C", 2, "static", 0.3, 8e-3, 3)
         self._sparse("X", "N", 0, "static", 0.3, 1e-3, 3)
         self.projections += before

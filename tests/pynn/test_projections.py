@@ -699,19 +699,6 @@ def test_projections_do_not_disturb_each_other():
     np.testing.assert_array_equal(first.get("weight", "array"), before)
 
 
-def test_state_of_synapses_begins_as_the_model_says():
-    projection = sim.Projection(
-        cells(2), cells(2), sim.AllToAllConnector(), sim.TsodyksMarkramSynapse(weight=0.1)
-    )
-
-    projection.initialize(u=0.0)
-
-    with pytest.raises(ValueError, match='"u" of TsodyksMarkramSynapse begins at 0'):
-        projection.initialize(u=0.5)
-    with pytest.raises(NonExistentParameterError, match="x"):
-        projection.initialize(x=0.0)
-
-
 @pytest.mark.parametrize("precision", ["double", "single"])
 @pytest.mark.parametrize("plastic", [False, True])
 def test_single_connections_are_set_one_by_one(plastic, precision):

@@ -58,13 +58,6 @@ OUTSIDE = {
 }
 
 
-# example -> words of the error that it ends with as long as something is missing
-NOT_YET = {
-    # It sets the initial state of its synapses, which cannot be chosen here.
-    "multiquantal_synapses.py": "NonExistentParameterError: a (valid parameters for MultiQuantalSynapse",
-}
-
-
 @pytest.fixture(scope="session")
 def pynn_examples():
     """The folder of PyNN's examples."""
@@ -92,8 +85,6 @@ def test_example_runs_to_its_end_and_gives_data(pynn_examples, tmp_path, name):
         capture_output=True,
         text=True,
     )
-    if done.returncode != 0 and name in NOT_YET and NOT_YET[name] in done.stderr:
-        pytest.xfail(NOT_YET[name])
     assert done.returncode == 0, done.stderr[-3000:]
     taken = json.loads(done.stdout.splitlines()[-1])
     assert taken[given] > 0, taken

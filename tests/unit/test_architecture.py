@@ -48,6 +48,7 @@ PYTHON_LEVELS = {
     "spike_trains": 4,
     "tables": 4,
     "notebook": 4,
+    "synapse_states": 5,
     "synapse_values": 4,
     "simulator": 3,
     "expressions": 3,
