@@ -115,7 +115,12 @@ neuro_multiply_down_wrap_i32(int32_t a, int32_t b, uint32_t n)
 static inline int32_t
 neuro_multiply_fraction_down_i32(int32_t x, uint32_t d)
 {
-    return (int32_t) (uint32_t) ((uint64_t) ((int64_t) x * (int64_t) d) >> 32);
+    /* The upper half of a signed product, which vector units have; d read as signed is 2^32 too small from
+     * 2^31 on. */
+    const int32_t as_signed = neuro_bits_to_i32(d);
+    const int32_t upper = (int32_t) (uint32_t) ((uint64_t) ((int64_t) x * as_signed) >> 32);
+
+    return neuro_add_wrap_i32(upper, as_signed < 0 ? x : 0);
 }
 
 /* floor(a * b / 2^n), n in 0..31, for 16-bit operands. */

@@ -6,7 +6,16 @@
 
 #include <string.h>
 
-#define INLINE static inline __attribute__((always_inline))
+#define INLINE     static inline __attribute__((always_inline))
+/* A block's cells at most (the time loop's BLOCK). */
+#define MOST_CELLS 512
+
+/* The arrays of a population do not overlap: the compiler need not look. */
+#ifdef __clang__
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define INDEPENDENT _Pragma("GCC ivdep")
+#endif
 
 /* First value of a constant for the block: a constant with one value for all cells is not advanced. */
 INLINE const int32_t *
@@ -55,9 +64,11 @@ take_alpha(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uin
     const int32_t *shift = constant(block, receptor == 0 ? CONSTANT_SHIFT_E : CONSTANT_SHIFT_I, stride);
     const int32_t *rate = constant(block, receptor == 0 ? CONSTANT_INIT_E : CONSTANT_INIT_I, stride);
     const int32_t *decay = constant(block, receptor == 0 ? CONSTANT_DECAY_E : CONSTANT_DECAY_I, stride);
+    const uint32_t n = block->count;
     uint32_t i;
 
-    for (i = 0; i < block->count; i++) {
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
         const size_t k = i * stride;
         const int32_t input = neuro_shift_left_wrap_i32(ring[i], neuro_bits_to_u32(shift[k]));
 
@@ -88,12 +99,14 @@ take(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uint32_t 
         block, of_receptor(model, receptor, CONSTANT_SHIFT_E, CONSTANT_SHIFT_E2, CONSTANT_SHIFT_I), stride);
     const int32_t *restrict init = constant(
         block, of_receptor(model, receptor, CONSTANT_INIT_E, CONSTANT_INIT_E2, CONSTANT_INIT_I), stride);
+    const uint32_t n = block->count;
     uint32_t i;
 
     if (model->synapse == SYNAPSE_ALPHA) {
         take_alpha(block, model, receptor, ring, stride);
     } else {
-        for (i = 0; i < block->count; i++) {
+        INDEPENDENT
+        for (i = 0; i < n; i++) {
             const int32_t input = neuro_shift_left_wrap_i32(ring[i], neuro_bits_to_u32(shift[i * stride]));
 
             sum[i] = neuro_add_wrap_i32(
@@ -117,6 +130,7 @@ show(const neuro_block_t *block, const neuro_spinnaker_model_t *model)
     const int32_t *restrict first = variable(block, model, ROLE_SYN_E);
     const int32_t *restrict second = variable(block, model, ROLE_SYN_E2);
     const int32_t *restrict inhibitory = variable(block, model, ROLE_SYN_I);
+    const uint32_t n = block->count;
     uint32_t i;
 
     if (model->synapse == SYNAPSE_ALPHA) {
@@ -125,24 +139,28 @@ show(const neuro_block_t *block, const neuro_spinnaker_model_t *model)
         const int32_t *restrict lin_inh = variable(block, model, ROLE_LIN_I);
         const int32_t *restrict exp_inh = variable(block, model, ROLE_EXP_I);
 
-        for (i = 0; i < block->count; i++) {
+        INDEPENDENT
+        for (i = 0; i < n; i++) {
             gsyn_exc[i] = neuro_spinnaker_multiply(lin_exc[i], exp_exc[i]);
             gsyn_inh[i] = neuro_spinnaker_multiply(lin_inh[i], exp_inh[i]);
         }
         return;
     }
     if (first != NULL) {
-        for (i = 0; i < block->count; i++) {
+        INDEPENDENT
+        for (i = 0; i < n; i++) {
             gsyn_exc[i] = neuro_shift_down_i32(first[i], down);
         }
     }
     if (second != NULL && !model->is_semd) {
-        for (i = 0; i < block->count; i++) {
+        INDEPENDENT
+        for (i = 0; i < n; i++) {
             gsyn_exc[i] = neuro_add_wrap_i32(gsyn_exc[i], neuro_shift_down_i32(second[i], down));
         }
     }
     if (inhibitory != NULL) {
-        for (i = 0; i < block->count; i++) {
+        INDEPENDENT
+        for (i = 0; i < n; i++) {
             gsyn_inh[i] = neuro_shift_down_i32(inhibitory[i], down);
         }
     }
@@ -161,9 +179,11 @@ detect_motion(const neuro_block_t *block, const neuro_spinnaker_model_t *model, 
     const int32_t *restrict second = variable(block, model, ROLE_SYN_E2);
     const int32_t *restrict scaling = constant(block, CONSTANT_SCALING_FACTOR, stride);
     const int32_t *restrict quirks = constant(block, CONSTANT_QUIRKS, stride);
+    const uint32_t n = block->count;
     uint32_t i;
 
-    for (i = 0; i < block->count; i++) {
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
         const int32_t now = second[i], k = scaling[i * stride];
         const bool is_there = now >= NOTHING;
         const bool begins = is_there && multiplicator[i] == 0 && before[i] == 0;
@@ -238,6 +258,14 @@ is_crossed(int32_t above, int32_t du_inverse, int32_t tau_inverse, int32_t times
     return neuro_bits_to_u32(neuro_shift_left_wrap_i32(probability, 1)) >> 1 >= (draw & 0xFFFF) >> 1;
 }
 
+/* Where the sums of two receptors are the currents that the update reads, it lets them decay in passing. */
+INLINE bool
+decays_in_update(const neuro_spinnaker_model_t *model)
+{
+    return !model->is_izhikevich && model->synapse == SYNAPSE_EXPONENTIAL && model->input == INPUT_CURRENT &&
+           model->n_receptors == 2;
+}
+
 /* Decay of the inputs at the end of a step. */
 INLINE void
 decay_synapses(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uint32_t receptor,
@@ -246,6 +274,7 @@ decay_synapses(const neuro_block_t *block, const neuro_spinnaker_model_t *model,
     int32_t *restrict sum = synapse(block, model, receptor);
     const int32_t *restrict decay = constant(
         block, of_receptor(model, receptor, CONSTANT_DECAY_E, CONSTANT_DECAY_E2, CONSTANT_DECAY_I), stride);
+    const uint32_t n = block->count;
     uint32_t i;
 
     if (model->synapse == SYNAPSE_DELTA) {
@@ -257,15 +286,31 @@ decay_synapses(const neuro_block_t *block, const neuro_spinnaker_model_t *model,
         const int32_t *restrict rate =
             constant(block, receptor == 0 ? CONSTANT_INIT_E : CONSTANT_INIT_I, stride);
 
-        for (i = 0; i < block->count; i++) {
+        INDEPENDENT
+        for (i = 0; i < n; i++) {
             lin[i] = neuro_add_wrap_i32(lin[i], neuro_spinnaker_multiply(q[i], rate[i * stride]));
             exponential[i] =
                 neuro_multiply_fraction_down_i32(exponential[i], neuro_bits_to_u32(decay[i * stride]));
         }
     } else {
-        for (i = 0; i < block->count; i++) {
+        INDEPENDENT
+        for (i = 0; i < n; i++) {
             sum[i] = neuro_multiply_fraction_down_i32(sum[i], neuro_bits_to_u32(decay[i * stride]));
         }
+    }
+}
+
+/* Flags in the width of the states keep a loop vectorised; a second, short loop makes bytes of them. */
+INLINE void
+write_flags(const neuro_block_t *block, const int32_t *restrict flags)
+{
+    uint8_t *restrict spiked = block->spiked;
+    const uint32_t n = block->count;
+    uint32_t i;
+
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
+        spiked[i] = (uint8_t) flags[i];
     }
 }
 
@@ -279,12 +324,15 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
     int32_t *restrict v = variable(block, model, ROLE_V);
     int32_t *restrict timer = variable(block, model, ROLE_REFRACT_TIMER);
     int32_t *restrict i_ca2 = variable(block, model, ROLE_I_CA2);
-    uint8_t *restrict spiked = block->spiked;
+    int32_t flags[MOST_CELLS];
     const bool is_single = model->input == INPUT_CURRENT; /* inputs in the recorded sums alone */
-    const int32_t *first = variable(
+    int32_t *first = variable(
         block, model,
         is_single || model->input == INPUT_DELTA || model->n_receptors == 2 ? ROLE_GSYN_EXC : ROLE_SYN_E);
-    const int32_t *inhibitory = variable(block, model, ROLE_GSYN_INH);
+    int32_t *inhibitory = variable(block, model, ROLE_GSYN_INH);
+    const bool decays_here = decays_in_update(model);
+    const int32_t *restrict decay_exc = constant(block, CONSTANT_DECAY_E, stride);
+    const int32_t *restrict decay_inh = constant(block, CONSTANT_DECAY_I, stride);
     const int32_t *restrict v_rest = constant(block, CONSTANT_V_REST, stride);
     const int32_t *restrict v_reset = constant(block, CONSTANT_V_RESET, stride);
     const int32_t *restrict v_thresh = constant(block, CONSTANT_V_THRESH, stride);
@@ -302,14 +350,18 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
     const int32_t *restrict quirks = constant(block, CONSTANT_QUIRKS, stride);
     const int32_t *restrict i_offset = constant(block, CONSTANT_I_OFFSET, offset_stride);
     const neuro_spinnaker_cells_t *cells = block->population->own;
+    const uint32_t n = block->count;
     uint32_t i;
 
-    for (i = 0; i < block->count; i++) {
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
         const size_t k = i * stride;
         int32_t current = synaptic_current(model, first[i], 0, inhibitory[i], v[i], e_rev_exc[k],
                                            e_rev_inh[k], steps_per_ms[k]);
+        /* read whether they are needed or not: a load under a condition is none for a vector */
+        const int32_t reset = v_reset[k], rest_of_hold = refract_steps[k], before = v[i], left = timer[i];
         int32_t goal, moved, now;
-        bool is_free, fires;
+        int32_t is_free, fires;
 
         current = neuro_add_wrap_i32(current, i_offset[i * offset_stride]);
         if (injected != NULL) {
@@ -321,9 +373,9 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
         }
         goal = neuro_add_wrap_i32(neuro_spinnaker_multiply(current, resistance[k]), v_rest[k]);
         moved = neuro_subtract_wrap_i32(
-            goal, neuro_spinnaker_multiply(decay_m[k], neuro_subtract_wrap_i32(goal, v[i])));
-        is_free = timer[i] <= 0;
-        now = is_free ? moved : v[i];
+            goal, neuro_spinnaker_multiply(decay_m[k], neuro_subtract_wrap_i32(goal, before)));
+        is_free = left <= 0;
+        now = is_free ? moved : before;
         if (model->is_stochastic) {
             fires = is_crossed(
                 neuro_subtract_wrap_i32(now, v_thresh[k]), du_inverse[k], tau_inverse[k], timestep_tenth[k],
@@ -332,13 +384,20 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
         } else {
             fires = now >= v_thresh[k];
         }
-        v[i] = fires ? v_reset[k] : now;
-        timer[i] = fires ? refract_steps[k] : timer[i] - !is_free;
+        v[i] = fires ? reset : now;
+        timer[i] = fires ? rest_of_hold : left - !is_free;
         if (model->has_ca2) {
-            i_ca2[i] = neuro_add_wrap_i32(i_ca2[i], fires ? i_alpha[k] : 0);
+            const int32_t jump = i_alpha[k];
+
+            i_ca2[i] = neuro_add_wrap_i32(i_ca2[i], fires ? jump : 0);
         }
-        spiked[i] = fires;
+        flags[i] = fires;
+        if (decays_here) {
+            first[i] = neuro_multiply_fraction_down_i32(first[i], neuro_bits_to_u32(decay_exc[k]));
+            inhibitory[i] = neuro_multiply_fraction_down_i32(inhibitory[i], neuro_bits_to_u32(decay_inh[k]));
+        }
     }
+    write_flags(block, flags);
 }
 
 /* One step of Izhikevich cells: second-order Runge-Kutta, the first step after a spike 1.85 times as long.
@@ -358,7 +417,7 @@ update_izhikevich(const neuro_block_t *block, const neuro_spinnaker_model_t *mod
     int32_t *restrict v_of = variable(block, model, ROLE_V);
     int32_t *restrict u_of = variable(block, model, ROLE_U);
     int32_t *restrict h_of = variable(block, model, ROLE_THIS_H);
-    uint8_t *restrict spiked = block->spiked;
+    int32_t flags[MOST_CELLS];
     const bool is_dual = model->n_receptors == 3;
     const int32_t *restrict first = variable(block, model, is_dual ? ROLE_SYN_E : ROLE_GSYN_EXC);
     const int32_t *restrict second = variable(block, model, ROLE_SYN_E2);
@@ -373,16 +432,20 @@ update_izhikevich(const neuro_block_t *block, const neuro_spinnaker_model_t *mod
     const int32_t *restrict e_rev_inh = constant(block, CONSTANT_E_REV_I, stride);
     const int32_t *restrict quirks = constant(block, CONSTANT_QUIRKS, stride);
     const int32_t *restrict i_offset = constant(block, CONSTANT_I_OFFSET, offset_stride);
+    const uint32_t n = block->count;
     uint32_t i;
 
-    for (i = 0; i < block->count; i++) {
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
         const size_t k = i * stride;
         const int32_t v = v_of[i], u = u_of[i], h = h_of[i];
         const int32_t exc = is_dual ? neuro_shift_down_i32(first[i], 10) : first[i];
         const int32_t exc2 = is_dual ? neuro_shift_down_i32(second[i], 10) : 0;
         int32_t current = synaptic_current(model, exc, exc2, inhibitory[i], v, e_rev_exc[k], e_rev_inh[k], 0);
+        /* read whether they are needed or not: a load under a condition is none for a vector */
+        const int32_t v_after = c[k], u_jump = d[k], h_next = timestep[k], rate = a[k], coupling = b[k];
         int32_t pre, alpha, eta, ah, recovery, beta, slope, next_v, next_u;
-        bool fires;
+        int32_t fires;
 
         current = neuro_add_wrap_i32(current, i_offset[i * offset_stride]);
         if (injected != NULL) {
@@ -393,12 +456,12 @@ update_izhikevich(const neuro_block_t *block, const neuro_spinnaker_model_t *mod
             pre,
             neuro_spinnaker_multiply(neuro_add_wrap_i32(LINEAR, neuro_spinnaker_multiply(SQUARE, v)), v));
         eta = neuro_add_wrap_i32(v, neuro_spinnaker_multiply(neuro_spinnaker_multiply(h, alpha), HALF));
-        ah = neuro_spinnaker_multiply(a[k], h);
-        recovery = neuro_subtract_wrap_i32(neuro_spinnaker_multiply(b[k], v), u);
+        ah = neuro_spinnaker_multiply(rate, h);
+        recovery = neuro_subtract_wrap_i32(neuro_spinnaker_multiply(coupling, v), u);
         beta = (quirks[k] & NEURO_QUIRK_PRODUCT_ORDER) != 0
                    ? neuro_spinnaker_multiply(neuro_spinnaker_multiply(recovery, ah), HALF)
                    : neuro_spinnaker_multiply(
-                         neuro_spinnaker_multiply(neuro_spinnaker_multiply(h, recovery), a[k]), HALF);
+                         neuro_spinnaker_multiply(neuro_spinnaker_multiply(h, recovery), rate), HALF);
         slope = neuro_add_wrap_i32(
             neuro_subtract_wrap_i32(pre, beta),
             neuro_spinnaker_multiply(neuro_add_wrap_i32(LINEAR, neuro_spinnaker_multiply(SQUARE, eta)), eta));
@@ -406,13 +469,14 @@ update_izhikevich(const neuro_block_t *block, const neuro_spinnaker_model_t *mod
         next_u = neuro_add_wrap_i32(
             u, neuro_spinnaker_multiply(
                    ah, neuro_subtract_wrap_i32(
-                           neuro_subtract_wrap_i32(neuro_spinnaker_multiply(b[k], eta), u), beta)));
+                           neuro_subtract_wrap_i32(neuro_spinnaker_multiply(coupling, eta), u), beta)));
         fires = next_v >= v_thresh[k];
-        v_of[i] = fires ? c[k] : next_v;
-        u_of[i] = fires ? neuro_add_wrap_i32(next_u, d[k]) : next_u;
-        h_of[i] = fires ? neuro_spinnaker_multiply(timestep[k], AFTER_SPIKE) : timestep[k];
-        spiked[i] = fires;
+        v_of[i] = fires ? v_after : next_v;
+        u_of[i] = fires ? neuro_add_wrap_i32(next_u, u_jump) : next_u;
+        h_of[i] = fires ? neuro_spinnaker_multiply(h_next, AFTER_SPIKE) : h_next;
+        flags[i] = fires;
     }
+    write_flags(block, flags);
 }
 
 INLINE void
@@ -427,8 +491,10 @@ update(const neuro_block_t *block, const neuro_spinnaker_model_t *model, size_t 
     } else {
         update_lif(block, model, stride, offset_stride, injected);
     }
-    decay_synapses(block, model, 0, stride);
-    decay_synapses(block, model, 1, stride);
+    if (!decays_in_update(model)) {
+        decay_synapses(block, model, 0, stride);
+        decay_synapses(block, model, 1, stride);
+    }
     if (model->n_receptors == 3) {
         decay_synapses(block, model, 2, stride);
     }

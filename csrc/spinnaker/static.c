@@ -4,59 +4,134 @@
 #include "spinnaker/rows.h"
 #include "spinnaker/spinnaker.h"
 
-/* Targets of 16 bits in sparse rows, delays of 8 bits, one weight a synapse. */
+typedef enum { TARGET_16, TARGET_DENSE, TARGET_ANY } target_kind_t;
+typedef enum { DELAY_ONE, DELAY_8, DELAY_ANY } delay_kind_t;
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 static void
-sweep_packed(const neuro_sweep_t *sweep)
+add_one(const neuro_spinnaker_rows_t *row, uint16_t *slot, uint32_t target, uint16_t weight,
+        uint64_t *n_saturated)
+{
+    uint64_t is_saturated = 0;
+
+    slot[target] = neuro_add_saturate_u16(slot[target], weight, &is_saturated);
+    if (is_saturated != 0) {
+        neuro_spinnaker_note_saturation(row->post, target, row->step, false);
+        ++*n_saturated;
+    }
+}
+
+/* Neighbouring cells, one weight after the other (stride 1) or the same (0). Where one sum is too large all
+ * are added again one by one, which notes the cell. */
+ALWAYS_INLINE void
+add_dense(const neuro_spinnaker_rows_t *row, uint16_t *slot, uint32_t first, uint32_t n,
+          const uint16_t *restrict weight, size_t stride, uint64_t *n_saturated)
+{
+    uint16_t *restrict to = slot + first;
+    uint32_t largest = 0, i;
+
+    for (i = 0; i < n; i++) {
+        const uint32_t sum = (uint32_t) to[i] + weight[i * stride];
+
+        largest |= sum;
+    }
+    if (largest > UINT16_MAX) {
+        for (i = 0; i < n; i++) {
+            add_one(row, slot, first + i, weight[i * stride], n_saturated);
+        }
+        return;
+    }
+    for (i = 0; i < n; i++) {
+        to[i] = (uint16_t) (to[i] + weight[i * stride]);
+    }
+}
+
+/* The kinds are known to the compiler in each combination of the list below. */
+ALWAYS_INLINE void
+sweep_rows(const neuro_sweep_t *sweep, const target_kind_t target_kind, const delay_kind_t delay_kind,
+           const bool is_one_weight)
 {
     const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep, false);
-    const uint16_t *target = row.rows->target;
-    const uint8_t *delay = row.delays;
+    const neuro_rows_t *rows = row.rows;
+    const uint32_t row_base = sweep->shift * rows->n_pre;
+    const uint16_t *target_16 = rows->target;
+    const uint8_t *delay_8 = row.delays;
+    uint16_t *one_slot =
+        row.ring + ((row.now + neuro_spinnaker_delay(&row, 0)) & row.slot_mask) * row.slot_stride;
     uint64_t n_saturated = 0, n_events = 0, begin, end, k;
     size_t i;
 
     for (i = 0; i < sweep->n; i++) {
-        neuro_rows_bounds(row.rows, sweep->shift * row.rows->n_pre + sweep->source[i], sweep->part, &begin,
-                          &end);
-        for (k = begin; k < end; k++) {
-            neuro_spinnaker_add(&row, target[k], delay[k], row.weights[k], &n_saturated);
+        neuro_rows_bounds(rows, row_base + sweep->source[i], sweep->part, &begin, &end);
+        if (i + 1 < sweep->n && target_kind == TARGET_16) {
+            const uint64_t next = rows->start[row_base + sweep->source[i + 1]];
+
+            __builtin_prefetch(&target_16[next]);
+            if (!is_one_weight) {
+                __builtin_prefetch(&row.weights[next]);
+            }
         }
         n_events += end - begin;
+        if (target_kind == TARGET_DENSE) {
+            add_dense(&row, one_slot, rows->part_first[sweep->part], (uint32_t) (end - begin),
+                      is_one_weight ? row.weights : row.weights + begin, !is_one_weight, &n_saturated);
+            continue;
+        }
+        for (k = begin; k < end; k++) {
+            const uint32_t target = target_kind == TARGET_16 ? target_16[k] : neuro_rows_target(rows, k);
+            const uint32_t delay = delay_kind == DELAY_8     ? delay_8[k]
+                                   : delay_kind == DELAY_ANY ? neuro_spinnaker_delay(&row, k)
+                                                             : 0;
+            uint16_t *slot = delay_kind == DELAY_ONE
+                                 ? one_slot
+                                 : row.ring + ((row.now + delay) & row.slot_mask) * row.slot_stride;
+            const uint16_t weight = row.weights[is_one_weight ? 0 : k * row.weight_stride];
+            const uint32_t sum = (uint32_t) slot[target] + weight;
+
+            if (__builtin_expect(sum <= UINT16_MAX, 1)) {
+                slot[target] = (uint16_t) sum;
+            } else {
+                add_one(&row, slot, target, weight, &n_saturated);
+            }
+        }
     }
     sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
     sweep->counters->value[NEURO_COUNT_SATURATIONS] += n_saturated;
 }
 
-static void
-sweep_any(const neuro_sweep_t *sweep)
-{
-    const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep, false);
-    uint64_t n_saturated = 0, n_events = 0, begin, end, k;
-    size_t i;
-
-    for (i = 0; i < sweep->n; i++) {
-        neuro_rows_bounds(row.rows, sweep->shift * row.rows->n_pre + sweep->source[i], sweep->part, &begin,
-                          &end);
-        for (k = begin; k < end; k++) {
-            neuro_spinnaker_add(&row, neuro_rows_target(row.rows, k), neuro_spinnaker_delay(&row, k),
-                                row.weights[k * row.weight_stride], &n_saturated);
-        }
-        n_events += end - begin;
+#define SWEEP(name, target_kind, delay_kind, is_one_weight)                                                  \
+    static void name(const neuro_sweep_t *sweep)                                                             \
+    {                                                                                                        \
+        sweep_rows(sweep, target_kind, delay_kind, is_one_weight);                                           \
     }
-    sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
-    sweep->counters->value[NEURO_COUNT_SATURATIONS] += n_saturated;
-}
+SWEEP(sweep_16_one_one, TARGET_16, DELAY_ONE, true)
+SWEEP(sweep_16_one_many, TARGET_16, DELAY_ONE, false)
+SWEEP(sweep_16_8_one, TARGET_16, DELAY_8, true)
+SWEEP(sweep_16_8_many, TARGET_16, DELAY_8, false)
+SWEEP(sweep_dense_one, TARGET_DENSE, DELAY_ONE, true)
+SWEEP(sweep_dense_many, TARGET_DENSE, DELAY_ONE, false)
+/* Whatever is not on the list. */
+SWEEP(sweep_any, TARGET_ANY, DELAY_ANY, false)
+#undef SWEEP
 
 static neuro_status_t
 prepare(neuro_projection_t *projection, neuro_isa_t isa)
 {
     const neuro_rows_t *rows = &projection->rows;
     const neuro_column_t *delay = &rows->columns[NEURO_DELAY];
-    const bool is_packed = rows->layout == NEURO_SPARSE && rows->target_type == NEURO_U16 &&
-                           !rows->columns[NEURO_WEIGHT].is_scalar && !delay->is_scalar &&
-                           delay->type == NEURO_U8;
+    const bool is_one = rows->columns[NEURO_WEIGHT].is_scalar;
 
     (void) isa;
-    projection->sweep = is_packed ? sweep_packed : sweep_any;
+    if (rows->layout == NEURO_DENSE) {
+        projection->sweep = !delay->is_scalar ? sweep_any : is_one ? sweep_dense_one : sweep_dense_many;
+    } else if (rows->target_type != NEURO_U16 || (!delay->is_scalar && delay->type != NEURO_U8)) {
+        projection->sweep = sweep_any;
+    } else if (delay->is_scalar) {
+        projection->sweep = is_one ? sweep_16_one_one : sweep_16_one_many;
+    } else {
+        projection->sweep = is_one ? sweep_16_8_one : sweep_16_8_many;
+    }
     return NEURO_OK;
 }
 
