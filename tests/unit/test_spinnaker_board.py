@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pynn_neuro.platforms.spinnaker.exceptions import SpynnakerException, SynapticConfigurationException
+from pynn_neuro.platforms.spinnaker.exceptions import (
+    PacmanPlaceException,
+    PacmanTooBigToPlace,
+    SpynnakerException,
+    SynapseRowTooBigException,
+    SynapticConfigurationException,
+)
 from pynn_neuro.platforms.spinnaker.machine import (
     NetworkDescription,
     PopulationDescription,
@@ -15,17 +21,12 @@ from pynn_neuro.platforms.spinnaker.machine import (
 from pynn_neuro.platforms.spinnaker.machine.boards import LINKS, Machine, boards_for, hexagonal_distance
 from pynn_neuro.platforms.spinnaker.machine.energy import run_energy, total_joules
 from pynn_neuro.platforms.spinnaker.machine.memory import (
-    SynapseRowTooBigException,
     check_memory,
     core_memory,
     ring_bytes,
     row_bytes,
 )
-from pynn_neuro.platforms.spinnaker.machine.placement import (
-    PacmanPlaceException,
-    PacmanTooBigToPlace,
-    place,
-)
+from pynn_neuro.platforms.spinnaker.machine.placement import place
 from pynn_neuro.platforms.spinnaker.machine.routing import route_tree, routes_of
 
 BOARD, TRIAD, TORUS = Machine(), Machine(3), Machine(3, is_torus=True)
@@ -133,6 +134,19 @@ def test_too_long_rows_are_refused():
     check_memory(map_network(network([10, 100], [projection(0, 1, 256)])))
     with pytest.raises(SynapseRowTooBigException, match=r"257 synapses .* a row holds 256.*neurons_per_core"):
         check_memory(map_network(network([10, 100], [projection(0, 1, 257)])))
+
+
+@pytest.mark.parametrize("n", [256, 257])
+def test_rows_as_they_were_made_decide(n):
+    # all synapses of source 3 onto cell 7, several times; the host's bound is higher
+    pairs = np.full(n, 3), np.full(n, 7), np.ones(n, dtype=np.int64)
+    mapping = map_network(network([10, 100], [projection(0, 1, 300, connections=lambda: pairs)]))
+
+    if n <= 256:
+        check_memory(mapping)
+    else:
+        with pytest.raises(SynapseRowTooBigException, match="257 synapses"):
+            check_memory(mapping)
 
 
 def test_histories_and_sums_must_fit_a_core():

@@ -8,7 +8,7 @@ import pytest
 import pynn_neuro as sim
 from pynn_neuro import simulator
 from pynn_neuro.platforms.spinnaker import machine
-from pynn_neuro.platforms.spinnaker.exceptions import SpynnakerException
+from pynn_neuro.platforms.spinnaker.exceptions import PacmanPlaceException, SpynnakerException
 from pynn_neuro.platforms.spinnaker.machine import (
     NetworkDescription,
     PopulationDescription,
@@ -17,7 +17,6 @@ from pynn_neuro.platforms.spinnaker.machine import (
     map_network,
 )
 from pynn_neuro.platforms.spinnaker.machine.extract import network_of
-from pynn_neuro.platforms.spinnaker.machine.placement import PacmanPlaceException
 from pynn_neuro.platforms.spinnaker.machine.timing import event_cycles, neuron_cycles, real_time
 from pynn_neuro.platforms.spinnaker.machine.traffic import Activity, Traffic
 
@@ -244,3 +243,17 @@ def test_boards_that_the_script_asks_for_must_suffice(simulation):
     with pytest.raises(PacmanPlaceException, match="857 cores"):
         machine.check(simulator.state)
     assert issubclass(PacmanPlaceException, SpynnakerException)
+
+
+def test_network_that_does_not_fit_is_refused_before_it_runs(simulation):
+    simulator.state.machine["n_boards_required"] = 1
+    simulator.state.machine["neurons_per_core"] = {"IF_curr_exp": 1}
+    cells = sim.Population(760, sim.IF_curr_exp(), label="cells")
+    with pytest.raises(PacmanPlaceException, match="760 cores"):
+        sim.run(1.0)
+    assert simulator.state.step == 0
+
+    simulator.state.machine["n_boards_required"] = 2
+    cells.record("v")
+    sim.run(1.0)
+    assert simulator.state.step == 1

@@ -14,7 +14,10 @@ __all__ = [
     "ConfigurationException",
     "DelayExtensionException",
     "ExtensionRefusedError",
+    "PacmanPlaceException",
+    "PacmanTooBigToPlace",
     "SpynnakerException",
+    "SynapseRowTooBigException",
     "SynapticConfigurationException",
 ]
 
@@ -37,3 +40,15 @@ class SynapticConfigurationException(ConfigurationException, ConnectionError):
 
 class ExtensionRefusedError(ConfigurationException, NoModelAvailableError):
     """The machine does not have it, pynn_neuro would compute it, and `strict_machine=True` forbids that."""
+
+
+class SynapseRowTooBigException(SpynnakerException, ConnectionError):
+    """A source has more synapses onto the cells of one core than a row can hold."""
+
+
+class PacmanPlaceException(SpynnakerException):
+    """The network needs more chips than the machine has."""
+
+
+class PacmanTooBigToPlace(SpynnakerException):
+    """Cores that have to lie on one chip do not fit on any."""

@@ -5,7 +5,7 @@ from pyNN.random import RandomDistribution
 
 from ...errors import NoModelAvailableError
 from ..base import Platform
-from . import cells, cores, quirks, ring_buffers, sources, synapses
+from . import cells, cores, machine, quirks, ring_buffers, sources, synapses
 from .counted import COUNTED
 from .currents import Currents
 from .encoding import delay_slots, encode_delays, encode_weights, most_slots, weight_scale
@@ -62,6 +62,7 @@ class SpiNNakerPlatform(Platform):
         self.extensions = {}  # what was used that the machine lacks -> why it is none of the machine's
         self._currents = {}  # number of a population -> Currents
         self._cores = {}  # number of a population -> cells on a core, as it was written
+        self._fits = None  # how many populations and projections the machine was found to hold
         self._bits = quirks.engine_bits(self.quirks)
         self.notes = {}  # quirk that the host decides on -> what it met; made by `represent`
 
@@ -176,9 +177,13 @@ class SpiNNakerPlatform(Platform):
         Raises
         ------
         SynapticConfigurationException, DelayExtensionException, SpynnakerException
-            For what the machine cannot have; nothing has been written then.
+            For what the machine cannot have, or its memory cannot hold; nothing has been written then.
         """
         plans = [self._plan(state, population) for population in state.populations]
+        wired = len(state.populations), len(state.projections)
+        if wired != self._fits:
+            machine.check(state)
+            self._fits = wired
         scales = {}
         for plan in plans:
             for projection, part, scale, _ in plan.inputs:

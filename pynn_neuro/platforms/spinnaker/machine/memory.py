@@ -14,9 +14,9 @@ without extension; the host divides them by the probability of the delays.
 import math
 from typing import NamedTuple
 
-from pyNN.errors import ConnectionError
+import numpy as np
 
-from ..exceptions import SpynnakerException, SynapticConfigurationException
+from ..exceptions import SpynnakerException, SynapseRowTooBigException, SynapticConfigurationException
 from . import constants
 from .mapping import (
     ARRAY_CORE,
@@ -32,16 +32,11 @@ from .mapping import (
 
 __all__ = [
     "CoreMemory",
-    "SynapseRowTooBigException",
     "check_memory",
     "core_memory",
     "ring_bytes",
     "row_bytes",
 ]
-
-
-class SynapseRowTooBigException(SpynnakerException, ConnectionError):
-    """A source has more synapses onto the cells of one core than a row can hold."""
 
 
 class CoreMemory(NamedTuple):
@@ -96,6 +91,18 @@ def _row_lengths(mapping, projection):
     if projection.longest_delay <= kept:
         return n, 0
     return (0 if projection.delay is not None else n), n
+
+
+def _longest_row(mapping, projection):
+    """Most synapses of a source on a core as they were made."""
+    if projection.connections is None:
+        return math.inf
+    pre, post, _ = projection.connections()
+    slice_of = np.zeros(mapping.network.populations[projection.post].size, dtype=np.int64)
+    slices = mapping.applications[projection.post].slices
+    for number, cells in enumerate(slices):
+        slice_of[cells.indices()] = number
+    return int(np.bincount(pre * len(slices) + slice_of[post], minlength=1).max())
 
 
 def _matrix_bytes(mapping, number):
@@ -204,7 +211,7 @@ def check_memory(mapping, memories=None):
     Raises
     ------
     SynapseRowTooBigException
-        If a source may have more than 256 synapses onto one core.
+        If a source has more than 256 synapses onto one core, as it was wired, or as the host bounds it.
     SynapticConfigurationException
         If the sums of a core's inputs and the histories of its cells do not fit into its own memory.
     SpynnakerException
@@ -214,9 +221,11 @@ def check_memory(mapping, memories=None):
     for projection in mapping.network.projections:
         n = max(_row_lengths(mapping, projection))
         if n > limit:
+            n = min(n, _longest_row(mapping, projection))
+        if n > limit:
             post = mapping.network.populations[projection.post]
             raise SynapseRowTooBigException(
-                f'projection "{projection.label}" may have {n} synapses of one source onto '
+                f'projection "{projection.label}" has {n} synapses of one source onto '
                 f'the {min(cells_per_core(post), post.size)} cells of "{post.label}" on one core; a row '
                 f"holds {limit}: put fewer cells on a core (neurons_per_core) or divide the projection"
             )

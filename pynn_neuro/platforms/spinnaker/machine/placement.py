@@ -11,19 +11,11 @@ Source: PACMAN, `ApplicationPlacer` (2026, as of release 7.4.1 in its order of c
 
 import numpy as np
 
-from ..exceptions import SpynnakerException
+from ..exceptions import PacmanPlaceException, PacmanTooBigToPlace
 from . import constants
 from .boards import LINKS, Machine
 
-__all__ = ["PacmanPlaceException", "PacmanTooBigToPlace", "Placement", "place"]
-
-
-class PacmanPlaceException(SpynnakerException):
-    """The network needs more chips than the machine has."""
-
-
-class PacmanTooBigToPlace(SpynnakerException):
-    """Cores that have to lie on one chip do not fit on any."""
+__all__ = ["Placement", "place"]
 
 
 class Placement:
