@@ -1,3 +1,4 @@
+#include "core/lanes.h"
 #include "engine/network.h"
 #include "spinnaker/arithmetic.h"
 #include "spinnaker/cells.h"
@@ -105,8 +106,22 @@ take(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uint32_t 
     if (model->synapse == SYNAPSE_ALPHA) {
         take_alpha(block, model, receptor, ring, stride);
     } else {
+        i = 0;
+#if NEURO_LANES > 0
+        if (model->synapse == SYNAPSE_EXPONENTIAL && stride == 0) {
+            const neuro_lanes_t share = NEURO_LANES_SET(init[0]);
+
+            for (; i + NEURO_LANES <= n; i += NEURO_LANES) {
+                const neuro_lanes_t arrived = NEURO_LANES_SHIFT(NEURO_LANES_LOAD_U16(ring + i), shift[0]);
+
+                NEURO_LANES_STORE(sum + i,
+                                  NEURO_LANES_ADD(NEURO_LANES_LOAD(sum + i),
+                                                  neuro_lanes_multiply_fraction_down(arrived, share)));
+            }
+        }
+#endif
         INDEPENDENT
-        for (i = 0; i < n; i++) {
+        for (; i < n; i++) {
             const int32_t input = neuro_shift_left_wrap_i32(ring[i], neuro_bits_to_u32(shift[i * stride]));
 
             sum[i] = neuro_add_wrap_i32(
@@ -314,6 +329,68 @@ write_flags(const neuro_block_t *block, const int32_t *restrict flags)
     }
 }
 
+#if NEURO_LANES > 0
+/* update_lif() for cells with two exponential currents and one value of all constants but i_offset, as many
+ * as fill whole vectors; returns their number. */
+INLINE uint32_t
+update_currents_in_lanes(const neuro_block_t *block, const neuro_spinnaker_model_t *model,
+                         size_t offset_stride, const int32_t *restrict injected, int32_t *restrict flags)
+{
+#define ALL_CELLS(number) NEURO_LANES_SET(*constant(block, number, 0))
+#define MULTIPLY(a, b)    neuro_lanes_multiply_down_wrap(a, b, NEURO_SPINNAKER_FRACTION_BITS)
+    int32_t *restrict v = variable(block, model, ROLE_V);
+    int32_t *restrict timer = variable(block, model, ROLE_REFRACT_TIMER);
+    int32_t *restrict i_ca2 = variable(block, model, ROLE_I_CA2);
+    int32_t *restrict excitatory = variable(block, model, ROLE_GSYN_EXC);
+    int32_t *restrict inhibitory = variable(block, model, ROLE_GSYN_INH);
+    const int32_t *restrict i_offset = constant(block, CONSTANT_I_OFFSET, offset_stride);
+    const neuro_lanes_t v_rest = ALL_CELLS(CONSTANT_V_REST), v_reset = ALL_CELLS(CONSTANT_V_RESET),
+                        v_thresh = ALL_CELLS(CONSTANT_V_THRESH), resistance = ALL_CELLS(CONSTANT_RESISTANCE),
+                        decay_m = ALL_CELLS(CONSTANT_DECAY_M), hold = ALL_CELLS(CONSTANT_REFRACT_STEPS),
+                        decay_exc = ALL_CELLS(CONSTANT_DECAY_E), decay_inh = ALL_CELLS(CONSTANT_DECAY_I),
+                        decay_ca2 = ALL_CELLS(CONSTANT_DECAY_CA2), i_alpha = ALL_CELLS(CONSTANT_I_ALPHA),
+                        offset = NEURO_LANES_SET(i_offset[0]), zero = NEURO_LANES_SET(0),
+                        one = NEURO_LANES_SET(1);
+    const uint32_t n = block->count / NEURO_LANES * NEURO_LANES;
+    uint32_t i;
+
+    for (i = 0; i < n; i += NEURO_LANES) {
+        const neuro_lanes_t exc = NEURO_LANES_LOAD(excitatory + i), inh = NEURO_LANES_LOAD(inhibitory + i);
+        const neuro_lanes_t before = NEURO_LANES_LOAD(v + i), left = NEURO_LANES_LOAD(timer + i);
+        const neuro_mask_t is_held = NEURO_LANES_ABOVE(left, zero);
+        neuro_lanes_t current = NEURO_LANES_SUBTRACT(exc, inh), ca2 = zero, goal, moved, now;
+        neuro_mask_t is_below;
+
+        current = NEURO_LANES_ADD(current, offset_stride != 0 ? NEURO_LANES_LOAD(i_offset + i) : offset);
+        if (injected != NULL) {
+            current = NEURO_LANES_ADD(current, NEURO_LANES_LOAD(injected + i));
+        }
+        if (model->has_ca2) {
+            ca2 = MULTIPLY(NEURO_LANES_LOAD(i_ca2 + i), decay_ca2);
+            current = NEURO_LANES_SUBTRACT(current, ca2);
+        }
+        goal = NEURO_LANES_ADD(MULTIPLY(current, resistance), v_rest);
+        moved = NEURO_LANES_SUBTRACT(goal, MULTIPLY(NEURO_LANES_SUBTRACT(goal, before), decay_m));
+        now = NEURO_LANES_CHOOSE(is_held, before, moved);
+        is_below = NEURO_LANES_ABOVE(v_thresh, now);
+        NEURO_LANES_STORE(v + i, NEURO_LANES_CHOOSE(is_below, now, v_reset));
+        NEURO_LANES_STORE(
+            timer + i,
+            NEURO_LANES_CHOOSE(is_below, NEURO_LANES_CHOOSE(is_held, NEURO_LANES_SUBTRACT(left, one), left),
+                               hold));
+        if (model->has_ca2) {
+            NEURO_LANES_STORE(i_ca2 + i, NEURO_LANES_CHOOSE(is_below, ca2, NEURO_LANES_ADD(ca2, i_alpha)));
+        }
+        NEURO_LANES_STORE(flags + i, NEURO_LANES_CHOOSE(is_below, zero, one));
+        NEURO_LANES_STORE(excitatory + i, neuro_lanes_multiply_fraction_down(exc, decay_exc));
+        NEURO_LANES_STORE(inhibitory + i, neuro_lanes_multiply_fraction_down(inh, decay_inh));
+    }
+    return n;
+#undef ALL_CELLS
+#undef MULTIPLY
+}
+#endif
+
 /* One step of integrate-and-fire cells. The threshold is tested in the refractory period too, where v is
  * held. Sources: neuron_model_lif_impl.h, neuron_model_state_update() and lif_neuron_closed_form();
  * additional_input_ca2_adaptive_impl.h. */
@@ -351,10 +428,15 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
     const int32_t *restrict i_offset = constant(block, CONSTANT_I_OFFSET, offset_stride);
     const neuro_spinnaker_cells_t *cells = block->population->own;
     const uint32_t n = block->count;
-    uint32_t i;
+    uint32_t i = 0;
 
+#if NEURO_LANES > 0
+    if (decays_here && stride == 0) {
+        i = update_currents_in_lanes(block, model, offset_stride, injected, flags);
+    }
+#endif
     INDEPENDENT
-    for (i = 0; i < n; i++) {
+    for (; i < n; i++) {
         const size_t k = i * stride;
         int32_t current = synaptic_current(model, first[i], 0, inhibitory[i], v[i], e_rev_exc[k],
                                            e_rev_inh[k], steps_per_ms[k]);

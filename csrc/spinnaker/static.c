@@ -9,7 +9,7 @@ typedef enum { DELAY_ONE, DELAY_8, DELAY_ANY } delay_kind_t;
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-static void
+static __attribute__((noinline, cold)) void
 add_one(const neuro_spinnaker_rows_t *row, uint16_t *slot, uint32_t target, uint16_t weight,
         uint64_t *n_saturated)
 {
@@ -57,6 +57,12 @@ sweep_rows(const neuro_sweep_t *sweep, const target_kind_t target_kind, const de
     const uint32_t row_base = sweep->shift * rows->n_pre;
     const uint16_t *target_16 = rows->target;
     const uint8_t *delay_8 = row.delays;
+    /* copies: the compiler must take a sum that is written for part of what a pointer reaches */
+    const uint16_t *weights = row.weights;
+    const uint16_t one_weight = weights[0];
+    const uint32_t now = row.now, mask = row.slot_mask;
+    const size_t slot_stride = row.slot_stride, weight_stride = row.weight_stride;
+    uint16_t *const ring = row.ring;
     uint16_t *one_slot =
         row.ring + ((row.now + neuro_spinnaker_delay(&row, 0)) & row.slot_mask) * row.slot_stride;
     uint64_t n_saturated = 0, n_events = 0, begin, end, k;
@@ -69,13 +75,13 @@ sweep_rows(const neuro_sweep_t *sweep, const target_kind_t target_kind, const de
 
             __builtin_prefetch(&target_16[next]);
             if (!is_one_weight) {
-                __builtin_prefetch(&row.weights[next]);
+                __builtin_prefetch(&weights[next]);
             }
         }
         n_events += end - begin;
         if (target_kind == TARGET_DENSE) {
             add_dense(&row, one_slot, rows->part_first[sweep->part], (uint32_t) (end - begin),
-                      is_one_weight ? row.weights : row.weights + begin, !is_one_weight, &n_saturated);
+                      is_one_weight ? weights : weights + begin, !is_one_weight, &n_saturated);
             continue;
         }
         for (k = begin; k < end; k++) {
@@ -83,10 +89,8 @@ sweep_rows(const neuro_sweep_t *sweep, const target_kind_t target_kind, const de
             const uint32_t delay = delay_kind == DELAY_8     ? delay_8[k]
                                    : delay_kind == DELAY_ANY ? neuro_spinnaker_delay(&row, k)
                                                              : 0;
-            uint16_t *slot = delay_kind == DELAY_ONE
-                                 ? one_slot
-                                 : row.ring + ((row.now + delay) & row.slot_mask) * row.slot_stride;
-            const uint16_t weight = row.weights[is_one_weight ? 0 : k * row.weight_stride];
+            uint16_t *slot = delay_kind == DELAY_ONE ? one_slot : ring + ((now + delay) & mask) * slot_stride;
+            const uint16_t weight = is_one_weight ? one_weight : weights[k * weight_stride];
             const uint32_t sum = (uint32_t) slot[target] + weight;
 
             if (__builtin_expect(sum <= UINT16_MAX, 1)) {

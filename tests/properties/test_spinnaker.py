@@ -77,6 +77,7 @@ def cells(draw):
         "timestep": draw(st.sampled_from([1.0, 0.5, 0.1])),
         "parameters": {name: draw(field) for name, field in fields.items()},
         "shifts": [draw(st.integers(0, shift)) for _ in receptors],
+        "differ": draw(st.booleans()),
         "inputs": draw(st.dictionaries(places, st.integers(1, 65535), max_size=25)),
     }
 
@@ -98,18 +99,31 @@ def by_the_model(case):
 
 
 def by_the_engine(case, isa):
+    """The traces of equal cells, which fill a vector of any width and leave a rest; only stochastic cells, each
+    with draws of its own, are alone."""
     net = _engine.Network("spinnaker", case["timestep"], isa=isa)
-    number = add_cells(net, case["model"], [case["parameters"]], case["shifts"])
-    inputs = [(step, 0, receptor, raw) for (step, receptor), raw in case["inputs"].items()]
+    n_cells = 1 if case["model"].endswith("stoc") else 19
+    number = add_cells(net, case["model"], [case["parameters"]] * n_cells, case["shifts"])
+    if case["differ"]:  # a parameter that the cells do not share, and that changes nothing
+        net.set_values(number, "quirks", -1.0 - np.arange(n_cells) * 2.0**20)
+    inputs = [
+        (step, cell, receptor, raw)
+        for (step, receptor), raw in case["inputs"].items()
+        for cell in range(n_cells)
+    ]
     add_inputs(net, number, inputs, len(case["shifts"]))
     undo_first_step(net, number)
     net.set_table(number, "threshold_seed", SEED)
-    record(net, number, 1)
+    record(net, number, n_cells)
     net.run_all(N_STEPS)
-    recorded = [net.recorded(number, name)[0][:, 0].tolist() for name in ("v", "gsyn_exc", "gsyn_inh")]
-    spikes = (np.asarray(net.spikes(number)[1], np.int64) - 1).tolist()
+    recorded = [net.recorded(number, name)[0] for name in ("v", "gsyn_exc", "gsyn_inh")]
+    cells_of, steps = (np.asarray(column, np.int64) for column in net.spikes(number))
+    spikes = [(steps[cells_of == cell] - 1).tolist() for cell in range(n_cells)]
     net.close()
-    return (*recorded, spikes)
+    for values in recorded:
+        assert (values == values[:, :1]).all()
+    assert all(train == spikes[0] for train in spikes)
+    return (*(values[:, 0].tolist() for values in recorded), spikes[0])
 
 
 @settings(max_examples=150, deadline=None)
