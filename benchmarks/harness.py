@@ -33,6 +33,7 @@ LABELS = {
     "neuro": "pynn_neuro, float64",
     "neuro_single": "pynn_neuro, float32",
     "neuro_axonal": "pynn_neuro, axonal",
+    "neuro_spinnaker": "pynn_neuro, spinnaker",
 }
 # Ratios of times mean something only when about the same spikes were computed: rates of two simulators may
 # differ by this share (their random inputs do), or by what chance does to so few spikes.

@@ -11,6 +11,7 @@ import json
 import os
 from pathlib import Path
 
+import nets_microcircuit
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
@@ -36,6 +37,8 @@ BALANCED = dict(
 )  # fmt: skip
 # Cells of COBA that share nothing: 64 excitatory and 16 inhibitory inputs of 15 Hz each, as in the net.
 DRIVEN = {**COBA, "family": "driven", "settle": 0.0, "rate_exc": 960.0, "rate_inh": 240.0, "duration": 1000.0}
+# The same with a time step of 1 ms and synapses of which 100 a cell keep it at some 10 Hz.
+CUBA_1_MS = {**CUBA, "dt": 1.0, "delay": 1.0, "weight_exc": 0.02592, "weight_inh": 0.072}
 # Additive pair rule, all pairs, dendritic delay; changes are fractions of w_max.
 STDP = dict(tau_plus=20.0, tau_minus=20.0, A_plus=0.001, A_minus=0.00105, w_max=0.1)
 
@@ -61,6 +64,7 @@ DIEHL_COOK = dict(
 SIZES = {
     "cuba_4k": (CUBA, 3200, 800, 0.02),
     "cuba_40k": (CUBA, 32000, 8000, 0.002),
+    "cuba_10k_1ms": (CUBA_1_MS, 8000, 2000, 0.01),
     "coba_4k": (COBA, 3200, 800, 0.02),
     "balanced_10k": (BALANCED, 8000, 2000, 0.1),
     "stdp_small": (STDP_SMALL, 40, 10, 0.2),
@@ -128,6 +132,10 @@ def prepare(name, seed=1):
         return prepare_diehl_cook(folder, seed)
     if name == "driven":
         return prepare_driven(folder, seed)
+    if name == "microcircuit":
+        parameters, arrays = nets_microcircuit.build(np.random.default_rng(seed), 0.1, 0.1)
+        save(folder, {"name": name, "seed": seed, **parameters}, **arrays)
+        return folder
     parameters, n_exc, n_inh, probability = SIZES[name]
     n_cells = n_exc + n_inh
     rng = np.random.default_rng(seed)

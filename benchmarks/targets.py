@@ -58,6 +58,24 @@ TARGETS = {
     "memory_double": _memory("float64 weights", 11, 10.5),
     "memory_stdp": _memory("STDP, float64", 14, 12),
     "startup": Target("startup.py", "First spike of one cell, against `import pyNN, neo`", 2, 1.3, "x", True),
+    "spinnaker_cuba_10k_1ms": Target(
+        "spinnaker.py", "Spinnaker, 10,000 x 100, dt 1 ms, a spike, against our float32", 0.5, 0.9
+    ),
+    "spinnaker_cuba_10k_1ms_real_time": Target(
+        "spinnaker.py", "Spinnaker, 10,000 x 100 at 10 Hz, dt 1 ms, against real time", 50, 100
+    ),
+    "spinnaker_cuba_4k": Target(
+        "spinnaker.py", "Spinnaker, CUBA 4,000, dt 0.1 ms, a spike, against our float32", 0, 0.9
+    ),
+    "spinnaker_cuba_4k_real_time": Target(
+        "spinnaker.py", "Spinnaker, CUBA 4,000, dt 0.1 ms, against real time", 0, 0
+    ),
+    "spinnaker_microcircuit": Target(
+        "spinnaker.py", "Spinnaker, microcircuit at 0.1, dt 0.1 ms, a spike, against our float32", 0, 0.9
+    ),
+    "spinnaker_microcircuit_real_time": Target(
+        "spinnaker.py", "Spinnaker, microcircuit at 0.1, dt 0.1 ms, against real time", 0, 0
+    ),
     "scaling_growth": Target(
         "scaling.py",
         "Ten times the cells (100,000): any operation, against ten times less",

@@ -1,9 +1,9 @@
 """pynn_neuro's side of a benchmark net, in plain PyNN calls: explicit connections, spikes recorded.
 
-    neuro_worker.py FOLDER single|double|axonal [FILE]
+    neuro_worker.py FOLDER single|double|axonal|spinnaker [FILE]
 
-axonal: double, and the delays of plastic synapses are of the axon, as Brian2's are. FILE: spikes (and plastic
-weights) go there at the end.
+axonal: double, and the delays of plastic synapses are of the axon, as Brian2's are. spinnaker: that platform.
+FILE: spikes (and plastic weights) go there at the end.
 The number of threads is that of PYNN_NEURO_BENCH_THREADS (default 1).
 """
 
@@ -22,6 +22,13 @@ import pynn_neuro as sim  # noqa: E402
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import nets  # noqa: E402
 
+PRECISIONS = {"single": "single"}
+ARITHMETIC = {
+    "double": "float64",
+    "single": "float32",
+    "axonal": "float64, axonal delays",
+    "spinnaker": "platform spinnaker",
+}
 CELL_NAMES = ("cm", "tau_m", "v_rest", "v_reset", "v_thresh", "tau_refrac", "tau_syn_E", "tau_syn_I")
 
 
@@ -91,6 +98,21 @@ def recurrent_net(p, arrays, dendritic=1.0):
         synapse = sim.StaticSynapse(weight=p["poisson_weight"], delay=p["delay"])
         sim.Projection(drive, cells, sim.OneToOneConnector(), synapse, receptor_type="excitatory")
     return cells, plastic
+
+
+def microcircuit(p, arrays):
+    """All cells in one population, which differ in their current and in the rate of their input."""
+    cells = cells_of(p, arrays)
+    cells.set(i_offset=np.array(arrays["i_offset"]))
+    pre, post, weight, delay = (np.array(arrays[name]) for name in ("pre", "post", "weight", "delay"))
+    for receptor, chosen in (("excitatory", weight >= 0), ("inhibitory", weight < 0)):
+        rows = np.column_stack([pre, post, weight, delay * p["dt"]])[chosen]
+        connector = sim.FromListConnector(rows, column_names=["weight", "delay"])
+        sim.Projection(cells, cells, connector, sim.StaticSynapse(), receptor_type=receptor)
+    drive = sim.Population(cells.size, sim.SpikeSourcePoisson(rate=np.array(arrays["poisson_rate"])))
+    synapse = sim.StaticSynapse(weight=p["poisson_weight"], delay=p["delay"])
+    sim.Projection(drive, cells, sim.OneToOneConnector(), synapse, receptor_type="excitatory")
+    return cells
 
 
 def driven_cells(p, arrays):
@@ -179,13 +201,10 @@ def save(path, cells, plastic, p):
 
 def main():
     folder, kind = sys.argv[1:3]
-    precision = "single" if kind == "single" else "double"
+    machine = {"platform": kind} if kind == "spinnaker" else {"precision": PRECISIONS.get(kind, "double")}
     p, arrays = nets.load(folder)
     threads = int(os.environ.get("PYNN_NEURO_BENCH_THREADS", "1"))
-    sim.setup(
-        timestep=p["dt"], min_delay=p["delay"], max_delay=p["delay"], threads=threads, precision=precision,
-        seed=p["seed"],
-    )  # fmt: skip
+    sim.setup(timestep=p["dt"], min_delay=p["delay"], threads=threads, seed=p["seed"], **machine)
     plastic = None
     run_ms = sim.run
     if p["family"] == "diehl_cook":
@@ -193,6 +212,8 @@ def main():
         run_ms = image_loop(p, arrays, pixels, learn)
     elif p["family"] == "driven":
         cells, _ = driven_cells(p, arrays)
+    elif p["family"] == "microcircuit":
+        cells = microcircuit(p, arrays)
     else:
         cells, plastic = recurrent_net(p, arrays, dendritic=0.0 if kind == "axonal" else 1.0)
     state = {"spikes": 0}
@@ -205,7 +226,7 @@ def main():
 
     ready = {
         "version": f"pynn_neuro {sim.__version__}",
-        "arithmetic": {"single": "float32", "axonal": "float64, axonal delays"}.get(kind, "float64"),
+        "arithmetic": ARITHMETIC[kind],
     }
     protocol.serve(channel, ready, run)
     if len(sys.argv) > 3:

@@ -99,8 +99,10 @@ def by_the_model(case):
 
 
 def by_the_engine(case, isa):
-    """The traces of equal cells, which fill a vector of any width and leave a rest; only stochastic cells, each
-    with draws of its own, are alone."""
+    """The traces of equal cells, which fill a vector of any width and leave a rest.
+
+    Stochastic cells, each with draws of its own, are alone.
+    """
     net = _engine.Network("spinnaker", case["timestep"], isa=isa)
     n_cells = 1 if case["model"].endswith("stoc") else 19
     number = add_cells(net, case["model"], [case["parameters"]] * n_cells, case["shifts"])
