@@ -599,6 +599,11 @@ class Population(_Cells, common.Population):
             self._remember_initial(variable, array)
 
     @property
+    def kernel(self):
+        """How the platform holds the cells: a CellKernel."""
+        return self._kernel
+
+    @property
     def kernel_name(self):
         """The engine's name of the cells' model."""
         return self._kernel.name

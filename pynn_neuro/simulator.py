@@ -306,7 +306,7 @@ class State(BaseState):
             while self._pending:
                 self._pending[0]()
                 del self._pending[0]
-        if self.has_changed:
+        if self.has_changed or self.platform.is_stale:
             self.platform.represent(self)
             self.has_changed = False
         network = self.network

@@ -119,6 +119,11 @@ class Wiring:
         return {name: self._as_kept(name, value) for name, value in self.synapse_type.rule_values().items()}
 
     @property
+    def shown_sign(self):
+        """-1 where weights are at most 0 and not learnt as magnitudes, otherwise 1."""
+        return 1 if self._learns_magnitude else self._weight_sign() or 1
+
+    @property
     def was_edited(self):
         """Whether values were set after the projection was made."""
         return self._n_edits > 0
@@ -282,7 +287,8 @@ class Wiring:
     def _add_part(self, pre, post):
         own_receptors = getattr(self.synapse_type, "own_receptors", ())
         receptors = [self.receptor_type] if own_receptors else list(post.population.celltype.receptor_types)
-        receptor = receptors.index(self.receptor_type)
+        number = receptors.index(self.receptor_type)
+        receptor = self._platform.engine_receptor(post.population.kernel, number)
         part_id = self._network.add_projection(
             pre.population.engine_id, post.population.engine_id, receptor, self._kernel
         )
@@ -879,10 +885,10 @@ class Wiring:
         """Weights as they are held, or as the machine has them."""
         if self._held_weights is not None:
             return np.atleast_1d(self._held_weights)
-        sign = 1 if self._learns_magnitude else self._weight_sign() or 1
         name = self._native_name("weight")
         columns = [
-            self._network.get_synapses(part.id, name) * (sign / self._weight_scales.get(part.id, 1.0))
+            self._network.get_synapses(part.id, name)
+            * (self.shown_sign / self._weight_scales.get(part.id, 1.0))
             for part in self._parts
         ]
         return self._joined_columns(columns)

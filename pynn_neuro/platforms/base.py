@@ -111,6 +111,9 @@ class Platform:
     # whether weights and rules can be represented only when the whole network is known: they are kept as the
     # user gave them until `represent` writes them
     holds_weights = False
+    # whether something was given that has to be represented before the next run; read beside
+    # `state.has_changed`
+    is_stale = False
     # whether plastic synapses can learn without notice of their delays (`backprop_delay=False`)
     has_backprop_delay = False
 
@@ -149,6 +152,10 @@ class Platform:
     def projection_kernel(self, projection):
         """The engine's name for the synapses of a projection that is about to be built."""
         return self.synapse_kernel(projection.synapse_type)
+
+    def engine_receptor(self, kernel, number):
+        """The engine's number of a receptor of cells with this CellKernel."""
+        return number
 
     def models_met(self, state):
         """How faithful the models of a network are: list of (model, label, remark), each model once.
@@ -308,7 +315,7 @@ class Platform:
 _PLATFORMS = {
     "exact": "pynn_neuro.platforms.exact",
     "spinnaker": "pynn_neuro.platforms.spinnaker",
-    "loihi": None,
+    "loihi": "pynn_neuro.platforms.loihi",
 }
 
 # Keywords of `setup` that only some platform knows, also those of platforms that are still to come.

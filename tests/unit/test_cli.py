@@ -211,7 +211,6 @@ def test_without_figures_matplotlib_is_not_imported(start, tmp_path):
     ("arguments", "words"),
     [
         (["run", "--platform", "exakt", __file__], 'did you mean "exact"'),
-        (["run", "--platform", "loihi", __file__], "not part of this version"),
         (["run", "--replace", "a-b", __file__], "'a-b' is not the name of a module"),
         (["run", "--seed", "-1", __file__], "--seed"),
         (["run", "nowhere.py"], "nowhere.py"),

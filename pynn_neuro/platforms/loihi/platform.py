@@ -1,0 +1,416 @@
+"""The platform: which models the machine has, and how a whole network is written in its integers."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ...errors import InvalidParameterValueError, NoModelAvailableError
+from ...findings import Finding
+from ...rounding import Rounding, compare
+from ..base import Platform
+from . import cells, scaling
+from .cells import HostedKernel
+from .weights import FLAVOURS, MIXED, MOST_BITS, SHIFT_OF_FLAVOUR, truncate_weights
+
+__all__ = ["LoihiPlatform"]
+
+_LONGEST_DELAY_FIELD = 62  # steps; the field's own last value is not used by any of the emulators
+_STEP_SOURCES = ("DCSource", "StepCurrentSource")
+
+
+class OfCells(NamedTuple):
+    """How one parameter of a population's cells was rounded.
+
+    Attributes
+    ----------
+    where, what, unit : str
+        The population's label, the parameter, its unit.
+    rounding : rounding.Rounding
+    """
+
+    where: str
+    what: str
+    unit: str
+    rounding: Rounding
+
+
+class _Current(NamedTuple):
+    """A current source that is injected into a population."""
+
+    handle: tuple
+    cells: np.ndarray
+    course: list  # the present one alone: [course]
+
+
+class LoihiPlatform(Platform):
+    """Integer compartments and synapses, bit for bit as Loihi's emulators compute.
+
+    Cells of PyNN are written in integers when the whole network is known; the scale of a population is chosen
+    before its first run and kept.
+    """
+
+    name = "loihi"
+    keywords = ("flavour", "weight_bits", "weight_scale")
+    cells = {**dict.fromkeys(cells.model_names())}
+    synapses = {"static": "static"}
+    most_delay_steps = _LONGEST_DELAY_FIELD + 1
+    rounds = ("parameters", "weight", "delay", "spike_times", "times and amplitudes of currents")
+    keeps_requested_delays = False
+    holds_weights = True
+    counted = {
+        **Platform.counted,
+        "saturations": (
+            "warning",
+            "{n} inputs or currents went around the ends of their registers",
+            "make the weights smaller beside the threshold: setup(weight_scale=...)",
+        ),
+    }
+
+    def __init__(self, clock, precision, options):
+        super().__init__(clock, precision, options)
+        self.flavour = _choice(options.get("flavour", "loihi"))
+        self.weight_bits = _bits(options.get("weight_bits", MOST_BITS))
+        self.weight_scale = _scale(options.get("weight_scale"))
+        self.roundings = []  # OfCells, of the present network; made by `represent`
+        self.clipped = {}  # label of a projection -> weights beyond the largest mantissa
+        self.forms = {}  # number of a projection of the engine -> Form
+        self._form_scales = {}  # number of a projection of the engine -> Scale that its form belongs to
+        self._scaled = {}  # number of a population -> its scale, once it has run
+        self._currents = {}  # number of a population -> list of _Current
+
+    # -- models ------------------------------------------------------------------------------------
+
+    def cell_kernel(self, celltype):
+        """The CellKernel of a cell type; each population of PyNN's cells has its own."""
+        return cells.cell_kernel(celltype, self.flavour)
+
+    def engine_receptor(self, kernel, number):
+        """The engine's number of a receptor: a compartment has one current for all of them."""
+        return 0 if isinstance(kernel, HostedKernel) else number
+
+    # -- values ------------------------------------------------------------------------------------
+
+    def check_cells(self, kernel, values, present, model):
+        """Raise InvalidParameterValueError for cells that a compartment cannot be."""
+        cells.check_cells(kernel, values, present, model, self.clock, self.flavour)
+
+    def encode(self, kernel, name, values):
+        """States as integers; parameters are kept as they are given, and written before the next run."""
+        if not isinstance(kernel, HostedKernel):
+            return values
+        if name in ("u", "v"):
+            return kernel.encode(name, values)
+        self.is_stale = True
+        return values
+
+    def decode(self, kernel, name, values):
+        """States in mV and nA."""
+        if isinstance(kernel, HostedKernel) and name in ("u", "v"):
+            return kernel.decode(name, values)
+        return values
+
+    def delay_to_steps(self, delays):
+        """Delays in ms as the synapses' field: steps beyond the one that every spike takes."""
+        return super().delay_to_steps(delays) - 1
+
+    def steps_to_delay(self, steps):
+        """Delays in ms of the synapses' field."""
+        return self.clock.to_ms(np.asarray(steps) + 1)
+
+    # -- currents ----------------------------------------------------------------------------------
+
+    def add_current(self, population, cells, source, course):
+        """Inject a current source: the bias of the cells follows it in whole units from the next run on."""
+        kernel = population.kernel
+        if not isinstance(kernel, HostedKernel):
+            raise NoModelAvailableError(
+                f'currents in nA cannot be injected into "{population.label}", whose cells have the '
+                "machine's own units; set their bias_mant, or take IF_curr_exp or IF_curr_delta"
+            )
+        if self.flavour == "brian2loihi":
+            raise NoModelAvailableError(
+                f'cells of flavour "brian2loihi" such as "{population.label}" have no bias and so take no '
+                "current; drive them by a source of spikes, or leave flavour out of setup()"
+            )
+        if not any(base.__name__ in _STEP_SOURCES for base in type(source).__mro__):
+            raise NoModelAvailableError(
+                f'{type(source).__name__} does not exist on platform "loihi", whose bias changes when the '
+                f"host writes it; there is {' and '.join(_STEP_SOURCES)}: give the current's steps"
+            )
+        handle = population.network.add_current(population.engine_id, cells)
+        current = _Current(handle, np.array(cells), [course])
+        self._currents.setdefault(population.engine_id, []).append(current)
+        self.is_stale = True
+
+        def change(source, course):
+            current.course[0] = course
+            self.is_stale = True
+
+        return change
+
+    # -- the whole network -------------------------------------------------------------------------
+
+    def represent(self, state):
+        """Choose the scale of every population, then write cells, currents and weights in it.
+
+        Raises
+        ------
+        InvalidParameterValueError
+            If threshold, bias and weights of a population do not fit their registers together; nothing has
+            been written then.
+        """
+        inputs = {id(population): [] for population in state.populations}
+        for projection in state.projections:
+            for part in projection.parts:
+                inputs[id(part.post.population)].append(projection)
+        hosted = [p for p in state.populations if isinstance(p.kernel, HostedKernel)]
+        plans = {}
+        for population in hosted:
+            plans[population.engine_id] = self._plan(population, inputs[id(population)], state)
+        self.roundings = []
+        for population in hosted:
+            self._write_cells(population, plans[population.engine_id], state)
+        scales = {number: plan[0] for number, plan in plans.items()}
+        for projection in state.projections:
+            self._write_projection(projection, scales)
+        self.is_stale = False
+        self._scaled |= scales
+
+    def scale_of(self, population):
+        """The Scale of a population of PyNN's cells that is represented, or None."""
+        return getattr(population.kernel, "scale", None)
+
+    def _parameters(self, population):
+        def read(name):
+            return population.network.get_values(population.engine_id, name)
+
+        names = ("tau_m", "cm", "v_rest", "v_thresh", "tau_refrac", "tau_syn_E", "i_offset")
+        values = {name: np.asarray(read(name), dtype=float) for name in names}
+        for name in ("tau_m", "cm", "v_rest"):
+            if np.ptp(values[name]) != 0.0:
+                raise InvalidParameterValueError(
+                    f'parameter "{name}" of "{population.label}" has values from {values[name].min():g} to '
+                    f'{values[name].max():g}; on platform "loihi" the cells of a population share the '
+                    f"scale of their integers and so this value: make one population for each {name}"
+                )
+            values[name] = float(values[name].flat[0])
+        return values
+
+    def _plan(self, population, projections, state):
+        """Scale, parameters and largest current of a population."""
+        values = self._parameters(population)
+        kernel = population.kernel
+        gain = 1.0
+        current_gain = scaling.input_gain(values["tau_m"], values["cm"], self.clock.timestep)
+        if not kernel.is_delta:
+            gain = current_gain
+        injected = np.zeros(population.size)
+        for current in self._currents.get(population.engine_id, ()):
+            injected[current.cells] += np.abs(current.course[0].amplitudes).max(initial=0.0)
+        current = float((np.abs(values["i_offset"]) + injected).max(initial=0.0)) * current_gain / gain
+        depth = values["v_thresh"] - values["v_rest"]
+        fixed = self._scaled.get(population.engine_id) if state.step > 0 else None
+        if fixed is not None:  # what the states are written in
+            fixed = fixed._replace(gain=gain)
+            scale = fixed if scaling.fits(fixed, float(depth.max()), current) else None
+        else:
+            groups = [_weights(projection) for projection in projections if not _is_native(projection)]
+            largest, sign_mode = max(
+                ((float(np.abs(group).max(initial=0.0)), scaling.sign_mode_of(group)) for group in groups),
+                default=(0.0, MIXED),
+            )
+            scale = scaling.choose_scale(
+                gain,
+                float(depth.max()),
+                largest,
+                sign_mode,
+                current,
+                self.weight_bits,
+                self.flavour,
+                self.weight_scale,
+            )
+        if scale is None or np.rint(scale.state_per_mv * depth.min() / scaling.WEIGHT_UNIT) < 1:
+            raise InvalidParameterValueError(self._misfit(population, depth, current, projections))
+        return scale, values, current_gain, injected
+
+    def _misfit(self, population, depth, current, projections):
+        weights = [np.abs(_weights(p)).max(initial=0.0) for p in projections if not _is_native(p)]
+        given = f", weight_scale={self.weight_scale:g} of setup()" if self.weight_scale is not None else ""
+        return (
+            f'threshold, bias and weights of "{population.label}" do not fit the registers of Loihi '
+            f"together: v_thresh - v_rest from {depth.min():g} to {depth.max():g} mV (a mantissa of 1 to "
+            f"{scaling.MOST_THRESHOLD}), currents up to {current:g} nA (at most {scaling.MOST_BIAS} units), "
+            f"weights up to {max(weights, default=0.0):g}{given}; bring them nearer to each other, or choose "
+            "another setup(weight_scale=...)"
+        )
+
+    def _write_cells(self, population, plan, state):
+        scale, values, current_gain, injected = plan
+        kernel, network, number = population.kernel, population.network, population.engine_id
+        is_new = kernel.scale != scale or kernel.v_rest != values["v_rest"]
+        kernel.scale, kernel.v_rest = scale, values["v_rest"]
+        timestep, label = self.clock.timestep, population.label
+        decay_v = scaling.decay(values["tau_m"], timestep)
+        decay_u = np.asarray(float(scaling.DECAY_ONE))
+        if not kernel.is_delta:
+            decay_u = np.maximum(scaling.decay(values["tau_syn_E"], timestep), 1.0)
+        threshold = np.rint(
+            scale.state_per_mv * (values["v_thresh"] - values["v_rest"]) / scaling.WEIGHT_UNIT
+        )
+        refractory = np.asarray(self.clock.to_steps(values["tau_refrac"]), dtype=float) + 1.0
+        per_na = scale.state_per_mv * current_gain
+        bias = per_na * values["i_offset"]
+        most = np.abs(bias) + per_na * injected if injected.any() else np.abs(bias)
+        mantissa, exponent = scaling.bias_registers(bias, most)
+        registers = {
+            "du": decay_u - 1.0,
+            "dv": decay_v,
+            "vth": threshold,
+            "refractory": refractory,
+            "bias_mant": mantissa,
+            "bias_exp": exponent,
+        }
+        for name, register in registers.items():
+            array = np.ravel(register)
+            network.set_values(number, name, array if array.size > 1 else float(array[0]))
+        if is_new:
+            for variable, lazy in population.initial_values.items():
+                initial = np.asarray(lazy.evaluate(), dtype=float)
+                network.set_initial(
+                    number, kernel.start(variable), kernel.encode(kernel.start(variable), initial)
+                )
+        steps = 2.0**exponent
+        for current in self._currents.get(number, ()):
+            course = current.course[0]
+            own = steps if steps.size == 1 else steps[current.cells].max()
+            amplitudes = np.rint(per_na * np.asarray(course.amplitudes) / own) * own
+            network.set_current(current.handle, course.steps, amplitudes)
+        n = population.size
+        tau_m = -timestep / _log1p(-decay_v / scaling.DECAY_ONE)
+        found = [
+            ("tau_m", "ms", values["tau_m"], tau_m),
+            ("v_thresh", "mV", values["v_thresh"], values["v_rest"] + threshold * 64 / scale.state_per_mv),
+            ("tau_refrac", "ms", values["tau_refrac"], (refractory - 1.0) * timestep),
+            ("i_offset", "nA", values["i_offset"], mantissa * steps / per_na),
+        ]
+        if not kernel.is_delta:
+            tau_syn = -timestep / _log1p(-decay_u / scaling.DECAY_ONE)
+            found.append(("tau_syn", "ms", values["tau_syn_E"], tau_syn))
+        self.roundings += [OfCells(label, what, unit, compare(a, b, n)) for what, unit, a, b in found]
+
+    def _write_projection(self, projection, scales):
+        """Weights of a projection, and how they are stored."""
+        if projection.kernel_name not in self.synapses.values():
+            return
+        rules = {"shift": SHIFT_OF_FLAVOUR[self.flavour]}
+        if _is_native(projection):
+            self._write_mantissas(projection, rules)
+            return
+        asked, is_new = projection.values("weight"), projection.held_weights is not None
+        sign, per_part = projection.shown_sign, {}
+        for part in projection.parts:
+            scale = scales[part.post.population.engine_id]
+            if is_new or self._form_scales.get(part.id) != scale:
+                self._form_scales[part.id] = scale
+                self.forms[part.id] = scaling.find_form(scale, asked, self.weight_bits, self.flavour)
+            form = self.forms[part.id]
+            per_part[part.id] = sign * form.per_weight
+            rules["weight_exp"] = form.exponent
+            for name, value in rules.items():
+                projection.network.set_rule(part.id, name, float(value))
+        forms = {scale: self.forms[number] for number, scale in per_part.items()}
+        if is_new:
+            n = sum(int(np.count_nonzero(_is_beyond(form, asked))) for form in {*forms.values()})
+            self.clipped[projection.label] = n * (len(projection) if asked.size == 1 else 1)
+        projection.represent_weights(
+            lambda values, scale: scaling.encode_weights(forms[scale], values), per_part
+        )
+
+    def _write_mantissas(self, projection, rules):
+        """Weights that are given as the machine's own mantissas."""
+        kind = projection.synapse_type
+        sign_mode = int(getattr(kind, "sign_mode", MIXED))
+        bits = int(getattr(kind, "num_weight_bits", MOST_BITS))
+        rules = {**rules, "weight_exp": getattr(kind, "weight_exp", 0)}
+        for part in projection.parts:
+            for name, value in rules.items():
+                projection.network.set_rule(part.id, name, float(value))
+
+        def encode(values, scale):
+            return truncate_weights(values, sign_mode, bits, self.flavour)
+
+        projection.represent_weights(
+            encode, {part.id: float(projection.shown_sign) for part in projection.parts}
+        )
+
+    # -- findings ----------------------------------------------------------------------------------
+
+    def findings(self, state):
+        """Weights that no mantissa holds."""
+        return [
+            Finding(
+                "warning",
+                "{n} weights were beyond the largest mantissa and became it",
+                f'projection "{label}"',
+                n,
+                "give larger weights before the first run, when the scale is chosen, or call reset()",
+                "weights_clipped",
+            )
+            for label, n in self.clipped.items()
+            if n
+        ]
+
+
+def _is_native(projection):
+    """Whether a projection's weights are mantissas: of the machine's own synapses, or onto its own cells."""
+    if getattr(projection.synapse_type, "native_platform", None) == LoihiPlatform.name:
+        return True
+    return not any(isinstance(part.post.population.kernel, HostedKernel) for part in projection.parts)
+
+
+def _weights(projection):
+    """Weights that have to fit: the bound of a rule where they learn."""
+    if projection.is_plastic:
+        bound = projection.rule_values().get("w_max")
+        if bound is not None:
+            return np.array([bound * projection.shown_sign])
+    return projection.values("weight")
+
+
+def _is_beyond(form, values):
+    nearest = np.rint(np.asarray(values) * form.per_weight / form.grid) * form.grid
+    return (nearest > form.high) | (nearest < form.low)
+
+
+def _log1p(values):
+    from ... import _engine
+
+    values = np.maximum(np.asarray(values, dtype=float), -1.0 + 2.0**-30)
+    return _engine.log(1.0 + values)
+
+
+def _choice(flavour):
+    if flavour not in FLAVOURS:
+        raise InvalidParameterValueError(
+            f"flavour of setup() is {flavour!r}; it must be one of {', '.join(map(repr, FLAVOURS))}"
+        )
+    return flavour
+
+
+def _bits(value):
+    if isinstance(value, bool) or value not in range(1, MOST_BITS + 1):
+        raise InvalidParameterValueError(
+            f"weight_bits of setup() is {value!r}; it must be a whole number in 1..{MOST_BITS}"
+        )
+    return int(value)
+
+
+def _scale(value):
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0.0 < value < np.inf:
+        raise InvalidParameterValueError(
+            f"weight_scale of setup() is {value!r}; it must be a number above 0: weights of the machine for "
+            "1 nA (IF_curr_exp) or 1 mV (IF_curr_delta)"
+        )
+    return float(value)

@@ -1,0 +1,377 @@
+"""Platform "loihi" from a PyNN script: what its cells, weights, delays and currents become, and what it
+refuses. Expected integers are worked out by hand from the table of docs/platforms/loihi.md."""
+
+import numpy as np
+import pytest
+
+import pynn_neuro as plain
+import pynn_neuro.loihi as sim
+from pynn_neuro import errors
+
+# cm = 1 nF, tau_m = 20 ms: 1 nA adds 20 mV (1 - exp(-1/20)) = 0.97541151 mV in a step of 1 ms
+GAIN = 0.97541151
+CELL = {"tau_m": 20.0, "cm": 1.0, "v_rest": -65.0, "v_reset": -65.0, "v_thresh": -50.0}
+CELL |= {"tau_syn_E": 5.0, "tau_syn_I": 5.0, "tau_refrac": 2.0, "i_offset": 0.0}
+
+
+def registers(population, *names):
+    return [population.network.get_values(population.engine_id, name).tolist() for name in names]
+
+
+def one_input(weight=0.5, cell=None, times=(5.0,), delay=1.0, n=1, receptor="excitatory", **setup):
+    """A population that a source of spikes drives; (cells, projection)."""
+    sim.setup(**setup)
+    cells = sim.Population(n, sim.IF_curr_exp(**{**CELL, **(cell or {})}), label="cells")
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=list(times)))
+    synapse = sim.StaticSynapse(weight=weight, delay=delay)
+    projection = sim.Projection(source, cells, sim.AllToAllConnector(), synapse, receptor_type=receptor)
+    cells.record(["spikes", "v"])
+    return cells, projection
+
+
+def signal(cells, name="v"):
+    signals = cells.get_data().segments[-1].analogsignals
+    return next(np.asarray(found) for found in signals if found.name == name)
+
+
+# --- integers ---------------------------------------------------------------------------------------------
+
+
+def test_cell_becomes_the_registers_of_the_table():
+    cells, _ = one_input(0.5)
+
+    sim.run(1.0)
+
+    # 4096 (1 - exp(-1/20)) = 199.77 and 4096 (1 - exp(-1/5)) = 742.48, of which the machine adds 1
+    assert registers(cells, "dv", "du", "refractory") == [[200.0], [741.0], [3.0]]
+    # 255 weights of 64 for 0.5 nA: S = 255 * 64 / (0.5 GAIN) = 33462.8 a mV, 15 mV = 7842.8 times 64
+    assert registers(cells, "vth") == [[7843.0]]
+
+
+def test_weight_of_the_strongest_synapse_is_255_units_of_64():
+    cells, projection = one_input(0.5)
+
+    sim.run(10.0)
+
+    assert projection.get("weight", format="list", with_address=False) == [0.5]
+    # the spike of 5 ms acts at 6 ms: u = v = 255 * 64 units
+    v = signal(cells)[:, 0]
+    assert v[5] == -65.0
+    assert v[6] == pytest.approx(-65.0 + 0.5 * GAIN, abs=1e-6)
+
+
+@pytest.mark.parametrize(("weights", "step"), [((0.0, 1.0), 1 / 255), ((-0.4, 1.0), 2 / 254)])
+def test_read_weights_are_those_that_the_machine_has(weights, step):
+    rng = np.random.default_rng(3)
+    asked = np.append(rng.uniform(*weights, 99), weights[1])
+    asked[np.abs(asked) < step] = step
+    sim.setup()
+    cells = sim.Population(100, sim.IF_curr_exp(**CELL))
+    source = sim.Population(1, sim.SpikeSourceArray())
+    connector = sim.FromListConnector([(0, j, weight, 1.0) for j, weight in enumerate(asked)], safe=False)
+    projection = sim.Projection(source, cells, connector, receptor_type="excitatory")
+
+    sim.run(1.0)
+
+    read = np.array(projection.get("weight", format="list", with_address=False))
+    assert np.abs(read / step - np.rint(read / step)).max() < 1e-9
+    assert 0.3 * step < np.abs(read - asked).max() <= 0.5 * step + 1e-12
+
+
+def test_fewer_bits_make_a_coarser_grid():
+    sim.setup(weight_bits=3)
+    cells = sim.Population(3, sim.IF_curr_exp(**CELL))
+    source = sim.Population(1, sim.SpikeSourceArray())
+    rows = [(0, 0, 0.7, 1.0), (0, 1, 0.26, 1.0), (0, 2, 0.04, 1.0)]
+    projection = sim.Projection(source, cells, sim.FromListConnector(rows))
+
+    with pytest.warns(errors.FindingWarning, match="1 of 3 weights became 0"):
+        sim.run(1.0)
+
+    # multiples of 32; 224 for 0.7 nA
+    assert projection.get("weight", format="list", with_address=False) == pytest.approx([0.7, 0.3, 0.0])
+
+
+def test_inhibitory_weights_keep_their_sign():
+    cells, projection = one_input(-0.5, receptor="inhibitory")
+
+    sim.run(10.0)
+
+    assert projection.get("weight", format="list", with_address=False) == [-0.5]
+    assert signal(cells)[6, 0] == pytest.approx(-65.0 - 0.5 * GAIN, abs=1e-6)
+
+
+def test_weight_scale_replaces_the_search():
+    cells, projection = one_input(0.5, weight_scale=100.0)
+
+    sim.run(1.0)
+
+    # 100 units of 64 for 1 nA: S = 6400 / GAIN a mV, 15 mV = 1537.8 times 64
+    assert registers(cells, "vth") == [[1538.0]]
+    assert projection.network.get_synapses(projection.parts[0].id, "weight").tolist() == [50.0]
+
+
+def test_small_weights_take_a_negative_exponent():
+    # 255 units for 0.001 nA would make 15 mV a threshold of 3.9 million. With 2^-5, 7 of 64 are the largest
+    # weight: 7 * 15 / (0.001 GAIN) = 107647
+    cells, projection = one_input(0.001)
+
+    sim.run(1.0)
+
+    assert projection.network.get_rule(projection.parts[0].id, "weight_exp") == -5
+    assert registers(cells, "vth") == [[107647.0]]
+    assert projection.get("weight", format="list", with_address=False) == [0.001]
+
+
+def test_delta_weights_are_millivolts_at_once():
+    sim.setup()
+    cell = {name: CELL[name] for name in ("tau_m", "cm", "v_rest", "v_reset", "v_thresh", "tau_refrac")}
+    cells = sim.Population(1, sim.IF_curr_delta(**cell))
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[3.0]))
+    synapse = sim.StaticSynapse(weight=2.0, delay=4.0)
+    sim.Projection(source, cells, sim.OneToOneConnector(), synapse, receptor_type="excitatory")
+    cells.record("v")
+
+    sim.run(12.0)
+
+    v = signal(cells)[:, 0] + 65.0
+    assert v[:7].tolist() == [0.0] * 7
+    assert v[7:10] == pytest.approx([2.0, 2.0 * (1 - 200 / 4096), 2.0 * (1 - 200 / 4096) ** 2], abs=1e-3)
+
+
+def test_bias_is_a_mantissa_of_12_bits_and_an_exponent():
+    cells, _ = one_input(0.5, {"i_offset": 0.6})
+
+    sim.run(1.0)
+
+    # 33462.8 GAIN 0.6 = 19584 units; 19584 / 2^3 = 2448
+    assert registers(cells, "bias_mant", "bias_exp") == [[2448.0], [3.0]]
+
+
+def test_voltage_follows_the_exact_platform():
+    def course(module, **setup):
+        module.setup(timestep=0.1, **setup)
+        cells = module.Population(1, module.IF_curr_exp(**{**CELL, "i_offset": 0.4}))
+        source = module.Population(1, module.SpikeSourceArray(spike_times=[5.0, 20.0, 31.0]))
+        for weight, receptor in ((1.0, "excitatory"), (-0.3, "inhibitory")):
+            synapse = module.StaticSynapse(weight=weight, delay=2.0)
+            module.Projection(source, cells, module.AllToAllConnector(), synapse, receptor_type=receptor)
+        cells.record("v")
+        module.run(80.0)
+        return np.asarray(cells.get_data().segments[0].analogsignals[0])[:800, 0]
+
+    exact, loihi = course(plain, platform="exact"), course(sim)
+
+    # a step earlier: the machine's sample of a step is taken when it has moved. A spike's current acts from
+    # the beginning of its step: its charge is larger by dt / (2 tau_syn) = 1 %.
+    assert np.abs(exact[1:] - loihi[:-1]).max() < 0.02 * np.ptp(exact)
+    assert np.ptp(exact) > 5.0
+
+
+def test_current_sources_change_the_bias():
+    cells, _ = one_input(0.5, times=())
+    sim.DCSource(amplitude=0.3, start=10.0, stop=12.0).inject_into(cells)
+
+    sim.run(20.0)
+
+    v = signal(cells)[:, 0]
+    assert v[9] == -65.0
+    assert v[10] == pytest.approx(-65.0 + 0.3 * GAIN, abs=1e-3)
+    assert v[11] == pytest.approx(-65.0 + 0.3 * GAIN * (2 - 200 / 4096), abs=1e-3)
+    assert v[12] < v[11]
+
+
+def test_delays_are_the_field_and_one_step():
+    cells, projection = one_input(0.5, delay=63.0)
+
+    sim.run(80.0)
+
+    assert projection.get("delay", format="list", with_address=False) == [63.0]
+    v = signal(cells)[:, 0]
+    assert np.flatnonzero(v != -65.0)[0] == 5 + 63
+
+
+def test_initial_voltage_and_reset():
+    cells, _ = one_input(0.5)
+    cells.initialize(v=-60.0)
+
+    sim.run(10.0)
+    sim.reset()
+    sim.run(10.0)
+
+    first, second = (np.asarray(part.analogsignals[0])[:, 0] for part in cells.get_data().segments)
+    assert np.array_equal(first, second)
+    assert first[0] == pytest.approx(-65.0 + 5.0 * (1 - 200 / 4096), abs=1e-3)
+
+
+def test_parameters_are_read_as_they_were_given_and_changes_reach_the_machine():
+    cells, _ = one_input(0.5)
+    sim.run(10.0)
+
+    cells.set(i_offset=0.6, v_thresh=-55.0)
+    sim.run(1.0)
+
+    assert cells.get(["i_offset", "v_thresh", "tau_m"]) == [0.6, -55.0, 20.0]
+    assert registers(cells, "bias_mant", "vth") == [[2448.0], [5229.0]]
+
+
+def test_roundings_are_listed():
+    projection = one_input(0.3, {"i_offset": 0.1234567})[1]
+    sim.run(1.0)
+
+    found = {(r.where, r.what): r.rounding for r in sim.simulator.state.platform.roundings}
+
+    tau = found["cells", "tau_m"]
+    assert tau.largest == pytest.approx(abs(20.0 + 1.0 / np.log(1 - 200 / 4096)), rel=1e-9)
+    assert 0 < found["cells", "i_offset"].largest < 1e-4
+    assert projection.roundings["weight"].n == 1
+
+
+def test_weights_beyond_the_largest_mantissa_are_told():
+    _, projection = one_input(0.5)
+    sim.run(1.0)
+
+    projection.set(weight=0.6)
+    with pytest.warns(errors.FindingWarning, match="1 weights were beyond the largest mantissa"):
+        sim.run(1.0)
+
+    assert projection.get("weight", format="list", with_address=False) == [0.5]
+
+
+# --- the machine's own cells ------------------------------------------------------------------------------
+
+
+def native(flavour="loihi", weight=-101, **synapse):
+    sim.setup(flavour=flavour)
+    cells = sim.Population(1, sim.CUBA(du=4095, dv=4095, vth=131071))
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[0.0]))
+    kind = sim.LoihiSynapse(weight=weight, **synapse)
+    projection = sim.Projection(source, cells, sim.OneToOneConnector(), kind)
+    cells.record("u")
+    sim.run(12.0)
+    return signal(cells, "u")[:, 0].tolist(), projection
+
+
+@pytest.mark.parametrize(
+    ("flavour", "mantissa", "u"),
+    [("loihi", -100, -1664), ("lava", -102, -1664), ("brian2loihi", -100, -1664), ("nengo", -100, -1600)],
+)
+def test_a_mantissa_is_rounded_as_the_flavour_does(flavour, mantissa, u):
+    # -100 2^-2 = -25; -102 2^-2 = -25.5, down: -26; with -103 and -2: -102 / 4 = -25.5, nearest even -26
+    result, projection = native(flavour, weight_exp=0)
+    assert projection.get("weight", format="list", with_address=False) == [mantissa]
+    assert result[1] == 64 * mantissa
+    result, _ = native(flavour, weight=-101 if flavour == "nengo" else -103, weight_exp=-2)
+    assert result[1] == u
+
+
+def test_axonal_and_synaptic_delays_add():
+    result, projection = native(weight=50, delay=3.0, axonal_delay=4.0)
+
+    assert [step for step, u in enumerate(result) if u != 0] == [7]
+    assert projection.get("delay", format="list", with_address=False) == [7.0]
+
+
+def test_sigma_delta_chain_follows_its_input():
+    sim.setup()
+    values = [3, 7, 7, 2]
+    source = sim.Population(1, sim.GradedSpikeSource(payloads=values))
+    encoder = sim.Population(1, sim.Delta(vth=1))
+    decoder = sim.Population(1, sim.Sigma())
+    for before, after in ((source, encoder), (encoder, decoder)):
+        sim.Projection(before, after, sim.OneToOneConnector(), sim.LoihiSynapse(weight=2))
+    decoder.record("sigma")
+
+    sim.run(7.0)
+
+    # doubled twice, and a step late for each projection
+    assert signal(decoder, "sigma")[:7, 0].tolist() == [0, 0, 12, 28, 28, 8, 0]
+
+
+# --- what it cannot do ------------------------------------------------------------------------------------
+
+
+def refused(**changes):
+    sim.setup()
+    sim.Population(2, sim.IF_curr_exp(**{**CELL, **changes}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"v_reset": -70.0}, r"v_reset.*equal.*set both"),
+        ({"tau_syn_I": 3.0}, r"tau_syn_E.*one current"),
+        ({"v_thresh": -70.0}, r"v_thresh.*above rest"),
+        ({"tau_m": [10.0, 20.0]}, r"tau_m.*one population for each"),
+        ({"tau_refrac": 63.0}, r"tau_refrac.*62 steps"),
+    ],
+)
+def test_cells_that_no_compartment_can_be_are_refused_with_the_remedy(changes, words):
+    with pytest.raises(errors.InvalidParameterValueError, match=words):
+        refused(**changes)
+
+
+def test_conductances_are_refused_with_the_remedy():
+    sim.setup()
+    with pytest.raises(errors.NoModelAvailableError, match=r"IF_cond_exp.*take IF_curr_exp"):
+        sim.Population(1, sim.IF_cond_exp())
+
+
+def test_delays_beyond_the_field_are_refused():
+    with pytest.raises(errors.ConnectionError, match="64"):
+        one_input(0.5, delay=64.0)
+
+
+def test_currents_that_are_no_steps_are_refused():
+    cells, _ = one_input(0.5)
+    with pytest.raises(errors.NoModelAvailableError, match=r"ACSource.*StepCurrentSource"):
+        sim.ACSource(amplitude=1.0).inject_into(cells)
+
+
+def test_weights_too_large_for_the_threshold_are_refused():
+    one_input(200.0, {"v_thresh": -64.9})
+    with pytest.raises(errors.InvalidParameterValueError, match=r'"cells" do not fit.*weight_scale'):
+        sim.run(1.0)
+
+
+def test_a_bias_is_refused_where_the_flavour_has_none():
+    with pytest.raises(errors.InvalidParameterValueError, match=r"i_offset.*no bias"):
+        one_input(0.5, {"i_offset": 0.1}, flavour="brian2loihi")
+
+
+@pytest.mark.parametrize(
+    ("setup", "words"),
+    [
+        ({"flavour": "intel"}, "flavour"),
+        ({"weight_bits": 9}, "weight_bits"),
+        ({"weight_scale": 0}, "weight_scale"),
+    ],
+)
+def test_settings_out_of_range_are_refused(setup, words):
+    with pytest.raises(errors.InvalidParameterValueError, match=words):
+        sim.setup(**setup)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: sim.CUBA(vth=131072), "vth"),
+        (lambda: sim.CUBA(du=0.5), "du"),
+        (lambda: sim.TernaryCUBA(vth_low=3), "vth_low"),
+        (lambda: sim.LoihiSynapse(weight_exp=8), "weight_exp"),
+        (lambda: sim.LoihiSynapse(num_weight_bits=9), "num_weight_bits"),
+        (lambda: sim.LoihiSynapse(sign_mode=0), "sign_mode"),
+        (lambda: sim.LoihiSynapse(axonal_delay=-1.0), "axonal_delay"),
+    ],
+)
+def test_values_that_no_register_holds_are_refused(make, words):
+    sim.setup()
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+def test_mantissas_out_of_the_sign_mode_are_refused():
+    with pytest.raises(errors.ConnectionError, match="EXCITATORY.*0 to 255"):
+        native(weight=-3, sign_mode=sim.EXCITATORY)
+    with pytest.raises(errors.ConnectionError, match="whole number"):
+        native(weight=0.5)
