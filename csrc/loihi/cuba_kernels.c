@@ -8,6 +8,13 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/* The arrays of a population do not overlap: the compiler need not look. */
+#ifdef __clang__
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 enum { LIMIT = 1 << (CUBA_STATE_BITS - 1), MOST_CELLS = 512 };
 
 INLINE const int32_t *
@@ -90,10 +97,41 @@ reset_states(const neuro_block_t *block, size_t stride, int32_t *u, int32_t *v, 
     }
 }
 
+/* A constant under a name: loaded once before the loop where it is the same for all cells; OF(name) is that
+ * of cell i. */
+#define CONSTANT(name, number)                                                                               \
+    const int32_t *restrict name##_all = constant(block, number, stride);                                    \
+    const int32_t name##_one = name##_all[0]
+#define OF(name) (stride ? name##_all[i] : name##_one)
+
+/* Lava's current from a sum that may need more than 32 bits. */
+INLINE int32_t
+lava_current(int32_t decayed, int32_t input, uint32_t input_exp)
+{
+    const int64_t sum = (int64_t) decayed + (int64_t) input * ((int64_t) 1 << input_exp);
+
+    return neuro_wrap_i32(wrapped_as_lava(sum));
+}
+
+/* Inputs or currents of a block so small that their sums fit 32 bits. */
+INLINE bool
+are_small(const int32_t *restrict values, uint32_t n)
+{
+    const uint32_t half = 1u << 24;
+    uint32_t any = 0, i;
+
+    for (i = 0; i < n; i++) {
+        any |= neuro_bits_to_u32(values[i]) + half;
+    }
+    return any < 2 * half;
+}
+
 /* One step with 32 bits a state. Sources: the arithmetic of the machine as nengo-loihi's
- * emulator/interface.py (CompartmentSegment) checks it against the chip, and lava.proc.lif.models. */
+ * emulator/interface.py (CompartmentSegment) checks it against the chip, and lava.proc.lif.models.
+ * is_wide: of Lava's arithmetic, where inputs may be large. */
 INLINE void
-update_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability)
+move_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability, bool is_wide,
+         const uint32_t *restrict words)
 {
     neuro_population_t *population = block->population;
     int32_t *restrict ring = (int32_t *) population->ring.data +
@@ -104,70 +142,99 @@ update_i32(const neuro_block_t *block, size_t stride, int arithmetic, int abilit
     int32_t *restrict payload =
         ability == CUBA_TERNARY ? NEURO_DATA(population, CUBA_PAYLOAD, int32_t) + block->first : NULL;
     uint8_t *restrict spiked = block->spiked;
-    const int32_t *restrict keep_u = constant(block, CUBA_C_KEEP_U, stride);
-    const int32_t *restrict keep_v = constant(block, CUBA_C_KEEP_V, stride);
-    const int32_t *restrict bias = constant(block, CUBA_C_BIAS, stride);
-    const int32_t *restrict threshold = constant(block, CUBA_C_THRESHOLD, stride);
-    const int32_t *restrict held = constant(block, CUBA_C_REFRACTORY, stride);
-    const int32_t *restrict vmin = constant(block, CUBA_C_VMIN, stride);
-    const int32_t *restrict vmax = constant(block, CUBA_C_VMAX, stride);
-    const int32_t *restrict input_exp = constant(block, CUBA_C_INPUT_EXP, stride);
-    const int32_t *restrict variant_0 = constant(block, CUBA_C_VARIANT_0, stride);
-    const int32_t *restrict variant_1 = constant(block, CUBA_C_VARIANT_1, stride);
-    const int32_t *restrict variant_2 = constant(block, CUBA_C_VARIANT_2, stride);
-    uint32_t words[MOST_CELLS];
+    CONSTANT(keep_u, CUBA_C_KEEP_U);
+    CONSTANT(keep_v, CUBA_C_KEEP_V);
+    CONSTANT(bias, CUBA_C_BIAS);
+    CONSTANT(threshold, CUBA_C_THRESHOLD);
+    CONSTANT(held, CUBA_C_REFRACTORY);
+    CONSTANT(vmin, CUBA_C_VMIN);
+    CONSTANT(vmax, CUBA_C_VMAX);
+    CONSTANT(input_exp, CUBA_C_INPUT_EXP);
+    CONSTANT(variant_0, CUBA_C_VARIANT_0);
+    CONSTANT(variant_1, CUBA_C_VARIANT_1);
+    CONSTANT(variant_2, CUBA_C_VARIANT_2);
+    const uint32_t n = block->count;
+    int32_t flags[MOST_CELLS];
     uint32_t n_wrapped = 0, i;
 
-    if (ability == CUBA_RESETTING) {
-        reset_states(block, stride, u, v, refractory);
-    }
-    if (ability == CUBA_NOISY) {
-        neuro_philox_block(population->network->seed, NEURO_PURPOSE_SPIKING, population->id, block->first,
-                           (uint64_t) block->step, block->count, words);
-    }
-    for (i = 0; i < block->count; i++) {
-        const size_t k = i * stride;
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
+        const int32_t left = refractory[i], left_u = decayed_i32(u[i], OF(keep_u));
+        const int32_t scaled = neuro_shift_left_wrap_i32(ring[i], (uint32_t) OF(input_exp));
         int32_t now_u, moved, fires, is_low = 0;
 
         if (arithmetic == CUBA_LAVA) {
-            const int64_t sum = (int64_t) decayed_i32(u[i], keep_u[k]) +
-                                (int64_t) ring[i] * ((int64_t) 1 << (uint32_t) input_exp[k]);
+            const int32_t sum = neuro_add_wrap_i32(left_u, scaled);
 
-            now_u = neuro_wrap_i32(wrapped_as_lava(sum));
+            if (is_wide) {
+                now_u = lava_current(left_u, ring[i], (uint32_t) OF(input_exp));
+            } else {
+                const int32_t below = sum - (sum > LIMIT ? 2 * LIMIT : 0);
+
+                now_u = below + (below <= -LIMIT ? 2 * LIMIT : 0);
+            }
             n_wrapped += now_u != sum;
-            moved = neuro_add_wrap_i32(neuro_add_wrap_i32(decayed_i32(v[i], keep_v[k]), now_u), bias[k]);
+            moved = neuro_add_wrap_i32(neuro_add_wrap_i32(decayed_i32(v[i], OF(keep_v)), now_u), OF(bias));
         } else {
-            const int32_t scaled = neuro_shift_left_wrap_i32(ring[i], (uint32_t) input_exp[k]);
             const int32_t noise =
-                ability == CUBA_NOISY ? noise_value(words[i], variant_0[k], variant_1[k]) : 0;
-            const int32_t at_membrane = ability == CUBA_NOISY && variant_2[k] != 0 ? noise : 0;
+                ability == CUBA_NOISY ? noise_value(words[i], OF(variant_0), OF(variant_1)) : 0;
+            const int32_t at_membrane = ability == CUBA_NOISY && OF(variant_2) != 0 ? noise : 0;
             const int32_t input = neuro_add_wrap_i32(wrapped(scaled, CUBA_INPUT_BITS), noise - at_membrane);
-            const int32_t sum = neuro_add_wrap_i32(decayed_i32(u[i], keep_u[k]), input);
+            const int32_t sum = neuro_add_wrap_i32(left_u, input);
             int32_t drive;
 
             now_u = wrapped(sum, CUBA_STATE_BITS);
-            drive = neuro_add_wrap_i32(neuro_add_wrap_i32(now_u, bias[k]), at_membrane);
-            moved = decayed_i32(v[i], keep_v[k]) + wrapped(drive, CUBA_STATE_BITS);
+            drive = neuro_add_wrap_i32(neuro_add_wrap_i32(now_u, OF(bias)), at_membrane);
+            moved = decayed_i32(v[i], OF(keep_v)) + wrapped(drive, CUBA_STATE_BITS);
             n_wrapped += (uint32_t) (wrapped(scaled, CUBA_INPUT_BITS) != scaled) | (uint32_t) (now_u != sum) |
                          (uint32_t) (wrapped(drive, CUBA_STATE_BITS) != drive);
         }
-        moved = neuro_clip_i32(moved, vmin[k], vmax[k]);
-        moved = refractory[i] > 0 ? 0 : moved;
-        fires = moved > threshold[k];
+        moved = neuro_clip_i32(moved, OF(vmin), OF(vmax));
+        moved = left > 0 ? 0 : moved;
+        fires = moved > OF(threshold);
         if (ability == CUBA_TERNARY) {
-            is_low = moved < variant_0[k];
+            is_low = moved < OF(variant_0);
             payload[i] = fires - is_low;
         }
         fires |= is_low;
         u[i] = now_u;
         v[i] = fires ? 0 : moved;
-        refractory[i] = fires ? held[k] : (refractory[i] > 0 ? refractory[i] - 1 : 0);
-        spiked[i] = (uint8_t) fires;
+        refractory[i] = fires ? OF(held) : (left > 0 ? left - 1 : 0);
+        flags[i] = fires;
+    }
+    for (i = 0; i < n; i++) {
+        spiked[i] = (uint8_t) flags[i];
     }
     block->counters->value[NEURO_COUNT_SATURATIONS] += n_wrapped;
-    memset(ring, 0, block->count * sizeof *ring);
+    memset(ring, 0, n * sizeof *ring);
     if (ability == CUBA_TERNARY) {
         neuro_loihi_keep_payloads(block, payload);
+    }
+}
+
+INLINE void
+update_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability)
+{
+    neuro_population_t *population = block->population;
+    uint32_t words[MOST_CELLS];
+
+    if (ability == CUBA_RESETTING) {
+        reset_states(block, stride, NEURO_DATA(population, CUBA_U, int32_t) + block->first,
+                     NEURO_DATA(population, CUBA_V, int32_t) + block->first,
+                     NEURO_DATA(population, CUBA_REFRACTORY_LEFT, int32_t) + block->first);
+    }
+    if (ability == CUBA_NOISY) {
+        neuro_philox_block(population->network->seed, NEURO_PURPOSE_SPIKING, population->id, block->first,
+                           (uint64_t) block->step, block->count, words);
+    }
+    if (arithmetic == CUBA_LAVA &&
+        !(are_small((const int32_t *) population->ring.data +
+                        neuro_ring_offset(&population->ring, block->step, 0) + block->first,
+                    block->count) &&
+          are_small(NEURO_DATA(population, CUBA_U, int32_t) + block->first, block->count))) {
+        move_i32(block, stride, arithmetic, ability, true, words);
+    } else {
+        move_i32(block, stride, arithmetic, ability, false, words);
     }
 }
 
@@ -183,24 +250,25 @@ update_i64(const neuro_block_t *block, size_t stride)
     int64_t *restrict v = NEURO_DATA(population, CUBA_V, int64_t) + block->first;
     int32_t *restrict refractory = NEURO_DATA(population, CUBA_REFRACTORY_LEFT, int32_t) + block->first;
     uint8_t *restrict spiked = block->spiked;
-    const int32_t *restrict keep_u = constant(block, CUBA_C_KEEP_U, stride);
-    const int32_t *restrict keep_v = constant(block, CUBA_C_KEEP_V, stride);
-    const int32_t *restrict bias = constant(block, CUBA_C_BIAS, stride);
-    const int32_t *restrict threshold = constant(block, CUBA_C_THRESHOLD, stride);
-    const int32_t *restrict held = constant(block, CUBA_C_REFRACTORY, stride);
-    const int32_t *restrict input_exp = constant(block, CUBA_C_INPUT_EXP, stride);
+    CONSTANT(keep_u, CUBA_C_KEEP_U);
+    CONSTANT(keep_v, CUBA_C_KEEP_V);
+    CONSTANT(bias, CUBA_C_BIAS);
+    CONSTANT(threshold, CUBA_C_THRESHOLD);
+    CONSTANT(held, CUBA_C_REFRACTORY);
+    CONSTANT(input_exp, CUBA_C_INPUT_EXP);
+    const uint32_t n = block->count;
     uint32_t i;
 
-    for (i = 0; i < block->count; i++) {
-        const size_t k = i * stride;
+    INDEPENDENT
+    for (i = 0; i < n; i++) {
         const int64_t now_u =
-            decayed_i64(u[i], keep_u[k]) + (int64_t) ring[i] * ((int64_t) 1 << (uint32_t) input_exp[k]);
-        const int64_t moved = refractory[i] > 0 ? 0 : decayed_i64(v[i], keep_v[k]) + now_u + bias[k];
-        const bool fires = moved > threshold[k];
+            decayed_i64(u[i], OF(keep_u)) + (int64_t) ring[i] * ((int64_t) 1 << (uint32_t) OF(input_exp));
+        const int64_t moved = refractory[i] > 0 ? 0 : decayed_i64(v[i], OF(keep_v)) + now_u + OF(bias);
+        const bool fires = moved > OF(threshold);
 
         u[i] = now_u;
         v[i] = fires ? 0 : moved;
-        refractory[i] = fires ? held[k] : (refractory[i] > 0 ? refractory[i] - 1 : 0);
+        refractory[i] = fires ? OF(held) : (refractory[i] > 0 ? refractory[i] - 1 : 0);
         spiked[i] = fires;
     }
     memset(ring, 0, block->count * sizeof *ring);

@@ -38,9 +38,10 @@ magnitude(int32_t x)
 INLINE void
 send(const neuro_block_t *block, const int32_t *payload)
 {
+    const uint32_t n = block->count;
     uint32_t i;
 
-    for (i = 0; i < block->count; i++) {
+    for (i = 0; i < n; i++) {
         block->spiked[i] = payload[i] != 0;
     }
     neuro_loihi_keep_payloads(block, payload);
@@ -63,9 +64,10 @@ update_delta(const neuro_block_t *block, size_t stride, bool has_sigma)
     const int32_t *restrict is_summed = constant(block, SD_C_CUM_ERROR, stride);
     const int32_t *restrict act_mode = constant(block, SD_C_ACT_MODE, stride);
     const int32_t *restrict is_exact = constant(block, SD_C_EXACT, stride);
+    const uint32_t n = block->count;
     uint32_t i;
 
-    for (i = 0; i < block->count; i++) {
+    for (i = 0; i < n; i++) {
         const size_t k = i * stride;
         const uint32_t down = (uint32_t) state_exp[k];
         int32_t now, delta, compared, sent, output;
@@ -102,9 +104,10 @@ update_sigma(const neuro_block_t *block)
     int32_t *restrict ring = inputs(block, 0);
     int32_t *restrict payload = state(block, GRADED_PAYLOAD);
     int32_t *restrict sigma = state(block, SIGMA_SIGMA);
+    const uint32_t n = block->count;
     uint32_t i;
 
-    for (i = 0; i < block->count; i++) {
+    for (i = 0; i < n; i++) {
         payload[i] = sigma[i] = neuro_add_wrap_i32(sigma[i], ring[i]);
     }
     memset(ring, 0, block->count * sizeof *ring);
@@ -119,9 +122,10 @@ update_vec(const neuro_block_t *block, size_t stride, int kind)
     int32_t *restrict ring = inputs(block, 0);
     int32_t *restrict payload = state(block, GRADED_PAYLOAD);
     const int32_t *restrict vth = constant(block, VEC_C_VTH, stride);
+    const uint32_t n = block->count;
     uint32_t i;
 
-    for (i = 0; i < block->count; i++) {
+    for (i = 0; i < n; i++) {
         payload[i] = (kind == POSITIVE ? ring[i] : magnitude(ring[i])) > vth[i * stride] ? ring[i] : 0;
     }
     memset(ring, 0, block->count * sizeof *ring);
@@ -135,9 +139,10 @@ update_prod(const neuro_block_t *block, size_t stride)
     int32_t *restrict payload = state(block, GRADED_PAYLOAD);
     const int32_t *restrict vth = constant(block, VEC_C_VTH, stride);
     const int32_t *restrict down = constant(block, VEC_C_EXP, stride);
+    const uint32_t n = block->count;
     uint32_t i;
 
-    for (i = 0; i < block->count; i++) {
+    for (i = 0; i < n; i++) {
         const size_t k = i * stride;
         const int32_t product =
             neuro_wrap_i32(neuro_shift_down_i64((int64_t) first[i] * second[i], (uint32_t) down[k]));
