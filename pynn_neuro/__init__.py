@@ -42,7 +42,7 @@ from .native import native_cell_type, native_synapse_type
 from .populations import Assembly, Population, PopulationView
 from .procedural_api import connect, create, record, record_gsyn, record_v, set
 from .projections import Connection, Projection
-from .reports.timing import report
+from .reports.collect import report
 from .simulator import NativeRNG
 from .standardmodels import cells, composed_cells, electrodes, synapses
 from .standardmodels.cells import *  # noqa: F403

@@ -52,7 +52,7 @@ def cli():
     "--report",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="Write what the simulation cost: JSON if the name ends in .json, else text.",
+    help="Write what the simulation computed and cost: a page (.html), the numbers (.json) or text (.txt).",
 )
 @click.option(
     "--save-figures",
@@ -66,6 +66,7 @@ def cli():
 def run(script, arguments, replaced, platform, seed, threads, report, figures):
     """Run SCRIPT as python would, with pynn_neuro in place of the backend that it imports."""
     from .platforms.base import get_platform
+    from .reports.report import check_suffix
     from .stand_in import full_name
 
     overrides = {"platform": platform, "seed": seed, "threads": threads}
@@ -75,6 +76,8 @@ def run(script, arguments, replaced, platform, seed, threads, report, figures):
             get_platform(platform)
         for name in replaced:
             full_name(name)
+        if report is not None:
+            check_suffix(report)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     if os.path.isdir(script):
@@ -203,20 +206,12 @@ def _show(error, script):
 
 def _write_report(name, is_done):
     """Write the report of the present simulation; a script that failed before it began leaves none."""
-    import json
-
-    from .reports.timing import report
+    from .reports.collect import report
 
     try:
         found = report()
-        path = Path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix.lower() == ".json":
-            path.write_text(
-                json.dumps({**found, "script_succeeded": is_done}, indent=2) + "\n", encoding="utf-8"
-            )
-        else:
-            path.write_text(f"{found}\n", encoding="utf-8")
+        found["script_succeeded"] = is_done
+        found.save(name)
     except OSError as error:
         print(f"{PROGRAM}: the report cannot be written: {error}", file=sys.stderr)
         if is_done:

@@ -12,8 +12,8 @@ from .errors import FindingWarning
 __all__ = ["SEVERITIES", "Finding", "counted", "lost_weights", "of_state", "tell", "worst_first"]
 
 # From what is good to know to what makes results differ from what the script asked for. Only warnings and
-# losses are told after a run.
-SEVERITIES = ("note", "warning", "loss")
+# worse are told after a run.
+SEVERITIES = ("note", "warning", "serious")
 
 
 class Finding(NamedTuple):
@@ -22,7 +22,7 @@ class Finding(NamedTuple):
     Attributes
     ----------
     severity : str
-        "note", "warning" or "loss".
+        "note", "warning" or "serious".
     what : str
         What happened: "{n} sums of inputs were cut off at 16 bits"; {n} stands for the number.
     where : str

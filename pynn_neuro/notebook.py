@@ -8,7 +8,7 @@ import numpy as np
 
 from .errors import EngineClosedError
 
-__all__ = ["HtmlTable"]
+__all__ = ["HtmlTable", "weight_unit"]
 
 
 class HtmlTable:
@@ -76,13 +76,14 @@ def synapse_rows(projection):
         ("synapse type", type(synapse_type).__name__),
         ("synapses", len(projection)),
     ]
-    units = {"weight": _weight_unit(projection.post), "delay": "ms"}
+    units = {"weight": weight_unit(projection.post), "delay": "ms"}
     for name in synapse_type.get_parameter_names():
         rows.append((name, summary(projection._listed(projection._native_name(name)), units.get(name, ""))))
     return rows
 
 
-def _weight_unit(post):
+def weight_unit(post):
+    """Unit of weights onto a population or assembly: "nA", "uS" or "mV"."""
     if post.conductance_based:
         return "uS"
     populations = getattr(post, "populations", [post])

@@ -3,7 +3,8 @@
 A platform describes its machine in sections; a section holds parts; `reports` turns them into text, HTML and
 JSON. Every function here gives a dict of strings, numbers, lists and None, so that a report is its own JSON.
 
-Values in tables and lists may be strings, whole numbers, floats, None (nothing to tell), or a `quantity`.
+Values in tables and lists may be strings, whole numbers, floats, None (nothing to tell), a `quantity`, or a
+`spark`.
 """
 
 import math
@@ -18,6 +19,7 @@ __all__ = [
     "quantity",
     "section",
     "shares",
+    "spark",
     "table",
     "text",
     "values",
@@ -51,6 +53,11 @@ def quantity(value, unit):
         Of the number as given: "J", "s", "B" (bytes), "Hz", "W", "" and the like.
     """
     return {"value": plain(value), "unit": unit}
+
+
+def spark(values):
+    """A small curve in a table: values at equal distances, at least 0."""
+    return {"spark": plain(list(values))}
 
 
 def section(title, *parts, notes=()):

@@ -122,6 +122,11 @@ class Platform:
         self.precision = precision
         self.options = options
 
+    @property
+    def arithmetic(self):
+        """What it computes in, in a few words."""
+        return f"{self.precision} precision"
+
     # -- models ------------------------------------------------------------------------------------
 
     def cell_kernel(self, celltype):
@@ -274,22 +279,6 @@ class Platform:
     }
     # what to do about weights that became 0
     remedy_for_lost_weights = "make them larger, or the time step or the largest weights smaller"
-
-    def model_label(self, kind, kernel):
-        """How sure it is that a model computes what the machine computes.
-
-        Parameters
-        ----------
-        kind : {"cell", "synapse"}
-        kernel : str
-            The engine's name.
-
-        Returns
-        -------
-        str
-            Such as "vector-verified", "source-read", "ours"; "" where nothing is imitated.
-        """
-        return ""
 
     def findings(self, state):
         """What a user should know about the simulation so far: list of `findings.Finding`.

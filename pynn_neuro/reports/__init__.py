@@ -1,1 +1,1 @@
-"""Reports: counters of the engine as text and tables."""
+"""Reports: what was computed and what it cost, as data, text and a page."""

@@ -130,8 +130,8 @@ class Population(_Cells, populations.Population):
         How the population lies on the machine; the same names may be given as keywords.
     **machine_options
         seed, n_synapse_cores, neurons_per_core, max_rate, spikes_per_second, ring_buffer_sigma,
-        incoming_spike_buffer_size, drop_late_spikes, n_colour_bits, n_steps_per_timestep, splitter and others
-        of `tables.POPULATION_KEYWORDS`.
+        max_expected_summed_weight, incoming_spike_buffer_size, drop_late_spikes, n_colour_bits,
+        n_steps_per_timestep, splitter and others of `tables.POPULATION_KEYWORDS`.
 
     Attributes
     ----------
@@ -202,6 +202,14 @@ def _checked_option(name, value, label):
         return cells_per_core(value, f'neurons_per_core of Population "{label}"')
     if kind is object:
         return value
+    if kind is list:
+        numbers = np.array(value) if isinstance(value, (list, tuple, np.ndarray)) else np.array(None)
+        if numbers.ndim != 1 or numbers.dtype.kind not in "fiu":
+            raise TypeError(
+                f'{name} of Population "{label}" is {value!r}; it must be a list of numbers, one a receptor'
+            )
+        demand.check(numbers.astype(float), f'{name} of Population "{label}"')
+        return numbers.tolist()
     if isinstance(value, bool) or not isinstance(value, kind):
         expected = "whole number" if kind is Integral else "number"
         raise TypeError(

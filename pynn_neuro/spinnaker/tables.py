@@ -33,6 +33,7 @@ POPULATION_KEYWORDS: dict[str, tuple[type, Demand | None]] = {
     "max_rate": (Real, non_negative("Hz")),
     "spikes_per_second": (Real, non_negative("Hz")),
     "ring_buffer_sigma": (Real, non_negative()),
+    "max_expected_summed_weight": (list, non_negative()),
     "incoming_spike_buffer_size": (Integral, positive()),
     "drop_late_spikes": (object, None),
     "n_colour_bits": (Integral, non_negative()),

@@ -39,7 +39,7 @@ def test_report_is_readable():
     after = str(sim.report())
     assert "real-time factor" in after
     assert "1 cells in 1 populations" in after
-    assert "memory" in after
+    assert "MEMORY" in after
 
 
 def test_a_new_setup_starts_the_report_anew():

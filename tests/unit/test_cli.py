@@ -149,13 +149,16 @@ def test_seed_and_threads_reach_setup(start):
 # --- reports and figures ----------------------------------------------------------------------------------
 
 
-def test_a_report_is_text_or_json(start, tmp_path):
+def test_a_report_is_a_page_text_or_json(start, tmp_path):
     text = f"import pynn_neuro as sim\n{NET}"
     start(text, options=("--report", "out/report.json"))
     found = json.loads((tmp_path / "out" / "report.json").read_text())
     assert (found["cells"], found["simulated_ms"], found["script_succeeded"]) == (3, 50.0, True)
     start(text, options=("--report", "report.txt"))
     assert "3 cells in 1 populations" in (tmp_path / "report.txt").read_text()
+    start(text, options=("--report", "report.html"))
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>") and "<h1>script.py</h1>" in page
 
 
 def test_a_script_that_fails_leaves_a_report_that_says_so(start, tmp_path):
@@ -213,6 +216,7 @@ def test_without_figures_matplotlib_is_not_imported(start, tmp_path):
         (["run", "--platform", "exakt", __file__], 'did you mean "exact"'),
         (["run", "--replace", "a-b", __file__], "'a-b' is not the name of a module"),
         (["run", "--seed", "-1", __file__], "--seed"),
+        (["run", "--report", "report.pdf", __file__], "must end in .html (a page to look at), .json"),
         (["run", "nowhere.py"], "nowhere.py"),
         (["run"], "SCRIPT"),
         (["walk"], "walk"),

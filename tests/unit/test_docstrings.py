@@ -21,7 +21,7 @@ MODULES = [
     "learning",
     "streaming",
     "networks",
-    "reports.timing",
+    "reports.collect",
 ]
 METHODS_OF = ["Population", "PopulationView", "Assembly", "Projection"]
 

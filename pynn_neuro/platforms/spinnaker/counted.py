@@ -8,9 +8,9 @@ _SCALE = (
 )
 
 COUNTED = {
-    "saturations": ("loss", "{n} sums of synaptic input passed 16 bits and were cut off at 65535", _SCALE),
+    "saturations": ("serious", "{n} sums of synaptic input passed 16 bits and were cut off at 65535", _SCALE),
     "plastic_saturations": (
-        "loss",
+        "serious",
         "{n} sums of input from plastic synapses passed 16 bits and were cut off at 65535",
         _SCALE,
     ),

@@ -37,6 +37,7 @@ class SpiNNakerPlatform(Platform):
     cells = cells.CELLS
     synapses = synapses.SYNAPSES
     rounds = ("parameters", "weight", "delay", "spike_times")
+    arithmetic = "s16.15 fixed point"
     rounds_parameters = True
     counted = COUNTED
     keeps_requested_delays = False
@@ -327,6 +328,11 @@ class SpiNNakerPlatform(Platform):
                 for projection, _ in inputs
             ]
             own = options.get("max_expected_summed_weight")
+            if own is not None and len(own) != len(receptor_types):
+                raise SynapticConfigurationException(
+                    f'max_expected_summed_weight of population "{population.label}" has {len(own)} values; '
+                    f"give one for each of its receptors {', '.join(receptor_types)}"
+                )
             settings = {} if own is not None else {"forgets_factor": forgets_factor}
             return ring_buffers.left_shifts(
                 statistics,

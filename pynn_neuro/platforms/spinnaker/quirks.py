@@ -184,7 +184,7 @@ class Finding(NamedTuple):
     def told(self):
         """As a finding of any platform: severities above 5 change results, those of 1 hardly ever do."""
         quirk = QUIRKS[self.quirk]
-        level = "loss" if quirk.severity > 5 else "warning" if quirk.severity > 1 else "note"
+        level = "serious" if quirk.severity > 5 else "warning" if quirk.severity > 1 else "note"
         switch = f'setup(quirks={{"{self.quirk}": False}}) computes it as it was meant'
         times = "" if self.count is None else " ({n} times)"
         what = f'quirk "{self.quirk}": {quirk.sentence}{times}'
