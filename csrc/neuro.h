@@ -109,6 +109,10 @@ NEURO_MUST_CHECK neuro_status_t neuro_population_set_spike_times(neuro_network_t
 NEURO_MUST_CHECK neuro_status_t neuro_population_add_spikes(neuro_network_t *network, uint32_t id, uint64_t n,
                                                             const int64_t *steps, const uint32_t *cells);
 /* A parameter that is a list for each cell: n_cells + 1 offsets into the values. */
+/* Random spikes from a seed of its own in place of the network's: the same for all populations that have it.
+ */
+NEURO_MUST_CHECK neuro_status_t neuro_population_set_seed(neuro_network_t *network, uint32_t id,
+                                                          uint64_t seed);
 NEURO_MUST_CHECK neuro_status_t neuro_population_set_list(neuro_network_t *network, uint32_t id,
                                                           const char *name, const uint64_t *offsets,
                                                           const double *values);
@@ -221,6 +225,10 @@ NEURO_MUST_CHECK neuro_status_t neuro_projection_get_rule(neuro_network_t *netwo
 /* -1: what is delivered is minus the weight, so that a plastic inhibition learns magnitudes. Kernels with
  * has_sign only. */
 NEURO_MUST_CHECK neuro_status_t neuro_projection_set_sign(neuro_network_t *network, uint32_t id, int sign);
+/* Pairs and values that are drawn from now on come from a seed of its own; `number` (below 2^22) tells
+ * projections of one seed apart. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_set_seed(neuro_network_t *network, uint32_t id,
+                                                          uint64_t seed, uint32_t number);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_scale_to(neuro_network_t *network, uint32_t id,
                                                           double total);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_bytes_held(neuro_network_t *network, uint32_t id,

@@ -32,6 +32,8 @@ neuro_network_add_composed(neuro_network_t *network, const char *kernel, uint32_
         return status;
     }
     population->id = network->n_populations;
+    population->seed = network->seed;
+    population->stream = population->id;
     network->populations[network->n_populations++] = population;
     network->is_ready = false;
     *id = population->id;
@@ -138,6 +140,19 @@ neuro_population_add_spikes(neuro_network_t *network, uint32_t id, uint64_t n, c
     neuro_status_t status = find_spike_source(network, id, &population);
 
     return status != NEURO_OK ? status : neuro_spike_source_add(population, n, steps, cells);
+}
+
+neuro_status_t
+neuro_population_set_seed(neuro_network_t *network, uint32_t id, uint64_t seed)
+{
+    neuro_population_t *population;
+    neuro_status_t status = neuro_find_population(network, id, &population);
+
+    if (status == NEURO_OK) {
+        population->seed = seed;
+        population->stream = NEURO_OWN_STREAM;
+    }
+    return status;
 }
 
 neuro_status_t

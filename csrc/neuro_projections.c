@@ -36,6 +36,8 @@ neuro_network_add_projection(neuro_network_t *network, uint32_t pre, uint32_t po
         return status;
     }
     projection->id = network->n_projections;
+    projection->seed = network->seed;
+    projection->stream = projection->id;
     network->projections[network->n_projections++] = projection;
     network->is_ready = false;
     *id = projection->id;
@@ -538,6 +540,24 @@ neuro_projection_set_sign(neuro_network_t *network, uint32_t id, int sign)
                           projection->kernel->name, projection->kernel->has_sign ? " and -1" : "");
     }
     projection->sign = sign;
+    return NEURO_OK;
+}
+
+neuro_status_t
+neuro_projection_set_seed(neuro_network_t *network, uint32_t id, uint64_t seed, uint32_t number)
+{
+    neuro_projection_t *projection;
+    neuro_status_t status = neuro_find_projection(network, id, &projection);
+
+    if (status != NEURO_OK) {
+        return status;
+    }
+    if (number >= NEURO_OWN_STREAM) {
+        return neuro_fail(&network->error, NEURO_ERR_RANGE, "stream %u of projection %u; there are %u",
+                          number, id, NEURO_OWN_STREAM);
+    }
+    projection->seed = seed;
+    projection->stream = NEURO_OWN_STREAM + number;
     return NEURO_OK;
 }
 

@@ -75,6 +75,7 @@ cdef extern from "neuro.h" nogil:
         neuro_network_t *network, uint32_t id, const uint64_t *offsets, const int64_t *steps)
     neuro_status_t neuro_population_add_spikes(
         neuro_network_t *network, uint32_t id, uint64_t n, const int64_t *steps, const uint32_t *cells)
+    neuro_status_t neuro_population_set_seed(neuro_network_t *network, uint32_t id, uint64_t seed)
     neuro_status_t neuro_population_set_list(
         neuro_network_t *network, uint32_t id, const char *name, const uint64_t *offsets, const double *values)
     neuro_status_t neuro_population_add_current(
@@ -143,6 +144,8 @@ cdef extern from "neuro.h" nogil:
     neuro_status_t neuro_projection_get_rule(
         neuro_network_t *network, uint32_t id, const char *name, double *value)
     neuro_status_t neuro_projection_set_sign(neuro_network_t *network, uint32_t id, int sign)
+    neuro_status_t neuro_projection_set_seed(
+        neuro_network_t *network, uint32_t id, uint64_t seed, uint32_t number)
     neuro_status_t neuro_projection_scale_to(neuro_network_t *network, uint32_t id, double total)
     neuro_status_t neuro_projection_bytes_held(neuro_network_t *network, uint32_t id, size_t *bytes)
 

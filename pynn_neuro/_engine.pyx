@@ -464,6 +464,11 @@ cdef class Network:
         check(network, neuro_population_add_spikes(
             network, population, when.shape[0] - 1, &when[0], &cells[0]))
 
+    def set_population_seed(self, uint32_t population, seed):
+        """Draw random spikes from this seed; populations of one seed draw the same."""
+        cdef neuro_network_t *network = self.open()
+        check(network, neuro_population_set_seed(network, population, int(seed) & 0xFFFFFFFFFFFFFFFF))
+
     def set_list(self, uint32_t population, name, offsets, values):
         """Set a parameter that is a list for each cell: values[offsets[i]:offsets[i + 1]] for cell i."""
         cdef neuro_network_t *network = self.open()
@@ -732,6 +737,12 @@ cdef class Network:
         cdef double value
         check(network, neuro_projection_get_rule(network, projection, text, &value))
         return value
+
+    def set_projection_seed(self, uint32_t projection, seed, uint32_t number):
+        """Draw pairs and values from this seed; `number` tells projections of one seed apart."""
+        cdef neuro_network_t *network = self.open()
+        check(network, neuro_projection_set_seed(
+            network, projection, int(seed) & 0xFFFFFFFFFFFFFFFF, number))
 
     def set_sign(self, uint32_t projection, int sign):
         """-1: a plastic projection delivers minus its weights, which are magnitudes then."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Assembly", "Population", "PopulationView"]
 
 
-def resolve(lazy, n, purpose, what):
+def resolve(lazy, n, purpose, what, own_stream=None):
     """Values of a lazy array of `n` cells: a number if all are equal by construction, else an array.
 
     Random distributions without a seed of their own draw from the simulation's streams, which a script that
@@ -39,7 +39,7 @@ def resolve(lazy, n, purpose, what):
     base = lazy.base_value
     try:
         if isinstance(base, RandomDistribution) and _is_ours(base.rng):
-            drawn = LazyArray(simulator.state.draw(base, n, purpose), shape=(n,))
+            drawn = LazyArray(simulator.state.draw(base, n, purpose, own_stream), shape=(n,))
             drawn.operations = lazy.operations
             lazy = drawn
         return lazy.evaluate(simplify=True)
@@ -67,6 +67,15 @@ class _Cells(Group, CellTables, HtmlTable):
     it."""
 
     _simulator = simulator
+
+    def _own_stream(self, lazy):
+        """Seed and number of the stream that a random value of these cells is drawn from; None: the next one
+        of the simulation."""
+        return None
+
+    def _sign_of(self, variable):
+        """-1 for a state variable that the engine keeps with the other sign."""
+        return 1
 
     # -- parameters --------------------------------------------------------------------------------
 
@@ -179,7 +188,7 @@ class _Cells(Group, CellTables, HtmlTable):
                     f"{what} has values of shape {np.shape(lazy.base_value)} for {self.size} cells; "
                     "give one value, or one for each cell"
                 ) from None
-            evaluated = resolve(lazy, self.size, "parameter", what)
+            evaluated = resolve(lazy, self.size, "parameter", what, self._own_stream(lazy))
             if name == self._kernel.trains:
                 values[name] = self._as_train_array(evaluated, what)
                 continue
@@ -297,7 +306,8 @@ class _Cells(Group, CellTables, HtmlTable):
             checks.check_parameter(value, checks.finite(self.celltype.units.get(variable, "")), what)
             checks.check_length(value, self.size, what)
             lazy = LazyArray(value, shape=(self.size,), dtype=float)
-            array = checks.one_per_cell(resolve(lazy, self.size, "initial_value", what), self.size, what)
+            values = resolve(lazy, self.size, "initial_value", what, self._own_stream(lazy))
+            array = checks.one_per_cell(values, self.size, what)
             largest = self._simulator.state.platform.largest_number
             checks.in_range(-largest, largest, self.celltype.units.get(variable, "")).check(array, what)
             arrays[variable] = array
@@ -306,7 +316,9 @@ class _Cells(Group, CellTables, HtmlTable):
     def _set_initial_value_array(self, variable, initial_values):
         what = f'initial value of "{variable}" of {type(self.celltype).__name__} in "{self.label}"'
         array = checks.one_per_cell(
-            resolve(initial_values, self.size, "initial_value", what), self.size, what
+            resolve(initial_values, self.size, "initial_value", what, self._own_stream(initial_values)),
+            self.size,
+            what,
         )
         self._write_initial(variable, array, self._positions_in_population())
 
@@ -695,6 +707,7 @@ class Population(_Cells, common.Population):
 
     def _write_initial(self, variable, array, positions):
         name = self._kernel.start(variable)
+        array = 0.0 - array if self._sign_of(variable) < 0 else array
         encoded = simulator.state.platform.encode(self._kernel, name, array)
         self.network.set_initial(self.engine_id, name, encoded, positions)
 

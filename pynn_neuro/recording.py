@@ -244,7 +244,8 @@ class Recorder(recording.Recorder):
             first = early_first
         if positions.size < selected.size:
             values = values[:, np.searchsorted(selected, positions)]
-        return simulator.state.platform.decode(kernel, engine_name, values), first, interval
+        values = simulator.state.platform.decode(kernel, engine_name, values)
+        return 0.0 - values if population._sign_of(name) < 0 else values, first, interval
 
     def _local_count(self, variable, filter_ids=None):
         population = self.population

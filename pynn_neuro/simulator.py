@@ -253,7 +253,7 @@ class State(BaseState):
 
     # -- random numbers ----------------------------------------------------------------------------
 
-    def draw(self, distribution, n, purpose):
+    def draw(self, distribution, n, purpose, own_stream=None):
         """`n` numbers of a RandomDistribution from the next stream of our own, the same in every run of a
         script.
 
@@ -263,15 +263,20 @@ class State(BaseState):
         n : int
         purpose : str
             "parameter", "initial_value" or "other".
+        own_stream : (int, int), optional
+            Seed and number of a stream that belongs to somebody, in place of the next one.
         """
         from . import _engine
 
         parameters = [
             float(distribution.parameters[key]) for key in available_distributions[distribution.name]
         ]
-        self._draws += 1
-        seed = self.settings.seed if distribution.rng.seed is None else distribution.rng.seed
-        return _engine.draw(distribution.name, parameters, n, seed, purpose, self._draws)
+        if own_stream is None:
+            self._draws += 1
+            own_stream = (self.settings.seed, self._draws)
+        seed, number = own_stream
+        seed = seed if distribution.rng.seed is None else distribution.rng.seed
+        return _engine.draw(distribution.name, parameters, n, seed, purpose, number)
 
     def next_current_number(self):
         """Number of a current source that draws random numbers: its stream."""

@@ -55,7 +55,9 @@ class Wiring:
         self._platform = state.platform
         self._kernel = state.platform.projection_kernel(self)
         self._network = state.network
+        # Names of the numbers that are drawn for it; None: the engine's own seed and number.
         self._ordinal = len(state.projections)
+        self._own_seed = None
         self._sides = (Side(self.pre), Side(self.post))
         for side, name in zip(self._sides, ("pre", "post"), strict=True):
             if any(member.population.network is not self._network for member in side.members):
@@ -296,6 +298,8 @@ class Wiring:
             self._write_rule(part_id, self._rule)
             if self._learns_magnitude:
                 self._network.set_sign(part_id, -1)
+        if self._own_seed is not None:
+            self._network.set_projection_seed(part_id, self._own_seed, self._ordinal)
         part = Part(part_id, pre, post)
         self._parts.append(part)
         return part
@@ -632,7 +636,7 @@ class Wiring:
         kind, parameters = distribution_arguments(distribution)
         seed = distribution.rng.seed
         if seed is None:
-            seed = self._state.settings.seed
+            seed = self._state.settings.seed if self._own_seed is None else self._own_seed
         return _engine.draw(kind, parameters, n, seed, "other", self._ordinal, use * DRAW_STRIDE + first)
 
     # --- checks ---------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ target(const neuro_pick_t *pick, uint32_t k)
 static void
 open_stream(neuro_stream_t *stream, const neuro_projection_t *projection, uint64_t element)
 {
-    neuro_stream_init(stream, projection->network->seed, NEURO_PURPOSE_CONNECTIVITY, projection->id, element);
+    neuro_stream_init(stream, projection->seed, NEURO_PURPOSE_CONNECTIVITY, projection->stream, element);
 }
 
 /* Position of a cell among the picked targets; n_post when it is not there. */

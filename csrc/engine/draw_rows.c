@@ -29,8 +29,8 @@ draw_values(void *argument, uint32_t worker)
     all->found[worker] = true;
     for (row = neuro_workers_first(&all->workers, worker, neuro_rows_count(rows)); row < last; row++) {
         neuro_rows_range(rows, row, &begin, &end);
-        neuro_stream_init(&stream, all->projection->network->seed, all->purpose,
-                          all->projection->id + (all->column > NEURO_DELAY ? all->column << 24 : 0), row);
+        neuro_stream_init(&stream, all->projection->seed, all->purpose,
+                          all->projection->stream + (all->column > NEURO_DELAY ? all->column << 24 : 0), row);
         for (i = begin; i < end; i++) {
             double value = neuro_draw(&all->distribution, &stream) * all->scale;
 

@@ -28,9 +28,16 @@ typedef struct {
 
 enum { NEURO_MOST_RECEPTORS = 1024, NEURO_NAME_LENGTH = 32 };
 
+/* First number of the streams that belong to seeds of populations and projections; those of a network's own
+ * seed are numbers of its populations and projections. */
+enum { NEURO_OWN_STREAM = 1 << 22 };
+
 struct neuro_population {
     neuro_network_t *network;
     uint32_t id, n_cells;
+    /* Name its random numbers: those of the network and its own number, unless it was given a seed. */
+    uint64_t seed;
+    uint32_t stream;
     const neuro_neuron_kernel_t *kernel;
     uint32_t n_receptors;
     uint8_t *receptor_kinds;                   /* of receptors to choose */
@@ -89,6 +96,8 @@ typedef struct {
 struct neuro_projection {
     neuro_network_t *network;
     uint32_t id, receptor;
+    uint64_t seed; /* with `stream` the name of the numbers it is built from, as of a population */
+    uint32_t stream;
     neuro_population_t *pre, *post;
     const neuro_synapse_kernel_t *kernel;
     neuro_rows_t rows;

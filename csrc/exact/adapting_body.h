@@ -213,7 +213,7 @@ NAME(hazard)(const neuro_block_t *block, const size_t s, const size_t sb, const 
     if (has_terms) {
         NAME(move_terms)(block, s, &sums);
     }
-    neuro_philox_block(block->population->network->seed, NEURO_PURPOSE_SPIKING, block->population->id,
+    neuro_philox_block(block->population->seed, NEURO_PURPOSE_SPIKING, block->population->stream,
                        block->first, (uint64_t) block->step, n, words);
     INDEPENDENT
     for (i = 0; i < n; i++) {

@@ -36,7 +36,7 @@ draw(const neuro_poisson_t *own, const neuro_block_t *block, uint32_t first, uin
     uint32_t words[MOST_CELLS];
     uint32_t i, j;
 
-    neuro_philox_block(population->network->seed, NEURO_PURPOSE_POISSON, population->id, block->first + first,
+    neuro_philox_block(population->seed, NEURO_PURPOSE_POISSON, population->stream, block->first + first,
                        (uint64_t) block->step, end - first, words);
     for (i = first; i < end; i++) {
         spiked[i] = words[i - first] >= threshold[i];
@@ -98,7 +98,7 @@ update(const neuro_block_t *block)
     if (own->n_table == 0 || block->step < own->first[0] || block->step >= own->end[0]) {
         return;
     }
-    neuro_philox_block(population->network->seed, NEURO_PURPOSE_POISSON, population->id, block->first,
+    neuro_philox_block(population->seed, NEURO_PURPOSE_POISSON, population->stream, block->first,
                        (uint64_t) block->step, n, words);
     for (j = 0; j < own->n_table; j++) {
         const uint32_t threshold = own->table[j];

@@ -20,7 +20,7 @@ next_stream(neuro_population_t *population, uint32_t drawn, uint32_t cell, neuro
 {
     int64_t *n_drawn = &NEURO_DATA(population, drawn, int64_t)[cell];
 
-    neuro_stream_init(stream, population->network->seed, NEURO_PURPOSE_SPIKING, population->id,
+    neuro_stream_init(stream, population->seed, NEURO_PURPOSE_SPIKING, population->stream,
                       ((uint64_t) *n_drawn & 0x7fffffff) << 32 | cell);
     (*n_drawn)++;
 }

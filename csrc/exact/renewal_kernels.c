@@ -76,7 +76,7 @@ update_variable(const neuro_block_t *block)
     uint32_t words[MOST_CELLS];
     uint32_t i;
 
-    neuro_philox_block(population->network->seed, NEURO_PURPOSE_POISSON, population->id, block->first,
+    neuro_philox_block(population->seed, NEURO_PURPOSE_POISSON, population->stream, block->first,
                        (uint64_t) block->step, block->count, words);
     for (i = 0; i < block->count; i++) {
         const uint32_t cell = block->first + i;

@@ -8,6 +8,7 @@ machine's pace, so that a sender that sleeps for a second meets a network that i
 
 import threading
 import time
+import warnings
 from collections import deque
 
 import numpy as np
@@ -34,6 +35,7 @@ _outputs = {}  # label -> population whose spikes are reported
 _rates = {}  # label -> population whose rates may be set from outside
 _sent = deque()  # (kind, label, payload), put in by any thread
 _stop = threading.Event()
+_told = set()  # (connection, label) that were warned of in this network
 
 
 class EventConnection:
@@ -139,6 +141,7 @@ def forget_network():
     _rates.clear()
     _sent.clear()
     _stop.clear()
+    _told.clear()
 
 
 def is_used():
@@ -192,6 +195,7 @@ def _run(tstop, run_time):
         for label, callback in connection._of("init"):
             if label in populations:
                 callback(label, populations[label].size, run_time, state.dt)
+    _warn_of_labels(populations)
     listeners = _listeners(populations)
     for population in {id(p): p for p, _ in listeners.values()}.values():
         population.network.record_spikes(population.engine_id, np.ones(population.size, dtype=np.uint8))
@@ -254,6 +258,27 @@ def _sleep_until(moment, senders):
 
 def _populations_by_label():
     return {recorder.population.label: recorder.population for recorder in simulator.state.recorders}
+
+
+def _warn_of_labels(populations):
+    """Warn once of callbacks that nothing in this network will ever call."""
+    known = ", ".join(f'"{label}"' for label in sorted(populations)) or "none"
+    for connection in list(_connections):
+        listened = {label for kind in ("receive", "receive_no_time") for label, _ in connection._of(kind)}
+        for label in {label for kind in connection._callbacks for label, _ in connection._of(kind)}:
+            if (connection, label) in _told:
+                continue
+            if label not in populations:
+                reason = f"no population of the network has this label; there are {known}"
+            elif label in listened and label not in _outputs:
+                reason = "call activate_live_output_for(population) for its spikes to be sent"
+            else:
+                continue
+            _told.add((connection, label))
+            warnings.warn(
+                f'callbacks for "{label}" of a {type(connection).__name__} are not called: {reason}',
+                stacklevel=2,
+            )
 
 
 def _listeners(populations):

@@ -6,6 +6,7 @@ import warnings
 from numbers import Integral, Real
 
 import numpy as np
+from pyNN.random import RandomDistribution
 
 from .. import populations, simulator
 from ..errors import InvalidParameterValueError, RecordingError
@@ -13,6 +14,9 @@ from .models import cells_per_core
 from .tables import POPULATION_KEYWORDS
 
 __all__ = ["Assembly", "Population", "PopulationView"]
+
+# The engine's variable that holds the inhibiting current of a cell where that is a negative number.
+_SIGNED_CURRENT = "isyn_inh"
 
 
 class Assembly(populations.Assembly):
@@ -92,11 +96,23 @@ class _Cells:
                 continue  # can be recorded, but is no variable that the engine keeps
         return values
 
+    def _sign_of(self, variable):
+        # An inhibiting current is positive on the machine, and subtracted.
+        return -1 if self._kernel.variable(variable) == _SIGNED_CURRENT else 1
+
+    def _own_stream(self, lazy):
+        seed = self.root.machine_options.get("seed")
+        if seed is None or not isinstance(lazy.base_value, RandomDistribution):
+            return None
+        self.root.n_drawn += 1
+        return seed, self.root.n_drawn
+
     def _state_values(self, name, positions):
         engine_name = self._kernel.variable(name)
         array = self.network.get_values(self.engine_id, engine_name)
         array = simulator.state.platform.decode(self._kernel, engine_name, array)
         array = np.broadcast_to(array, (self.root.size,))
+        array = 0.0 - array if self._sign_of(name) < 0 else array
         return np.array(array if positions is None else array[positions])
 
     def set_state(self, variable, value):
@@ -108,7 +124,9 @@ class _Cells:
         value : float, array or RandomDistribution
             In the variable's unit.
         """
+        self._check_changeable("set_state()")
         array = self._initial_arrays({variable: value})[variable]
+        array = 0.0 - array if self._sign_of(variable) < 0 else array
         engine_name = self._kernel.variable(variable)
         encoded = simulator.state.platform.encode(self._kernel, engine_name, array)
         self.network.set_values(self.engine_id, engine_name, encoded, self._positions_in_population())
@@ -129,7 +147,8 @@ class Population(_Cells, populations.Population):
     additional_parameters : dict, optional
         How the population lies on the machine; the same names may be given as keywords.
     **machine_options
-        seed, n_synapse_cores, neurons_per_core, max_rate, spikes_per_second, ring_buffer_sigma,
+        seed (of the cells' random spikes and values, and of the connections onto them; at least 0 and below
+        2**32), n_synapse_cores, neurons_per_core, max_rate, spikes_per_second, ring_buffer_sigma,
         max_expected_summed_weight, incoming_spike_buffer_size, drop_late_spikes, n_colour_bits,
         n_steps_per_timestep, splitter and others of `tables.POPULATION_KEYWORDS`.
 
@@ -147,6 +166,9 @@ class Population(_Cells, populations.Population):
     """
 
     _assembly_class = Assembly
+    # Random values of the cells, and projections onto them, that were drawn from their seed.
+    n_drawn = 0
+    n_seeded = 0
 
     def __init__(
         self,
@@ -170,6 +192,8 @@ class Population(_Cells, populations.Population):
         self.machine_options = options
         self.placement = []
         super().__init__(size, cellclass, cellparams, structure, first, label)
+        if options.get("seed") is not None:
+            self.network.set_population_seed(self.engine_id, options["seed"])
 
     def set_max_atoms_per_core(self, max_atoms_per_core):
         """Say how many cells of this population one core may hold; kept in `machine_options`."""
@@ -190,33 +214,37 @@ class Population(_Cells, populations.Population):
         return self.all_cells[np.asarray(index, dtype=np.int64)]
 
 
+def _named(label):
+    return "a Population without label" if label is None else f'Population "{label}"'
+
+
 def _checked_option(name, value, label):
     if name not in POPULATION_KEYWORDS:
         close = difflib.get_close_matches(name, (*POPULATION_KEYWORDS, "initial_values", "label"), 1)
         hint = f'; did you mean "{close[0]}"?' if close else f"; it knows {', '.join(POPULATION_KEYWORDS)}"
-        raise TypeError(f'Population "{label}" has no keyword "{name}"{hint}')
+        raise TypeError(f'{_named(label)} has no keyword "{name}"{hint}')
     kind, demand = POPULATION_KEYWORDS[name]
     if value is None:
         return value
     if name == "neurons_per_core":
-        return cells_per_core(value, f'neurons_per_core of Population "{label}"')
+        return cells_per_core(value, f"neurons_per_core of {_named(label)}")
     if kind is object:
         return value
     if kind is list:
         numbers = np.array(value) if isinstance(value, (list, tuple, np.ndarray)) else np.array(None)
         if numbers.ndim != 1 or numbers.dtype.kind not in "fiu":
             raise TypeError(
-                f'{name} of Population "{label}" is {value!r}; it must be a list of numbers, one a receptor'
+                f"{name} of {_named(label)} is {value!r}; it must be a list of numbers, one a receptor"
             )
-        demand.check(numbers.astype(float), f'{name} of Population "{label}"')
+        demand.check(numbers.astype(float), f"{name} of {_named(label)}")
         return numbers.tolist()
     if isinstance(value, bool) or not isinstance(value, kind):
         expected = "whole number" if kind is Integral else "number"
         raise TypeError(
-            f'{name} of Population "{label}" is {value!r}, a {type(value).__name__}; it must be a {expected}'
+            f"{name} of {_named(label)} is {value!r}, a {type(value).__name__}; it must be a {expected}"
         )
     if demand is not None:
-        demand.check(float(value), f'{name} of Population "{label}"')
+        demand.check(float(value), f"{name} of {_named(label)}")
     return value
 
 
@@ -226,6 +254,6 @@ def _whole(size, label):
         return tuple(_whole(part, label) for part in size)
     if isinstance(size, Real) and not isinstance(size, (Integral, bool)) and math.isfinite(size):
         whole = round(float(size))
-        warnings.warn(f'size of Population "{label}" is {size!r}; {whole} cells are made', stacklevel=3)
+        warnings.warn(f"size of {_named(label)} is {size!r}; {whole} cells are made", stacklevel=3)
         return whole
     return size

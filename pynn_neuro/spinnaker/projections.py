@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 from pyNN.standardmodels.base import inhibitory_receptor_types
 
-from .. import errors, projections
+from .. import checks, errors, projections
 
 __all__ = ["Projection"]
 
@@ -38,7 +38,7 @@ class Projection(projections.Projection):
         label=None,
         download_synapses=False,
     ):
-        self.machine_options = {"download_synapses": bool(download_synapses)}
+        self.machine_options = {"download_synapses": checks.flag(download_synapses, "download_synapses")}
         super().__init__(
             pre_synaptic_population,
             post_synaptic_population,
@@ -49,6 +49,21 @@ class Projection(projections.Projection):
             space,
             label,
         )
+        if self._own_seed is not None:
+            self._sides[1].members[0].population.n_seeded += 1
+
+    def _prepare(self, state):
+        """The connectivity onto a population with a seed is drawn from that seed.
+
+        Source: `pop_seed` of `abstract_population_vertex.py`, which the connection builder gets.
+        """
+        super()._prepare(state)
+        members = self._sides[1].members
+        target = members[0].population
+        seed = getattr(target, "machine_options", {}).get("seed")
+        if seed is not None and len(members) == 1:
+            self._own_seed = seed
+            self._ordinal = target.n_seeded
 
     # --- magnitudes -----------------------------------------------------------------------------------------
 

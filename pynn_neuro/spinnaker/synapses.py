@@ -4,6 +4,7 @@ import math
 import warnings
 from numbers import Real
 
+from .. import checks, simulator
 from ..learning import structural
 from ..learning.structural import (
     LastNeuronSelection,
@@ -33,8 +34,8 @@ class STDPMechanism(synapses.STDPMechanism):
     timing_dependence, weight_dependence, voltage_dependence, dendritic_delay_fraction, weight, delay
         As in PyNN.
     backprop_delay : bool
-        Whether post-synaptic spikes reach the synapse after the delay, as in PyNN. False is accepted with a
-        warning and changes nothing: it belongs to the machine's way of learning.
+        Whether post-synaptic spikes reach the synapse after the delay, as in PyNN. False belongs to the
+        machine's way of learning: on another platform the projection warns and takes no notice of it.
     """
 
     def __init__(
@@ -47,16 +48,21 @@ class STDPMechanism(synapses.STDPMechanism):
         delay=None,
         backprop_delay=True,
     ):
-        if not backprop_delay:
-            warnings.warn(
-                "backprop_delay=False of STDPMechanism has no effect: post-synaptic spikes reach the synapse "
-                "after the delay",
-                stacklevel=2,
-            )
-        self.backprop_delay = bool(backprop_delay)
+        self.backprop_delay = checks.flag(backprop_delay, "backprop_delay of STDPMechanism")
         super().__init__(
             timing_dependence, weight_dependence, voltage_dependence, dendritic_delay_fraction, weight, delay
         )
+
+    def check_projection(self, projection):
+        """Warn when the platform's plasticity always takes notice of delays."""
+        super().check_projection(projection)
+        platform = simulator.state.platform
+        if not self.backprop_delay and not platform.has_backprop_delay:
+            warnings.warn(
+                f'backprop_delay=False of projection "{projection.label}" has no effect on platform '
+                f'"{platform.name}": post-synaptic spikes reach the synapse after the delay',
+                stacklevel=2,
+            )
 
 
 class DistanceDependentFormation(structural.DistanceDependentFormation):

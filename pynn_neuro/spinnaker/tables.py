@@ -5,7 +5,7 @@ Sources: the front end of sPyNNaker (October 2023) and the scripts of PyNNExampl
 
 from numbers import Integral, Real
 
-from ..checks import Demand, non_negative, positive
+from ..checks import Demand, non_negative, positive, whole
 
 __all__ = [
     "HARDWARE_NAMES",
@@ -27,7 +27,7 @@ SETUP_KEYWORDS = {
 # allowed. They say how the population lies on the machine or how it is loaded, and are kept in
 # `population.machine_options`.
 POPULATION_KEYWORDS: dict[str, tuple[type, Demand | None]] = {
-    "seed": (Integral, None),
+    "seed": (Integral, whole(0, 2**32 - 1)),
     "n_synapse_cores": (Integral, non_negative()),
     "neurons_per_core": (object, None),
     "max_rate": (Real, non_negative("Hz")),

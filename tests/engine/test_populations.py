@@ -238,3 +238,34 @@ def test_what_was_recorded_can_be_read_after_an_error(network, cells):
     assert len(network.recorded(cells, "v")[0]) == 301
     network.clear_recorded(cells)
     assert network.spike_counts(cells).sum() == 0
+
+
+def fired(seed=None, n_before=0, network_seed=1):
+    """(cells, steps) of Poisson sources."""
+    network = _engine.Network("exact", dt=1.0, seed=network_seed)
+    for _ in range(n_before):
+        network.add_population("lif_curr_exp", 1)
+    number = network.add_population("spike_source_poisson", 50)
+    network.set_values(number, "rate", np.array(100.0))
+    network.record_spikes(number, np.ones(50, dtype=np.uint8))
+    if seed is not None:
+        network.set_population_seed(number, seed)
+    network.run_all(100)
+    return [found.tolist() for found in network.spikes(number)]
+
+
+def test_a_seed_of_a_population_replaces_seed_and_number():
+    first = fired(seed=2**64 - 1)
+    assert fired(seed=2**64 - 1, n_before=2, network_seed=7) == first
+    assert fired(seed=1) != first
+    assert fired(seed=1) != fired() != fired(n_before=1)
+
+
+def test_seeds_of_what_does_not_exist_are_refused(network, cells):
+    with pytest.raises(errors.InvalidParameterValueError, match="9"):
+        network.set_population_seed(9, 1)
+    with pytest.raises(errors.InvalidParameterValueError, match="9"):
+        network.set_projection_seed(9, 1, 0)
+    projection = network.add_projection(cells, cells, 0, "static")
+    with pytest.raises(errors.InvalidParameterValueError, match="stream 4194304"):
+        network.set_projection_seed(projection, 1, 2**22)

@@ -3,6 +3,7 @@
 import importlib
 import threading
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -306,3 +307,35 @@ def test_a_name_that_nobody_has_is_missing():
 def test_a_run_that_waits_for_a_board_says_so():
     with pytest.raises(errors.HardwareNeededError, match="sync_time=10"):
         external_devices.run_forever(sync_time=10)
+
+
+def told_of(caught):
+    return [str(one.message) for one in caught if "are not called" in str(one.message)]
+
+
+def test_callbacks_that_nothing_will_call_are_told_once():
+    chain()
+    connection = external_devices.SpynnakerLiveSpikesConnection(receive_labels=["out", "nobody"])
+    for label in ("out", "nobody"):
+        connection.add_receive_callback(label, lambda *what: None)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        sim.run(2.0)
+        sim.run(2.0)
+    kind = "of a SpynnakerLiveSpikesConnection are not called"
+    assert sorted(told_of(caught)) == [
+        f'callbacks for "nobody" {kind}: no population of the network has this label; there are "in", "out"',
+        f'callbacks for "out" {kind}: call activate_live_output_for(population) for its spikes to be sent',
+    ]
+
+
+def test_callbacks_that_are_called_warn_of_nothing():
+    _, cells = chain()
+    connection = external_devices.SpynnakerLiveSpikesConnection(receive_labels=["out"], send_labels=["in"])
+    connection.add_receive_callback("out", lambda *what: None)
+    connection.add_start_resume_callback("in", lambda label, sender: sender.send_spike(label, 0))
+    external_devices.activate_live_output_for(cells)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        sim.run(2.0)
+    assert told_of(caught) == []

@@ -571,8 +571,11 @@ def test_stdp_takes_backprop_delay():
         "weight_dependence": sim.AdditiveWeightDependence(w_min=0.0, w_max=1.0),
     }
     assert sim.STDPMechanism(**parts, weight=0.5).backprop_delay
-    with pytest.warns(UserWarning, match="backprop_delay=False"):
-        sim.STDPMechanism(**parts, weight=0.5, backprop_delay=False)
+    mechanism = sim.STDPMechanism(**parts, weight=0.5, backprop_delay=False)
+    with pytest.warns(UserWarning, match='backprop_delay=False of projection "joint" .* platform "exact"'):
+        joined(synapse=mechanism)
+    with pytest.raises(TypeError, match="backprop_delay of STDPMechanism is 'no'"):
+        sim.STDPMechanism(**parts, backprop_delay="no")
 
 
 def test_a_grid_with_a_fraction_has_a_place_for_every_cell():
