@@ -2,6 +2,7 @@
 
 #include "engine/spike_source.h"
 #include "loihi/cuba.h"
+#include "loihi/learning.h"
 #include "loihi/sigma_delta.h"
 #include "loihi/sources.h"
 
@@ -13,7 +14,8 @@ static const neuro_neuron_kernel_t *const neurons[] = {
     CUBA_KERNELS(CUBA) CUBA_HOSTED_KERNELS(HOSTED) SIGMA_DELTA_KERNELS(GRADED) & neuro_loihi_graded_source,
     &neuro_loihi_spike_source_poisson, &neuro_spike_source_kernel};
 
-static const neuro_synapse_kernel_t *const synapses[] = {&neuro_loihi_static, &neuro_loihi_static_wide};
+static const neuro_synapse_kernel_t *const synapses[] = {&neuro_loihi_static, &neuro_loihi_static_wide,
+                                                         &neuro_loihi_learning, &neuro_loihi_reinforcement};
 
 /* Source: a step of Lava ends with a barrier; a spike of step t enters a current in step t + 1 + delay. */
 static const neuro_platform_t platform = {

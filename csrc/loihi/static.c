@@ -21,17 +21,6 @@ enum { RULE_WEIGHT_EXP, RULE_SHIFT, N_RULES };
 static const neuro_rule_spec_t rules[N_RULES] = {
     [RULE_WEIGHT_EXP] = {"weight_exp", 0.0}, [RULE_SHIFT] = {"shift", NEURO_LOIHI_SHIFT_DOWN}};
 
-/* Of one projection. */
-typedef struct {
-    neuro_loihi_add_t add;
-    neuro_loihi_shift_t shift;
-    int32_t exponent;
-    /* sums of one step that still have to be shifted; NULL: weights go to the ring directly */
-    int32_t *sums;     /* [delay][target] */
-    uint8_t *is_dirty; /* [part][delay] */
-    uint32_t n_delays, n_parts;
-} own_t;
-
 int32_t
 neuro_loihi_shifted(neuro_loihi_shift_t shift, int32_t exponent, int32_t weight)
 {
@@ -53,9 +42,9 @@ neuro_loihi_shifted(neuro_loihi_shift_t shift, int32_t exponent, int32_t weight)
 }
 
 static neuro_loihi_destination_t
-ring_destination(const neuro_projection_t *projection, neuro_step_t step)
+ring_destination(const neuro_loihi_delivery_t *delivery, const neuro_projection_t *projection,
+                 neuro_step_t step)
 {
-    const own_t *own = projection->own;
     const neuro_ring_t *ring = &projection->post->ring;
     const neuro_step_t now = step + projection->network->platform->plan.latency;
 
@@ -63,60 +52,67 @@ ring_destination(const neuro_projection_t *projection, neuro_step_t step)
                                        .stride = ring->n_receptors * ring->stride,
                                        .first = (uint32_t) ((uint64_t) now & (ring->n_slots - 1)),
                                        .mask = ring->n_slots - 1,
-                                       .shift = own->shift,
-                                       .exponent = own->exponent};
+                                       .shift = delivery->shift,
+                                       .exponent = delivery->exponent};
+}
+
+void
+neuro_loihi_deliver(const neuro_loihi_delivery_t *delivery, const neuro_sweep_t *sweep)
+{
+    const neuro_loihi_destination_t apart = {
+        .data = delivery->sums,
+        .stride = sweep->projection->post->n_cells,
+        .first = 0,
+        .mask = UINT32_MAX,
+        .shift = NEURO_LOIHI_SHIFT_SUM,
+        .exponent = 0,
+        .is_dirty =
+            delivery->sums == NULL ? NULL : delivery->is_dirty + (size_t) sweep->part * delivery->n_delays};
+    const neuro_loihi_destination_t direct = ring_destination(delivery, sweep->projection, sweep->step);
+
+    delivery->add(sweep, delivery->sums == NULL ? &direct : &apart);
 }
 
 static void
-sweep_direct(const neuro_sweep_t *sweep)
+sweep_rows(const neuro_sweep_t *sweep)
 {
-    const own_t *own = sweep->projection->own;
-    const neuro_loihi_destination_t to = ring_destination(sweep->projection, sweep->step);
-
-    own->add(sweep, &to);
-}
-
-static void
-sweep_apart(const neuro_sweep_t *sweep)
-{
-    const own_t *own = sweep->projection->own;
-    const neuro_loihi_destination_t to = {.data = own->sums,
-                                          .stride = sweep->projection->post->n_cells,
-                                          .first = 0,
-                                          .mask = UINT32_MAX,
-                                          .shift = NEURO_LOIHI_SHIFT_SUM,
-                                          .exponent = 0,
-                                          .is_dirty = own->is_dirty + (size_t) sweep->part * own->n_delays};
-
-    own->add(sweep, &to);
+    neuro_loihi_deliver(sweep->projection->own, sweep);
 }
 
 /* Shift the sums of the step that ends and pass them to the ring. */
-static void
-pass_sums(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
+void
+neuro_loihi_delivery_end(const neuro_loihi_delivery_t *delivery, const neuro_projection_t *projection,
+                         uint32_t part, neuro_step_t step)
 {
-    const own_t *own = projection->own;
     neuro_loihi_destination_t to;
     uint32_t first, end, shift, delay, i;
 
-    (void) counters;
-    if (own == NULL || own->sums == NULL) {
+    if (delivery->sums == NULL) {
         return;
     }
     first = projection->rows.part_first[part];
     end = projection->rows.part_first[part + 1];
-    to = ring_destination(projection, step);
-    shift = (uint32_t) -own->exponent;
-    for (delay = 0; delay < own->n_delays; delay++) {
-        int32_t *from = own->sums + (size_t) delay * projection->post->n_cells;
+    to = ring_destination(delivery, projection, step);
+    shift = (uint32_t) -delivery->exponent;
+    for (delay = 0; delay < delivery->n_delays; delay++) {
+        int32_t *from = delivery->sums + (size_t) delay * projection->post->n_cells;
         int32_t *ring = to.data + ((to.first + delay) & to.mask) * to.stride;
-        uint8_t *is_dirty = &own->is_dirty[(size_t) part * own->n_delays + delay];
+        uint8_t *is_dirty = &delivery->is_dirty[(size_t) part * delivery->n_delays + delay];
 
         for (i = first; *is_dirty && i < end; i++) {
             ring[i] = neuro_add_wrap_i32(ring[i], neuro_shift_down_i32(from[i], shift));
             from[i] = 0;
         }
         *is_dirty = 0;
+    }
+}
+
+static void
+end_step(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
+{
+    (void) counters;
+    if (projection->own != NULL) {
+        neuro_loihi_delivery_end(projection->own, projection, part, step);
     }
 }
 
@@ -143,21 +139,26 @@ check(neuro_projection_t *projection)
                : check_rule(projection, RULE_SHIFT, NEURO_LOIHI_SHIFT_SUM, NEURO_LOIHI_SHIFT_NEAREST);
 }
 
+void
+neuro_loihi_delivery_free(neuro_loihi_delivery_t *delivery)
+{
+    neuro_release(delivery->sums);
+    neuro_release(delivery->is_dirty);
+    memset(delivery, 0, sizeof *delivery);
+}
+
 static void
 release(neuro_projection_t *projection)
 {
-    own_t *own = projection->own;
-
-    if (own != NULL) {
-        neuro_release(own->sums);
-        neuro_release(own->is_dirty);
-        neuro_release(own);
+    if (projection->own != NULL) {
+        neuro_loihi_delivery_free(projection->own);
+        neuro_release(projection->own);
         projection->own = NULL;
     }
 }
 
 static neuro_loihi_add_t
-choose_add(const neuro_projection_t *projection, const own_t *own, neuro_isa_t isa)
+choose_add(const neuro_projection_t *projection, const neuro_loihi_delivery_t *own, neuro_isa_t isa)
 {
 #ifdef NEURO_X86
     static const neuro_loihi_adds_t *const variants[NEURO_N_ISA] = {
@@ -184,34 +185,43 @@ choose_add(const neuro_projection_t *projection, const own_t *own, neuro_isa_t i
     return listed != NULL ? listed : variants[isa]->general;
 }
 
-/* Between two steps all sums have been passed on, so that nothing is lost when they are allocated anew. */
+neuro_status_t
+neuro_loihi_delivery_prepare(neuro_loihi_delivery_t *delivery, const neuro_projection_t *projection,
+                             neuro_loihi_shift_t shift, int32_t exponent, neuro_isa_t isa)
+{
+    neuro_loihi_delivery_free(delivery);
+    delivery->shift = shift;
+    delivery->exponent = exponent;
+    if (shift == NEURO_LOIHI_SHIFT_SUM && exponent < 0 && projection->rows.n_synapses > 0) {
+        delivery->n_delays = projection->max_ring_delay + 1;
+        delivery->n_parts = projection->rows.n_parts;
+        delivery->sums =
+            neuro_alloc((size_t) delivery->n_delays * projection->post->n_cells, sizeof *delivery->sums);
+        delivery->is_dirty = neuro_alloc((size_t) delivery->n_parts * delivery->n_delays, 1);
+        if (delivery->sums == NULL || delivery->is_dirty == NULL) {
+            return NEURO_ERR_MEMORY;
+        }
+    }
+    delivery->add = choose_add(projection, delivery, isa);
+    return NEURO_OK;
+}
+
 static neuro_status_t
 prepare(neuro_projection_t *projection, neuro_isa_t isa)
 {
     const bool is_wide = projection->rows.columns[NEURO_WEIGHT].type == NEURO_I32;
-    own_t *own;
 
-    release(projection);
-    own = neuro_alloc(1, sizeof *own);
-    if (own == NULL) {
+    if (projection->own == NULL) {
+        projection->own = neuro_alloc(1, sizeof(neuro_loihi_delivery_t));
+    }
+    if (projection->own == NULL) {
         return NEURO_ERR_MEMORY;
     }
-    projection->own = own;
-    own->shift = is_wide ? NEURO_LOIHI_SHIFT_SUM : (neuro_loihi_shift_t) projection->rules[RULE_SHIFT];
-    own->exponent = is_wide ? 0 : (int32_t) projection->rules[RULE_WEIGHT_EXP];
-    projection->sweep = sweep_direct;
-    if (own->shift == NEURO_LOIHI_SHIFT_SUM && own->exponent < 0 && projection->rows.n_synapses > 0) {
-        own->n_delays = projection->max_ring_delay + 1;
-        own->n_parts = projection->rows.n_parts;
-        own->sums = neuro_alloc((size_t) own->n_delays * projection->post->n_cells, sizeof *own->sums);
-        own->is_dirty = neuro_alloc((size_t) own->n_parts * own->n_delays, sizeof *own->is_dirty);
-        if (own->sums == NULL || own->is_dirty == NULL) {
-            return NEURO_ERR_MEMORY;
-        }
-        projection->sweep = sweep_apart;
-    }
-    own->add = choose_add(projection, own, isa);
-    return NEURO_OK;
+    projection->sweep = sweep_rows;
+    return neuro_loihi_delivery_prepare(projection->own, projection,
+                                        is_wide ? NEURO_LOIHI_SHIFT_SUM
+                                                : (neuro_loihi_shift_t) projection->rules[RULE_SHIFT],
+                                        is_wide ? 0 : (int32_t) projection->rules[RULE_WEIGHT_EXP], isa);
 }
 
 const neuro_synapse_kernel_t neuro_loihi_static = {
@@ -223,7 +233,7 @@ const neuro_synapse_kernel_t neuro_loihi_static = {
     .check = check,
     .prepare = prepare,
     .free = release,
-    .epoch = pass_sums,
+    .epoch = end_step,
 };
 
 /* Weights in the units of the ring, without an exponent. */

@@ -42,4 +42,27 @@ typedef struct {
 
 #define NEURO_LOIHI_ADDS(name) const neuro_loihi_adds_t name
 
+/* What a projection needs to deliver its weights. */
+typedef struct {
+    neuro_loihi_add_t add;
+    neuro_loihi_shift_t shift;
+    int32_t exponent;
+    /* sums of one step that still have to be shifted; NULL: weights go to the ring directly */
+    int32_t *sums;     /* [delay][target] */
+    uint8_t *is_dirty; /* [part][delay] */
+    uint32_t n_delays, n_parts;
+} neuro_loihi_delivery_t;
+
+/* Between two steps all sums have been passed on, so that nothing is lost when they are allocated anew. */
+NEURO_MUST_CHECK neuro_status_t neuro_loihi_delivery_prepare(neuro_loihi_delivery_t *delivery,
+                                                             const neuro_projection_t *projection,
+                                                             neuro_loihi_shift_t shift, int32_t exponent,
+                                                             neuro_isa_t isa);
+void neuro_loihi_delivery_free(neuro_loihi_delivery_t *delivery);
+/* The weights of the rows of a sweep. */
+void neuro_loihi_deliver(const neuro_loihi_delivery_t *delivery, const neuro_sweep_t *sweep);
+/* At the end of a step: sums that were added up apart. */
+void neuro_loihi_delivery_end(const neuro_loihi_delivery_t *delivery, const neuro_projection_t *projection,
+                              uint32_t part, neuro_step_t step);
+
 #endif

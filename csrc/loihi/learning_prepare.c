@@ -1,0 +1,451 @@
+/* What a run of the learning engine needs: numbers in range, traces and lists of each part, synapses by
+ * target. */
+#include "core/fixed.h"
+#include "core/memory.h"
+#include "loihi/learning.h"
+
+#include <math.h>
+#include <string.h>
+
+const neuro_rule_spec_t neuro_loihi_learning_rules[LEARN_N] = {
+    [LEARN_WEIGHT_EXP] = {"weight_exp", 0.0},
+    [LEARN_SHIFT] = {"shift", NEURO_LOIHI_SHIFT_DOWN},
+    [LEARN_FLAVOUR] = {"flavour", FLAVOUR_LOIHI},
+    [LEARN_EPOCH] = {"t_epoch", 1.0},
+    [LEARN_SIGN_MODE] = {"sign_mode", SIGN_MIXED},
+    [LEARN_WEIGHT_BITS] = {"num_weight_bits", 8.0},
+    [LEARN_GRADED] = {"graded_spike_cfg", GRADED_NONE},
+    [LEARN_IS_LINEAR] = {"linear_decay", 0.0},
+    [LEARN_R1_TAU] = {"r1_tau", 0.0},
+    [LEARN_IMPULSE] = {"x1_impulse", 0.0},
+    [LEARN_IMPULSE + 1] = {"x2_impulse", 0.0},
+    [LEARN_IMPULSE + 2] = {"y1_impulse", 0.0},
+    [LEARN_IMPULSE + 3] = {"y2_impulse", 0.0},
+    [LEARN_IMPULSE + 4] = {"y3_impulse", 0.0},
+    [LEARN_TAU] = {"x1_tau", 0.0},
+    [LEARN_TAU + 1] = {"x2_tau", 0.0},
+    [LEARN_TAU + 2] = {"y1_tau", 0.0},
+    [LEARN_TAU + 3] = {"y2_tau", 0.0},
+    [LEARN_TAU + 4] = {"y3_tau", 0.0},
+};
+
+/* The projection's own data, made when first needed. NULL: no memory. */
+neuro_loihi_learning_t *
+neuro_loihi_learning_own(neuro_projection_t *projection)
+{
+    if (projection->own == NULL) {
+        projection->own = neuro_alloc(1, sizeof(neuro_loihi_learning_t));
+    }
+    return projection->own;
+}
+
+static neuro_status_t
+check_rule(neuro_projection_t *projection, uint32_t rule, double low, double high, bool is_whole)
+{
+    const double value = projection->rules[rule];
+
+    if (!(value >= low && value <= high) || (is_whole && value != floor(value))) {
+        return neuro_fail(&projection->network->error, NEURO_ERR_RANGE,
+                          "rule \"%s\" of projection %u is %g; it must be %sin %g..%g",
+                          neuro_loihi_learning_rules[rule].name, projection->id, value,
+                          is_whole ? "a whole number " : "", low, high);
+    }
+    return NEURO_OK;
+}
+
+static neuro_status_t
+check_column(neuro_projection_t *projection, uint32_t number, const char *name, double low, double high)
+{
+    const neuro_column_t *column = &projection->rows.columns[number];
+    const uint64_t n = projection->rows.n_synapses == 0 ? 0
+                       : column->is_scalar              ? 1
+                                                        : projection->rows.n_synapses;
+    uint64_t i;
+
+    for (i = 0; i < n; i++) {
+        const double value = neuro_column_get(column, i);
+
+        if (!(value >= low && value <= high)) {
+            return neuro_fail(&projection->network->error, NEURO_ERR_RANGE,
+                              "a %s of projection %u is %g; the learning engine holds %g..%g", name,
+                              projection->id, value, low, high);
+        }
+    }
+    return NEURO_OK;
+}
+
+static neuro_status_t
+check_program(neuro_projection_t *projection, const neuro_loihi_program_t *program)
+{
+    uint32_t p;
+
+    for (p = 0; p < program->n_products; p++) {
+        const neuro_loihi_product_t *product = &program->products[p];
+
+        if (product->mantissa < -8 || product->mantissa > 7 || product->exponent < -7 ||
+            product->exponent > 8) {
+            return neuro_fail(&projection->network->error, NEURO_ERR_RANGE,
+                              "product %u of projection %u has the scale %d * 2^%d; mantissas are -8..7, "
+                              "exponents -7..8",
+                              p, projection->id, product->mantissa, product->exponent);
+        }
+    }
+    return NEURO_OK;
+}
+
+neuro_status_t
+neuro_loihi_learning_check(neuro_projection_t *projection)
+{
+    static const struct {
+        uint32_t rule;
+        double low, high;
+    } whole[] = {{LEARN_WEIGHT_EXP, -8, 7},    {LEARN_FLAVOUR, 0, N_FLAVOURS - 1},
+                 {LEARN_EPOCH, 1, MOST_EPOCH}, {LEARN_SIGN_MODE, SIGN_MIXED, SIGN_INHIBITORY},
+                 {LEARN_WEIGHT_BITS, 0, 8},    {LEARN_GRADED, 0, N_GRADED - 1},
+                 {LEARN_IS_LINEAR, 0, 1}};
+    const bool is_brian2loihi = projection->rules[LEARN_FLAVOUR] == FLAVOUR_BRIAN2LOIHI;
+    const double mode = projection->rules[LEARN_SIGN_MODE];
+    neuro_loihi_learning_t *learning = neuro_loihi_learning_own(projection);
+    neuro_status_t status = learning == NULL ? NEURO_ERR_MEMORY : NEURO_OK;
+    uint32_t i;
+
+    for (i = 0; i < sizeof whole / sizeof whole[0] && status == NEURO_OK; i++) {
+        status = check_rule(projection, whole[i].rule, whole[i].low, whole[i].high, true);
+    }
+    for (i = 0; i < 5 && status == NEURO_OK; i++) {
+        status = check_rule(projection, LEARN_IMPULSE + i, 0.0, TRACE_TOP, false);
+        if (status == NEURO_OK) {
+            status = check_rule(projection, LEARN_TAU + i, 0.0, 1e18, false);
+        }
+    }
+    if (status == NEURO_OK) {
+        status = check_rule(projection, LEARN_R1_TAU, 0.0, 1e18, false);
+    }
+    if (status == NEURO_OK && is_brian2loihi) {
+        status = check_rule(projection, LEARN_EPOCH, 1, 1, true);
+    }
+    if (status == NEURO_OK && !is_brian2loihi) {
+        status = check_program(projection, &learning->program);
+    }
+    if (status == NEURO_OK) {
+        status = check_column(projection, NEURO_WEIGHT, "weight mantissa", mode == SIGN_EXCITATORY ? 0 : -256,
+                              mode == SIGN_INHIBITORY ? 0 : 255);
+    }
+    if (status == NEURO_OK) {
+        status = check_column(projection, COLUMN_TAG, "tag", -256, 255);
+    }
+    if (status == NEURO_OK) {
+        status = check_column(projection, COLUMN_DELAY_VARIABLE, "delay variable", 0, 255);
+    }
+    if (status == NEURO_OK && projection->rows.n_synapses > UINT32_MAX) {
+        status = neuro_fail(&projection->network->error, NEURO_ERR_RANGE,
+                            "projection %u has %llu plastic synapses; one projection holds up to 2^32 - 1",
+                            projection->id, (unsigned long long) projection->rows.n_synapses);
+    }
+    return status;
+}
+
+static void
+free_part(neuro_loihi_part_t *part)
+{
+    neuro_loihi_traces_free(&part->x);
+    neuro_release(part->fired);
+    neuro_release(part->fired_before);
+    neuro_release(part->cells_fired);
+    neuro_release(part->cells_fired_before);
+}
+
+static void
+free_parts(neuro_loihi_learning_t *learning)
+{
+    uint32_t p;
+
+    for (p = 0; learning->parts != NULL && p < learning->n_parts; p++) {
+        free_part(&learning->parts[p]);
+    }
+    neuro_release(learning->parts);
+    learning->parts = NULL;
+}
+
+/* What a part knows about axons, from another: all know the same. */
+static void
+copy_axons(neuro_loihi_part_t *to, const neuro_loihi_part_t *from, uint32_t n_epoch)
+{
+    uint32_t k;
+
+    for (k = 0; k < 2; k++) {
+        memcpy(to->x.value[k], from->x.value[k], from->x.n);
+        memcpy(to->x.history[k], from->x.history[k], (size_t) (n_epoch + 1) * from->x.n);
+    }
+    memcpy(to->x.spike, from->x.spike, from->x.n);
+    memcpy(to->fired, from->fired, from->n_fired * sizeof *to->fired);
+    memcpy(to->fired_before, from->fired_before, from->n_fired_before * sizeof *to->fired_before);
+    to->n_fired = from->n_fired;
+    to->n_fired_before = from->n_fired_before;
+}
+
+/* Cells that fired go to the parts that own them now. */
+static void
+deal_cells(const neuro_rows_t *rows, neuro_loihi_part_t *parts, const neuro_loihi_part_t *from)
+{
+    uint32_t i, p;
+
+    for (i = 0; i < from->n_cells_fired + from->n_cells_fired_before; i++) {
+        const bool is_before = i >= from->n_cells_fired;
+        const uint32_t cell =
+            is_before ? from->cells_fired_before[i - from->n_cells_fired] : from->cells_fired[i];
+
+        for (p = 0; cell >= rows->part_first[p + 1]; p++) {
+        }
+        if (is_before) {
+            parts[p].cells_fired_before[parts[p].n_cells_fired_before++] = cell;
+        } else {
+            parts[p].cells_fired[parts[p].n_cells_fired++] = cell;
+        }
+    }
+}
+
+static neuro_status_t
+make_parts(neuro_projection_t *projection, neuro_loihi_learning_t *learning)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    const uint32_t n_parts = rows->n_parts, n_rows = neuro_rows_count(rows), n_post = rows->n_post;
+    neuro_loihi_part_t *parts = neuro_alloc(n_parts, sizeof *parts);
+    neuro_status_t status = parts == NULL ? NEURO_ERR_MEMORY : NEURO_OK;
+    uint32_t p;
+
+    for (p = 0; p < n_parts && status == NEURO_OK; p++) {
+        neuro_loihi_part_t *part = &parts[p];
+
+        status = neuro_loihi_traces_make(&part->x, n_rows, 2, learning->n_epoch);
+        part->fired = neuro_alloc(n_rows, sizeof *part->fired);
+        part->fired_before = neuro_alloc(n_rows, sizeof *part->fired);
+        part->cells_fired = neuro_alloc(n_post, sizeof *part->cells_fired);
+        part->cells_fired_before = neuro_alloc(n_post, sizeof *part->cells_fired);
+        if (part->fired == NULL || part->fired_before == NULL || part->cells_fired == NULL ||
+            part->cells_fired_before == NULL) {
+            status = NEURO_ERR_MEMORY;
+        }
+    }
+    if (status != NEURO_OK) {
+        for (p = 0; parts != NULL && p < n_parts; p++) {
+            free_part(&parts[p]);
+        }
+        neuro_release(parts);
+        return status;
+    }
+    for (p = 0; p < n_parts && learning->parts != NULL; p++) {
+        copy_axons(&parts[p], &learning->parts[0], learning->n_epoch);
+    }
+    for (p = 0; p < learning->n_parts && learning->parts != NULL; p++) {
+        deal_cells(rows, parts, &learning->parts[p]);
+        parts[0].has_odd_tag = parts[0].has_odd_tag || learning->parts[p].has_odd_tag;
+    }
+    for (p = 1; p < n_parts; p++) {
+        parts[p].has_odd_tag = parts[0].has_odd_tag;
+    }
+    free_parts(learning);
+    learning->parts = parts;
+    learning->n_parts = n_parts;
+    learning->n_rows = n_rows;
+    return NEURO_OK;
+}
+
+/* Positions in storage by target, for rules gated by y0. */
+static neuro_status_t
+index_columns(neuro_projection_t *projection, neuro_loihi_learning_t *learning)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    uint64_t *start, begin, end, i;
+    uint32_t *row_of, *position_of, row, target;
+
+    if (!learning->program.has_gate[GATE_Y0] || rows->layout == NEURO_DENSE ||
+        (learning->indexed == rows->target && learning->n_indexed == rows->n_synapses)) {
+        return NEURO_OK;
+    }
+    start = neuro_alloc((size_t) rows->n_post + 2, sizeof *start);
+    row_of = neuro_alloc((size_t) rows->n_synapses, sizeof *row_of);
+    position_of = neuro_alloc((size_t) rows->n_synapses, sizeof *position_of);
+    if (start == NULL || row_of == NULL || position_of == NULL) {
+        neuro_release(start);
+        neuro_release(row_of);
+        neuro_release(position_of);
+        return NEURO_ERR_MEMORY;
+    }
+    for (i = 0; i < rows->n_synapses; i++) {
+        start[neuro_rows_target(rows, i) + 2]++;
+    }
+    for (target = 0; target < rows->n_post; target++) {
+        start[target + 2] += start[target + 1];
+    }
+    for (row = 0; row < neuro_rows_count(rows); row++) {
+        neuro_rows_range(rows, row, &begin, &end);
+        for (i = begin; i < end; i++) {
+            const uint64_t at = start[neuro_rows_target(rows, i) + 1]++;
+
+            row_of[at] = row;
+            position_of[at] = (uint32_t) i;
+        }
+    }
+    neuro_release(learning->column_start);
+    neuro_release(learning->column_row);
+    neuro_release(learning->column_position);
+    learning->column_start = start;
+    learning->column_row = row_of;
+    learning->column_position = position_of;
+    learning->indexed = rows->target;
+    learning->n_indexed = rows->n_synapses;
+    return NEURO_OK;
+}
+
+/* One value a synapse of a variable that changes; what a reset restores is kept. */
+static neuro_status_t
+prepare_column(neuro_projection_t *projection, uint32_t number, bool is_changed, int16_t **first)
+{
+    const neuro_column_t *column = &projection->rows.columns[number];
+    const size_t n = (size_t) projection->rows.n_synapses;
+    neuro_status_t status;
+
+    if (!is_changed) {
+        return NEURO_OK;
+    }
+    status = neuro_column_expand(&projection->rows, number);
+    if (status == NEURO_OK && *first == NULL) {
+        *first = neuro_alloc(n, sizeof **first);
+        if (*first == NULL) {
+            return NEURO_ERR_MEMORY;
+        }
+        memcpy(*first, column->data, n * sizeof **first);
+    }
+    return status;
+}
+
+neuro_status_t
+neuro_loihi_learning_prepare(neuro_projection_t *projection, neuro_isa_t isa)
+{
+#ifdef NEURO_X86
+    static const neuro_loihi_learn_t *const variants[NEURO_N_ISA] = {
+        &neuro_loihi_learn_base, &neuro_loihi_learn_v2, &neuro_loihi_learn_v3, &neuro_loihi_learn_v4};
+#else
+    static const neuro_loihi_learn_t *const variants[NEURO_N_ISA] = {
+        &neuro_loihi_learn_base, &neuro_loihi_learn_base, &neuro_loihi_learn_base, &neuro_loihi_learn_base};
+#endif
+    neuro_loihi_learning_t *learning = neuro_loihi_learning_own(projection);
+    const double *given = projection->rules;
+    const uint32_t n_epoch = (uint32_t) given[LEARN_EPOCH], n_post = projection->rows.n_post;
+    const bool is_new = learning == NULL || learning->cells.n != n_post || learning->n_epoch != n_epoch ||
+                        learning->n_rows != neuro_rows_count(&projection->rows);
+    neuro_status_t status = NEURO_OK;
+    uint32_t k;
+
+    if (learning == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    learning->learn = variants[isa];
+    learning->flavour = (uint32_t) given[LEARN_FLAVOUR];
+    learning->graded = (uint32_t) given[LEARN_GRADED];
+    projection->sweep = neuro_loihi_learning_sweep(learning);
+    for (k = 0; k < 5; k++) {
+        neuro_loihi_trace_fill(k < 2 ? &learning->x[k] : &learning->y[k - 2], given[LEARN_IMPULSE + k],
+                               given[LEARN_TAU + k],
+                               given[LEARN_IS_LINEAR] == 1.0 || learning->flavour == FLAVOUR_BRIAN2LOIHI);
+    }
+    neuro_loihi_trace_fill(&learning->r1, 0.0, given[LEARN_R1_TAU] / n_epoch, false);
+    if (is_new) {
+        free_parts(learning);
+        neuro_loihi_traces_free(&learning->cells);
+        neuro_release(learning->reward);
+        neuro_release(learning->is_rewarded);
+        learning->n_epoch = n_epoch;
+        learning->reward = neuro_alloc(n_post, sizeof *learning->reward);
+        learning->is_rewarded = neuro_alloc(n_post, 1);
+        status = neuro_loihi_traces_make(&learning->cells, n_post, 3, n_epoch);
+        if (status != NEURO_OK || learning->reward == NULL || learning->is_rewarded == NULL) {
+            learning->n_epoch = 0;
+            return NEURO_ERR_MEMORY;
+        }
+    }
+    status = make_parts(projection, learning);
+    if (status == NEURO_OK) {
+        status = neuro_loihi_delivery_prepare(&learning->delivery, projection,
+                                              (neuro_loihi_shift_t) given[LEARN_SHIFT],
+                                              (int32_t) given[LEARN_WEIGHT_EXP], isa);
+    }
+    if (status == NEURO_OK) {
+        status = index_columns(projection, learning);
+    }
+    if (status == NEURO_OK) {
+        status = prepare_column(projection, COLUMN_TAG, learning->program.has_target[TARGET_TAG],
+                                &learning->first_tag);
+    }
+    if (status == NEURO_OK) {
+        status = prepare_column(projection, COLUMN_DELAY_VARIABLE,
+                                learning->program.has_target[TARGET_DELAY_VARIABLE], &learning->first_delay);
+    }
+    return status;
+}
+
+void
+neuro_loihi_learning_release(neuro_projection_t *projection)
+{
+    neuro_loihi_learning_t *learning = projection->own;
+    uint32_t k;
+
+    if (learning == NULL) {
+        return;
+    }
+    free_parts(learning);
+    neuro_loihi_delivery_free(&learning->delivery);
+    neuro_loihi_traces_free(&learning->cells);
+    for (k = 0; k < N_GIVEN; k++) {
+        neuro_release(learning->given[k]);
+    }
+    neuro_release(learning->reward);
+    neuro_release(learning->is_rewarded);
+    neuro_release(learning->column_start);
+    neuro_release(learning->column_row);
+    neuro_release(learning->column_position);
+    neuro_release(learning->first_tag);
+    neuro_release(learning->first_delay);
+    neuro_release(learning);
+    projection->own = NULL;
+}
+
+static void
+clear_traces(neuro_loihi_traces_t *traces)
+{
+    uint32_t k;
+
+    for (k = 0; k < traces->n_traces; k++) {
+        memset(traces->value[k], 0, traces->n);
+    }
+    memset(traces->spike, 0, traces->n);
+}
+
+void
+neuro_loihi_learning_reset(neuro_projection_t *projection)
+{
+    neuro_loihi_learning_t *learning = projection->own;
+    const size_t n = (size_t) projection->rows.n_synapses * sizeof(int16_t);
+    uint32_t p;
+
+    if (learning == NULL || learning->parts == NULL) {
+        return;
+    }
+    for (p = 0; p < learning->n_parts; p++) {
+        neuro_loihi_part_t *part = &learning->parts[p];
+
+        clear_traces(&part->x);
+        part->n_fired = part->n_fired_before = part->n_cells_fired = part->n_cells_fired_before = 0;
+        part->has_odd_tag = false;
+    }
+    clear_traces(&learning->cells);
+    memset(learning->reward, 0, learning->cells.n * sizeof *learning->reward);
+    memset(learning->is_rewarded, 0, learning->cells.n);
+    if (learning->first_tag != NULL) {
+        memcpy(projection->rows.columns[COLUMN_TAG].data, learning->first_tag, n);
+    }
+    if (learning->first_delay != NULL) {
+        memcpy(projection->rows.columns[COLUMN_DELAY_VARIABLE].data, learning->first_delay, n);
+    }
+}
