@@ -9,14 +9,16 @@ import pynn_neuro as _pynn_neuro
 
 from .. import *  # noqa: F403
 from ..platforms.loihi.weights import EXCITATORY, INHIBITORY, MIXED
-from . import cells, synapses
+from . import cells, learning, synapses
 from .cells import *  # noqa: F403
 from .control import setup
+from .learning import *  # noqa: F403
 from .synapses import *  # noqa: F403
 
 __all__ = [
     *_pynn_neuro.__all__,
     *cells.__all__,
+    *learning.__all__,
     *synapses.__all__,
     "setup",
     "EXCITATORY",

@@ -15,6 +15,9 @@ from .weights import FLAVOURS, MIXED, MOST_BITS, SHIFT_OF_FLAVOUR, truncate_weig
 __all__ = ["LoihiPlatform"]
 
 _LONGEST_DELAY_FIELD = 62  # steps; the field's own last value is not used by any of the emulators
+# kernels of the learning engine, and its flavours; where an emulator has no rules of its own it computes ours
+_LEARNING = ("learning", "reinforcement")
+_LEARNING_FLAVOURS = {"loihi": 0, "lava": 1, "brian2loihi": 2}
 _STEP_SOURCES = ("DCSource", "StepCurrentSource")
 
 
@@ -300,7 +303,7 @@ class LoihiPlatform(Platform):
 
     def _write_projection(self, projection, scales):
         """Weights of a projection, and how they are stored."""
-        if projection.kernel_name not in self.synapses.values():
+        if projection.kernel_name not in (*self.synapses.values(), *_LEARNING):
             return
         rules = {"shift": SHIFT_OF_FLAVOUR[self.flavour]}
         if _is_native(projection):
@@ -332,16 +335,29 @@ class LoihiPlatform(Platform):
         sign_mode = int(getattr(kind, "sign_mode", MIXED))
         bits = int(getattr(kind, "num_weight_bits", MOST_BITS))
         rules = {**rules, "weight_exp": getattr(kind, "weight_exp", 0)}
+        if projection.kernel_name == "learning":
+            rules |= self._write_learning(projection)
+        elif projection.kernel_name == "reinforcement":
+            rules = {}
         for part in projection.parts:
             for name, value in rules.items():
                 projection.network.set_rule(part.id, name, float(value))
 
         def encode(values, scale):
+            if projection.kernel_name == "reinforcement":
+                return values
             return truncate_weights(values, sign_mode, bits, self.flavour)
 
         projection.represent_weights(
             encode, {part.id: float(projection.shown_sign) for part in projection.parts}
         )
+
+    def _write_learning(self, projection):
+        """The program of a projection's rules; returns the numbers that go with it."""
+        program, numbers = projection.synapse_type.learning_values(self.flavour)
+        for part in projection.parts:
+            projection.network.set_synapse_table(part.id, "program", program)
+        return {**numbers, "flavour": _LEARNING_FLAVOURS.get(self.flavour, 0)}
 
     # -- findings ----------------------------------------------------------------------------------
 
