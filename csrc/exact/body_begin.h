@@ -4,6 +4,8 @@
  * `s` is the stride of the constants in their arrays: 1, or 0 where one value serves all cells; `sb` that of
  * the current. Both are known to the compiler, so that scalars stay in registers. */
 
+#include "engine/vector.h"
+
 #define STATE(variable) (NEURO_DATA(block->population, variable, REAL) + block->first)
 /* A constant under a name: loaded once before the loop where it is the same for all cells; OF(name) is that
  * of cell i. */
@@ -17,15 +19,8 @@
 #define RING(receptor)                                                                                       \
     ((REAL *) block->population->ring.data +                                                                 \
      neuro_ring_offset(&block->population->ring, block->step, receptor) + block->first)
-/* A block's cells at most (the time loop's BLOCK). */
-#define MOST_CELLS 512
-
-/* The arrays of a population do not overlap: the compiler need not look. */
-#ifdef __clang__
-#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define INDEPENDENT _Pragma("GCC ivdep")
-#endif
+#define MOST_CELLS    NEURO_MOST_CELLS
+#define INDEPENDENT   NEURO_INDEPENDENT
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 

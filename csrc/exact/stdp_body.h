@@ -1,12 +1,7 @@
 /* Sweeps of plastic rows. Included with REAL and NAME defined. */
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
-/* The arrays do not overlap: the compiler need not look. */
-#ifdef __clang__
-#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define INDEPENDENT _Pragma("GCC ivdep")
-#endif
+#define INDEPENDENT   NEURO_INDEPENDENT
 
 /* The post-synaptic traces of all targets of the part at step q, one by one where few have a trace: those
  * that the log says fired lately, and those that did when this was done last. Returns false when they are

@@ -1,3 +1,4 @@
+#include "engine/vector.h"
 #include "exact/stdp.h"
 
 #include "exact/synapses.h"

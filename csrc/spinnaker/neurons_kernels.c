@@ -1,5 +1,6 @@
 #include "core/lanes.h"
 #include "engine/network.h"
+#include "engine/vector.h"
 #include "spinnaker/arithmetic.h"
 #include "spinnaker/cells.h"
 #include "spinnaker/models.h"
@@ -7,17 +8,7 @@
 
 #include <string.h>
 
-#define INLINE     static inline __attribute__((always_inline))
-/* A block's cells at most (the time loop's BLOCK). */
-#define MOST_CELLS 512
-
-/* The arrays of a population do not overlap: the compiler need not look. */
-#ifdef __clang__
-#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define INDEPENDENT _Pragma("GCC ivdep")
-#endif
-
+#define INLINE static inline __attribute__((always_inline))
 /* First value of a constant for the block: a constant with one value for all cells is not advanced. */
 INLINE const int32_t *
 constant(const neuro_block_t *block, uint32_t number, size_t stride)
@@ -68,7 +59,7 @@ take_alpha(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uin
     const uint32_t n = block->count;
     uint32_t i;
 
-    INDEPENDENT
+    NEURO_INDEPENDENT
     for (i = 0; i < n; i++) {
         const size_t k = i * stride;
         const int32_t input = neuro_shift_left_wrap_i32(ring[i], neuro_bits_to_u32(shift[k]));
@@ -120,7 +111,7 @@ take(const neuro_block_t *block, const neuro_spinnaker_model_t *model, uint32_t 
             }
         }
 #endif
-        INDEPENDENT
+        NEURO_INDEPENDENT
         for (; i < n; i++) {
             const int32_t input = neuro_shift_left_wrap_i32(ring[i], neuro_bits_to_u32(shift[i * stride]));
 
@@ -154,7 +145,7 @@ show(const neuro_block_t *block, const neuro_spinnaker_model_t *model)
         const int32_t *restrict lin_inh = variable(block, model, ROLE_LIN_I);
         const int32_t *restrict exp_inh = variable(block, model, ROLE_EXP_I);
 
-        INDEPENDENT
+        NEURO_INDEPENDENT
         for (i = 0; i < n; i++) {
             gsyn_exc[i] = neuro_spinnaker_multiply(lin_exc[i], exp_exc[i]);
             gsyn_inh[i] = neuro_spinnaker_multiply(lin_inh[i], exp_inh[i]);
@@ -162,19 +153,19 @@ show(const neuro_block_t *block, const neuro_spinnaker_model_t *model)
         return;
     }
     if (first != NULL) {
-        INDEPENDENT
+        NEURO_INDEPENDENT
         for (i = 0; i < n; i++) {
             gsyn_exc[i] = neuro_shift_down_i32(first[i], down);
         }
     }
     if (second != NULL && !model->is_semd) {
-        INDEPENDENT
+        NEURO_INDEPENDENT
         for (i = 0; i < n; i++) {
             gsyn_exc[i] = neuro_add_wrap_i32(gsyn_exc[i], neuro_shift_down_i32(second[i], down));
         }
     }
     if (inhibitory != NULL) {
-        INDEPENDENT
+        NEURO_INDEPENDENT
         for (i = 0; i < n; i++) {
             gsyn_inh[i] = neuro_shift_down_i32(inhibitory[i], down);
         }
@@ -197,7 +188,7 @@ detect_motion(const neuro_block_t *block, const neuro_spinnaker_model_t *model, 
     const uint32_t n = block->count;
     uint32_t i;
 
-    INDEPENDENT
+    NEURO_INDEPENDENT
     for (i = 0; i < n; i++) {
         const int32_t now = second[i], k = scaling[i * stride];
         const bool is_there = now >= NOTHING;
@@ -301,31 +292,17 @@ decay_synapses(const neuro_block_t *block, const neuro_spinnaker_model_t *model,
         const int32_t *restrict rate =
             constant(block, receptor == 0 ? CONSTANT_INIT_E : CONSTANT_INIT_I, stride);
 
-        INDEPENDENT
+        NEURO_INDEPENDENT
         for (i = 0; i < n; i++) {
             lin[i] = neuro_add_wrap_i32(lin[i], neuro_spinnaker_multiply(q[i], rate[i * stride]));
             exponential[i] =
                 neuro_multiply_fraction_down_i32(exponential[i], neuro_bits_to_u32(decay[i * stride]));
         }
     } else {
-        INDEPENDENT
+        NEURO_INDEPENDENT
         for (i = 0; i < n; i++) {
             sum[i] = neuro_multiply_fraction_down_i32(sum[i], neuro_bits_to_u32(decay[i * stride]));
         }
-    }
-}
-
-/* Flags in the width of the states keep a loop vectorised; a second, short loop makes bytes of them. */
-INLINE void
-write_flags(const neuro_block_t *block, const int32_t *restrict flags)
-{
-    uint8_t *restrict spiked = block->spiked;
-    const uint32_t n = block->count;
-    uint32_t i;
-
-    INDEPENDENT
-    for (i = 0; i < n; i++) {
-        spiked[i] = (uint8_t) flags[i];
     }
 }
 
@@ -401,7 +378,7 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
     int32_t *restrict v = variable(block, model, ROLE_V);
     int32_t *restrict timer = variable(block, model, ROLE_REFRACT_TIMER);
     int32_t *restrict i_ca2 = variable(block, model, ROLE_I_CA2);
-    int32_t flags[MOST_CELLS];
+    int32_t flags[NEURO_MOST_CELLS];
     const bool is_single = model->input == INPUT_CURRENT; /* inputs in the recorded sums alone */
     int32_t *first = variable(
         block, model,
@@ -435,7 +412,7 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
         i = update_currents_in_lanes(block, model, offset_stride, injected, flags);
     }
 #endif
-    INDEPENDENT
+    NEURO_INDEPENDENT
     for (; i < n; i++) {
         const size_t k = i * stride;
         int32_t current = synaptic_current(model, first[i], 0, inhibitory[i], v[i], e_rev_exc[k],
@@ -479,7 +456,7 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
             inhibitory[i] = neuro_multiply_fraction_down_i32(inhibitory[i], neuro_bits_to_u32(decay_inh[k]));
         }
     }
-    write_flags(block, flags);
+    neuro_write_flags_i32(block, flags);
 }
 
 /* One step of Izhikevich cells: second-order Runge-Kutta, the first step after a spike 1.85 times as long.
@@ -499,7 +476,7 @@ update_izhikevich(const neuro_block_t *block, const neuro_spinnaker_model_t *mod
     int32_t *restrict v_of = variable(block, model, ROLE_V);
     int32_t *restrict u_of = variable(block, model, ROLE_U);
     int32_t *restrict h_of = variable(block, model, ROLE_THIS_H);
-    int32_t flags[MOST_CELLS];
+    int32_t flags[NEURO_MOST_CELLS];
     const bool is_dual = model->n_receptors == 3;
     const int32_t *restrict first = variable(block, model, is_dual ? ROLE_SYN_E : ROLE_GSYN_EXC);
     const int32_t *restrict second = variable(block, model, ROLE_SYN_E2);
@@ -517,7 +494,7 @@ update_izhikevich(const neuro_block_t *block, const neuro_spinnaker_model_t *mod
     const uint32_t n = block->count;
     uint32_t i;
 
-    INDEPENDENT
+    NEURO_INDEPENDENT
     for (i = 0; i < n; i++) {
         const size_t k = i * stride;
         const int32_t v = v_of[i], u = u_of[i], h = h_of[i];
@@ -558,7 +535,7 @@ update_izhikevich(const neuro_block_t *block, const neuro_spinnaker_model_t *mod
         h_of[i] = fires ? neuro_spinnaker_multiply(h_next, AFTER_SPIKE) : h_next;
         flags[i] = fires;
     }
-    write_flags(block, flags);
+    neuro_write_flags_i32(block, flags);
 }
 
 INLINE void

@@ -65,6 +65,10 @@ class LoihiCell(CheckedCell, StandardCellType):
     def __init__(self, **parameters):
         super().__init__(**coerced(self, parameters))
 
+    def get_schema(self):
+        """Whole numbers may come in arrays of floats; what is not whole is refused by its demand."""
+        return {name: float if kind is int else kind for name, kind in super().get_schema().items()}
+
     @staticmethod
     def check_arrays(arrays, what):
         """The engine itself checks lists when the next run begins."""

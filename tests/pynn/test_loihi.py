@@ -375,3 +375,13 @@ def test_mantissas_out_of_the_sign_mode_are_refused():
         native(weight=-3, sign_mode=sim.EXCITATORY)
     with pytest.raises(errors.ConnectionError, match="whole number"):
         native(weight=0.5)
+
+
+def test_whole_numbers_come_in_arrays_of_any_kind_and_fractions_are_refused():
+    sim.setup()
+    cells = sim.Population(3, sim.CUBA(bias_mant=np.array([1.0, 2.0, 3.0]), vth=100))
+    assert cells.get("bias_mant").tolist() == [1, 2, 3]
+    cells.set(vth=np.array([5, 6, 7]))
+    assert cells.get("vth").tolist() == [5, 6, 7]
+    with pytest.raises(errors.InvalidParameterValueError, match=r'"vth" of CUBA.* 1\.5'):
+        sim.Population(2, sim.CUBA(vth=np.array([1.0, 1.5])))
