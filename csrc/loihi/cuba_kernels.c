@@ -1,6 +1,7 @@
 #include "core/fixed.h"
 #include "core/random_inline.h"
 #include "engine/network.h"
+#include "engine/vector.h"
 #include "loihi/cuba.h"
 #include "loihi/graded.h"
 
@@ -8,14 +9,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* The arrays of a population do not overlap: the compiler need not look. */
-#ifdef __clang__
-#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define INDEPENDENT _Pragma("GCC ivdep")
-#endif
-
-enum { LIMIT = 1 << (CUBA_STATE_BITS - 1), MOST_CELLS = 512 };
+enum { LIMIT = 1 << (CUBA_STATE_BITS - 1) };
 
 INLINE const int32_t *
 constant(const neuro_block_t *block, uint32_t number, size_t stride)
@@ -141,7 +135,6 @@ move_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability,
     int32_t *restrict refractory = NEURO_DATA(population, CUBA_REFRACTORY_LEFT, int32_t) + block->first;
     int32_t *restrict payload =
         ability == CUBA_TERNARY ? NEURO_DATA(population, CUBA_PAYLOAD, int32_t) + block->first : NULL;
-    uint8_t *restrict spiked = block->spiked;
     CONSTANT(keep_u, CUBA_C_KEEP_U);
     CONSTANT(keep_v, CUBA_C_KEEP_V);
     CONSTANT(bias, CUBA_C_BIAS);
@@ -154,10 +147,10 @@ move_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability,
     CONSTANT(variant_1, CUBA_C_VARIANT_1);
     CONSTANT(variant_2, CUBA_C_VARIANT_2);
     const uint32_t n = block->count;
-    int32_t flags[MOST_CELLS];
+    int32_t flags[NEURO_MOST_CELLS];
     uint32_t n_wrapped = 0, i;
 
-    INDEPENDENT
+    NEURO_INDEPENDENT
     for (i = 0; i < n; i++) {
         const int32_t left = refractory[i], left_u = decayed_i32(u[i], OF(keep_u));
         const int32_t scaled = neuro_shift_left_wrap_i32(ring[i], (uint32_t) OF(input_exp));
@@ -202,9 +195,7 @@ move_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability,
         refractory[i] = fires ? OF(held) : (left > 0 ? left - 1 : 0);
         flags[i] = fires;
     }
-    for (i = 0; i < n; i++) {
-        spiked[i] = (uint8_t) flags[i];
-    }
+    neuro_write_flags_i32(block, flags);
     block->counters->value[NEURO_COUNT_SATURATIONS] += n_wrapped;
     memset(ring, 0, n * sizeof *ring);
     if (ability == CUBA_TERNARY) {
@@ -216,7 +207,7 @@ INLINE void
 update_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability)
 {
     neuro_population_t *population = block->population;
-    uint32_t words[MOST_CELLS];
+    uint32_t words[NEURO_MOST_CELLS];
 
     if (ability == CUBA_RESETTING) {
         reset_states(block, stride, NEURO_DATA(population, CUBA_U, int32_t) + block->first,
@@ -259,7 +250,7 @@ update_i64(const neuro_block_t *block, size_t stride)
     const uint32_t n = block->count;
     uint32_t i;
 
-    INDEPENDENT
+    NEURO_INDEPENDENT
     for (i = 0; i < n; i++) {
         const int64_t now_u =
             decayed_i64(u[i], OF(keep_u)) + (int64_t) ring[i] * ((int64_t) 1 << (uint32_t) OF(input_exp));

@@ -43,7 +43,7 @@ def test_dense_net_takes_four_cores_a_tile():
 
 
 def test_conv_net_takes_nearly_as_many_cores_as_published():
-    # delays of up to 39 steps: more than the 32 slots of a core, so each layer but the last two has an extension
+    # delays of up to 39 steps, more than the 32 slots of a core: all layers but the last two have extensions
     network = chain([25089, 6273, 12545, 3137, 501, 100], 39.0, cells_per_core=255)
     mapping = map_network(network)
     placement = place(mapping, core_memory(mapping))
