@@ -9,8 +9,10 @@ Values in tables and lists may be strings, whole numbers, floats, None (nothing 
 
 import math
 from numbers import Integral, Real
+from typing import NamedTuple
 
 __all__ = [
+    "Told",
     "bars",
     "board",
     "boards",
@@ -22,8 +24,27 @@ __all__ = [
     "spark",
     "table",
     "text",
+    "tile",
     "values",
 ]
+
+
+class Told(NamedTuple):
+    """What a platform adds to a report.
+
+    Attributes
+    ----------
+    sections : sequence
+        What `section` gives.
+    findings : sequence of findings.Finding
+        Beside those of `Platform.findings`: such that take too long to look for after every run.
+    tiles : sequence
+        What `tile` gives: numbers for the head of the page.
+    """
+
+    sections: tuple = ()
+    findings: tuple = ()
+    tiles: tuple = ()
 
 
 def plain(value):
@@ -58,6 +79,11 @@ def quantity(value, unit):
 def spark(values):
     """A small curve in a table: values at equal distances, at least 0."""
     return {"spark": plain(list(values))}
+
+
+def tile(name, value, remark=""):
+    """A number that stands at the head of the page: a name of two or three words, the value, a remark."""
+    return {"name": name, "value": plain(value), "remark": remark}
 
 
 def section(title, *parts, notes=()):
@@ -172,9 +198,9 @@ def chip(x, y, loads, label=""):
     ----------
     x, y : int
         Its place.
-    loads : sequence of (float or None)
-        One a core: the share of its time (or memory) that is taken, 0 to 1, above 1 if it is too much; None
-        for a core that is not used.
+    loads : sequence of (float or "used" or None)
+        One a core: the share of its time (or memory) that is taken, 0 to 1, above 1 if it is too much;
+        "used" for one whose load is not known, None for one that is not used.
     label : str
         What is on it, for whoever looks closer.
     """

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import NoModelAvailableError, PlatformNotAvailableError
+from ..sections import Told
 
 __all__ = ["CellKernel", "Clock", "Platform", "get_platform", "keyword_owner", "platform_names"]
 
@@ -288,12 +289,12 @@ class Platform:
         """
         return []
 
-    def report_sections(self, state):
-        """What the report tells of this machine: list of what `sections.section` gives.
+    def report(self, state):
+        """What the report tells of this machine, once it has run: a `sections.Told`.
 
         `sections` has the parts: names with values, tables, bars, shares, curves, pictures of boards.
         """
-        return []
+        return Told()
 
     def engine_options(self):
         """Keyword arguments of the engine's Network that say what is computed."""

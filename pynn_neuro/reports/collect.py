@@ -29,7 +29,8 @@ def report():
         before the first run), wall_seconds (by phase: create, connect, run, read), engine_seconds (the
         engine's part of the runs by phase), counts (spikes, synaptic events, ...), memory_bytes (by kind, and
         the process's largest), per_population and per_projection (lists of dicts), models (how sure it is
-        that they compute what the machine computes), findings (what to know, the worst first), sections (all
+        that they compute what the machine computes), tiles (numbers of the
+        platform), findings (what to know, the worst first), sections (all
         that is shown).
     """
     state = simulator.state
@@ -38,6 +39,7 @@ def report():
     engine_seconds = {key: float(value) for key, value in counters.pop("wall_seconds").items()}
     run_seconds = state.wall.get("run", 0.0)
     seconds = state.simulated_ms / 1000
+    told = state.platform.report(state) if seconds > 0 else sections.Told()
     memory = {key: int(value) for key, value in network.memory().items()}
     peak = _peak_bytes()
     if peak is not None:
@@ -70,12 +72,17 @@ def report():
             {"model": model, "label": label, "remark": remark}
             for model, label, remark in state.platform.models_met(state)
         ],
-        findings=[{**finding._asdict(), "what": finding.happened} for finding in findings.of_state(state)],
+        tiles=list(told.tiles),
+        findings=[
+            {**finding._asdict(), "what": finding.happened}
+            for finding in findings.worst_first([*findings.of_state(state), *told.findings])
+        ],
     )
-    found["sections"] = general.before_platform(found, state)
-    if seconds > 0:
-        found["sections"] += state.platform.report_sections(state)
-    found["sections"] += general.after_platform(found, state)
+    found["sections"] = [
+        *general.before_platform(found, state),
+        *told.sections,
+        *general.after_platform(found, state),
+    ]
     return Report(sections.plain(found))
 
 

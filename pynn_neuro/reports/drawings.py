@@ -92,15 +92,17 @@ def small_curve(values):
 
 
 def load_class(load):
-    """The class that colours a load: l0 to l6 from 0 to 1, "lx" above, "idle" for None."""
+    """The class that colours a load: l0 to l6 from 0 to 1, "lx" above, "lu" for "used", "idle" for None."""
     if load is None:
         return "idle"
+    if load == "used":
+        return "lu"
     if load > 1.0:
         return "lx"
     return f"l{min(N_LOADS - 1, int(N_LOADS * load))}"
 
 
-def board_picture(board, layout):
+def board_picture(board, layout, scale=1.0):
     """A `board` as SVG: its chips, each with a square a core."""
     chips = board["chips"]
     if not chips:
@@ -125,22 +127,24 @@ def board_picture(board, layout):
     width = max(x for x, _ in places) - left + wide
     height = max(y for _, y in places) + high
     out = [
-        f'<svg viewBox="-1 -1 {_n(width + 2)} {_n(height + 2)}" style="width:{_n(width)}px;max-width:100%" '
+        f'<svg viewBox="-1 -1 {_n(width + 2)} {_n(height + 2)}" '
+        f'style="width:{_n(scale * width)}px;max-width:100%" '
         f'role="img" aria-label="{escape(board["label"])}">'
     ]
     for chip, (x, y) in zip(chips, places, strict=True):
         x -= left
         used = [load for load in chip["loads"] if load is not None]
+        known = [load for load in used if load != "used"]
         title = f"chip {chip['x']}, {chip['y']}: {len(used)} of {len(chip['loads'])} cores used"
-        if used:
-            title += f", load up to {100 * max(used):.0f} %"
+        if known:
+            title += f", load up to {100 * max(known):.0f} %"
         if chip["label"]:
             title += f"; {chip['label']}"
         out.append(f"<g><title>{escape(title)}</title>")
         out.append(
             f'<rect class="chip" x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}" rx="3"/>'
         )
-        loads = chip["loads"] if is_detailed else [max(used, default=None)]
+        loads = chip["loads"] if is_detailed else [max(known, default="used" if used else None)]
         for i, load in enumerate(loads):
             a, b = x + 3 + i % columns * core, y + 3 + i // columns * core
             out.append(

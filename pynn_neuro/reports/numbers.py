@@ -47,7 +47,7 @@ def with_prefix(value, unit, digits=3):
     if value is None:
         return NOTHING
     if unit not in _SI:
-        return f"{plain_number(value)} {unit}".rstrip()
+        return f"{plain_number(value, 3 if unit == '%' else 4)} {unit}".rstrip()
     size = abs(value)
     if size == 0:
         return f"0 {unit}"

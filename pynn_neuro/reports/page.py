@@ -193,7 +193,7 @@ def _bars(part):
     said = ""
     if limit:
         amount = with_prefix(limit[1], part["unit"])
-        said = f'<p class="note">dashed line: {escape(limit[0])}, {escape(amount)}</p>'
+        said = f'<p class="note">line: {escape(limit[0])}, {escape(amount)}</p>'
     return f'{_heading(part)}<div class="bars">{"".join(rows)}</div>{said}'
 
 
@@ -232,15 +232,17 @@ def _lines(part):
 
 
 def _boards(part):
+    scale = 1.6 if len(part["boards"]) == 1 else 1.0
     pictures = "".join(
         f'<figure class="one-board"><figcaption>{escape(board["label"])}</figcaption>'
-        f"{board_picture(board, part['layout'])}</figure>"
+        f"{board_picture(board, part['layout'], scale)}</figure>"
         for board in part["boards"][:_MOST_BOARDS]
     )
     steps = "".join(f'<i class="l{i}"></i>' for i in range(N_LOADS))
     legend = (
         f'<div class="legend"><span>{escape(part["legend"])}: 0<span class="scale">{steps}</span>100 %</span>'
         f'<span><span class="key {load_class(2.0)}"></span>above 100 %</span>'
+        f'<span><span class="key {load_class("used")}"></span>used, load not known</span>'
         f'<span><span class="key {load_class(None)}"></span>not used</span></div>'
     )
     left = len(part["boards"]) - _MOST_BOARDS

@@ -9,7 +9,7 @@ _LIGHT = """
   --note-soft: #e8eef7;
   --c0: #2a5fc4; --c1: #d3762c; --c2: #23906b; --c3: #8257c5; --c4: #c24d78; --c5: #7a818c;
   --l0: #e3ecfb; --l1: #c0d5f6; --l2: #94b7ee; --l3: #6593e0; --l4: #3d6ecb; --l5: #234ea3; --l6: #132f6b;
-  --lx: #c8322a; --idle: #e9eae6;
+  --lx: #c8322a; --lu: #c9a86a; --idle: #e9eae6;
 """
 
 _DARK = """
@@ -19,7 +19,7 @@ _DARK = """
   --note-soft: #1e2a3c;
   --c0: #7aa7f5; --c1: #f0a05f; --c2: #5cc7a0; --c3: #b597ee; --c4: #ee88ac; --c5: #a0a7b2;
   --l0: #1d2c47; --l1: #23406f; --l2: #2c5798; --l3: #3f74c2; --l4: #6396e2; --l5: #97bbf3; --l6: #d3e3fd;
-  --lx: #ff6b60; --idle: #2a2e35;
+  --lx: #ff6b60; --lu: #8a7444; --idle: #2a2e35;
 """
 
 # Every rule is one of the block's own: a notebook has others around it.
@@ -93,7 +93,7 @@ dd.remark {color: var(--faint); padding-right: 0;}
 .track {height: .95rem; position: relative;}
 .bar {display: block; height: 100%; min-width: 2px; background: var(--c0); border-radius: 0 3px 3px 0;}
 .bar.over-limit {background: var(--lx);}
-.limit {position: absolute; top: -.15rem; bottom: -.15rem; width: 0; border-left: 2px dashed var(--ink);}
+.limit {position: absolute; top: -.2rem; bottom: -.2rem; width: 0; border-left: 1.5px solid var(--ink);}
 .stack {display: flex; gap: 2px; height: 1.5rem; margin: .15rem 0 .8rem; border-radius: 4px;
   overflow: hidden;}
 .stack span {display: block; min-width: 2px;}
@@ -153,7 +153,7 @@ def css(block):
     )
 
 
-_FILLS = [*(f"c{i}" for i in range(6)), *(f"l{i}" for i in range(7)), "lx", "idle"]
+_FILLS = [*(f"c{i}" for i in range(6)), *(f"l{i}" for i in range(7)), "lx", "lu", "idle"]
 
 
 def _scoped(rules, block):

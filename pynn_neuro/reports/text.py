@@ -197,7 +197,10 @@ def _boards(part):
     n_boards = len(part["boards"])
     for board in part["boards"][:4]:
         loads = {
-            (chip["x"], chip["y"]): max((v for v in chip["loads"] if v is not None), default=None)
+            (chip["x"], chip["y"]): max(
+                (v for v in chip["loads"] if v not in (None, "used")),
+                default="used" if "used" in chip["loads"] else None,
+            )
             for chip in board["chips"]
         }
         if not loads:
@@ -212,7 +215,8 @@ def _boards(part):
     if n_boards > 4:
         lines.append(f"  ... and {n_boards - 4} more boards")
     lines += _wrapped(
-        f"each place a chip: {part['legend']} (of its busiest core): · unused, ▁ to █ up to 100 %, ! above",
+        f"each place a chip: {part['legend']} (of its busiest core): · unused, o used with unknown load, "
+        "▁ to █ up to 100 %, ! above",
         "  ",
     )
     return lines
@@ -223,6 +227,8 @@ def _load_mark(load, is_there):
         return "  "
     if load is None:
         return "· "
+    if load == "used":
+        return "o "
     return ("!" if load > 1 else _SPARKS[min(7, int(8 * load))]) + " "
 
 

@@ -127,7 +127,7 @@ def test_bars_are_as_long_as_their_values(report):
         ("bar", "width:25.00%"),
         ("bar over-limit", "width:100.00%"),
     ]
-    assert "dashed line: most, 2 s" in texts(page)
+    assert "line: most, 2 s" in texts(page)
     lines = str(report).splitlines()
     one, two = (next(line for line in lines if line.startswith(f"  {name} ")) for name in ("one", "two"))
     assert (one.count("█"), two.count("█")) == (9, 36)

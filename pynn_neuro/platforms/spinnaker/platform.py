@@ -5,7 +5,7 @@ from pyNN.random import RandomDistribution
 
 from ...errors import NoModelAvailableError
 from ..base import Platform
-from . import cells, cores, machine, quirks, ring_buffers, sources, synapses
+from . import cells, cores, machine, quirks, report, ring_buffers, sources, synapses
 from .counted import COUNTED
 from .currents import Currents
 from .encoding import delay_slots, encode_delays, encode_weights, most_slots, weight_scale
@@ -390,6 +390,10 @@ class SpiNNakerPlatform(Platform):
     def findings(self, state):
         """Quirks that the simulation has met since `setup`."""
         return [finding.told for finding in find(self, state)]
+
+    def report(self, state):
+        """Places, time, packets and energy on the machine."""
+        return report.tell(state)
 
 
 class _Plan:
