@@ -154,7 +154,7 @@ def optimize_weight_bits(weights, sign_mode=MIXED):
     Examples
     --------
     >>> optimize_weight_bits([2, -4, 60])
-    (array([  4,  -8, 120]), -1, 6)
+    (array([  8, -16, 240]), -2, 6)
     """
     weights = np.asarray(weights, dtype=np.int64)
     high, low = int(weights.max(initial=0)), int(weights.min(initial=0))
