@@ -1,6 +1,7 @@
 """The command `pynn-neuro`: run scripts of other backends, tell about the installation."""
 
 import builtins
+import difflib
 import importlib
 import importlib.machinery
 import importlib.metadata
@@ -17,6 +18,8 @@ __all__ = ["main"]
 PROGRAM = "pynn-neuro"
 # The module that python started with, whose functions are still running.
 _kept = []
+# Packages of PyNN that are backends.
+_BACKENDS = ("arbor", "brian", "brian2", "hardware", "moose", "nemo", "nest", "neuron", "pcsim")
 
 
 class Plan(NamedTuple):
@@ -61,7 +64,7 @@ def cli():
     type=click.Path(file_okay=False),
     help="Save matplotlib's figures there at plt.show() and at the end instead of showing them.",
 )
-@click.argument("script", type=click.Path(exists=True))
+@click.argument("script")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def run(script, arguments, replaced, platform, seed, threads, report, figures):
     """Run SCRIPT as python would, with pynn_neuro in place of the backend that it imports."""
@@ -69,6 +72,7 @@ def run(script, arguments, replaced, platform, seed, threads, report, figures):
     from .reports.report import check_suffix
     from .stand_in import full_name
 
+    _check_script(script)
     overrides = {"platform": platform, "seed": seed, "threads": threads}
     overrides = {key: value for key, value in overrides.items() if value is not None}
     try:
@@ -84,7 +88,31 @@ def run(script, arguments, replaced, platform, seed, threads, report, figures):
         script = os.path.join(script, "__main__.py")
         if not os.path.exists(script):
             raise click.UsageError(f"can't find '__main__' module in {os.path.dirname(script)!r}")
+    for option, name in (("--report", report), ("--save-figures", figures)):
+        if name is not None:
+            _check_place(option, Path(name).absolute())
     return Plan(script, arguments, replaced, overrides, report, figures)
+
+
+def _check_script(script):
+    """Raise UsageError for a file that does not exist, and for an option that was taken for one."""
+    if os.path.exists(script):
+        return
+    if script.startswith("-"):
+        known = [name for option in run.params for name in option.opts if name.startswith("--")]
+        close = difflib.get_close_matches(script.partition("=")[0], known, 1)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+        raise click.UsageError(f"there is no option {script}; {hint}")
+    raise click.UsageError(f"there is no script {script!r}")
+
+
+def _check_place(option, path):
+    """Raise UsageError when nothing can be written at a path whose folders may still be missing."""
+    there = next(folder for folder in (path, *path.parents) if folder.exists())
+    if there != path and not there.is_dir():
+        raise click.UsageError(f"{option} {path}: {there} is no folder")
+    if not os.access(there, os.W_OK):
+        raise click.UsageError(f"{option} {path}: nothing can be written to {there}")
 
 
 @cli.command()
@@ -143,7 +171,7 @@ def main(arguments=None):
 
 def _run(plan):
     from . import control
-    from .stand_in import stand_in
+    from .stand_in import full_name, stand_in
 
     control.overrides = plan.overrides
     figures = None
@@ -151,7 +179,7 @@ def _run(plan):
         from .figures import saving_figures
 
         figures = saving_figures(plan.figures, Path(plan.script).stem)
-    stand_in(plan.replaced)  # for the rest of the process: threads and exit handlers import too
+    end = stand_in(plan.replaced)  # for the rest of the process: threads and exit handlers import too
     if figures is not None:
         figures.__enter__()
     is_done = False
@@ -162,9 +190,18 @@ def _run(plan):
         is_done = leaving.code in (None, 0)
         raise
     except BaseException as error:
+        backend = _missing_backend(error)
         _show(error, plan.script)
+        if backend is not None:
+            print(
+                f"{PROGRAM}: {backend} itself was imported; to run the script without it: "
+                f"{PROGRAM} run --replace {backend} {plan.script}",
+                file=sys.stderr,
+            )
         raise
     finally:
+        for name in end.unused(map(full_name, plan.replaced)):
+            print(f"{PROGRAM}: --replace {name} had no effect: nothing imported it", file=sys.stderr)
         if figures is not None:
             figures.__exit__(None, None, None)
         if plan.report is not None:
@@ -189,6 +226,17 @@ def _execute(script, arguments):
     _kept.append(sys.modules["__main__"])
     sys.modules["__main__"] = module
     exec(compile(text, path, "exec", dont_inherit=True), vars(module))
+
+
+def _missing_backend(error):
+    """The backend of PyNN's that a script imported although what it needs is not installed, or None."""
+    traceback = error.__traceback__ if isinstance(error, ImportError) else None
+    while traceback is not None:
+        package, *parts = traceback.tb_frame.f_globals.get("__name__", "").split(".")
+        if package == "pyNN" and parts and parts[0] in _BACKENDS:
+            return f"pyNN.{parts[0]}"
+        traceback = traceback.tb_next
+    return None
 
 
 def _show(error, script):

@@ -209,7 +209,9 @@ def _settings(timestep, min_delay, given, default_platform):
         raise ValueError(
             f"spike_precision of setup() is {spike_precision!r}; it must be 'on_grid' or 'off_grid'"
         )
-    threads = overrides.get("threads", given.pop("threads", None))
+    threads = given.pop("threads", None)
+    if "threads" in overrides:
+        threads = overrides["threads"] or None  # 0: by the size of the network
     threads = 0 if threads is None else checks.count(threads, "threads of setup()", 1, MOST_THREADS)
     seed = _seed(given)
     progress = checks.flag(given.pop("progress", True), "progress of setup()")

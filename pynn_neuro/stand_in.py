@@ -61,9 +61,11 @@ class _Loader(importlib.abc.Loader):
 class _Finder(importlib.abc.MetaPathFinder):
     def __init__(self, aliases):
         self._aliases = aliases
+        self.asked_for = set()
 
     def find_spec(self, name, path=None, target=None):
         if name in self._aliases:
+            self.asked_for.add(name)
             return self._spec(name, self._aliases[name])
         above, _, _ = name.rpartition(".")
         while above and above not in self._aliases:
@@ -100,7 +102,8 @@ def stand_in(replaced=()):
     Returns
     -------
     callable
-        Ends it, and brings back what was imported under these names before.
+        Ends it, and brings back what was imported under these names before. Its function `unused(names)`
+        gives those of the names that nothing has imported.
 
     Raises
     ------
@@ -121,6 +124,7 @@ def stand_in(replaced=()):
             sys.modules[name] = module
             _bind(name, module)
 
+    end.unused = lambda names: [name for name in names if name not in finder.asked_for]
     return end
 
 

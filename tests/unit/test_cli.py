@@ -170,8 +170,13 @@ def test_a_script_that_fails_leaves_a_report_that_says_so(start, tmp_path):
 
 def test_a_report_that_cannot_be_written_fails(start, tmp_path):
     (tmp_path / "file").write_text("")
-    done = start("pass", options=("--report", "file/report.txt"))
-    assert done.returncode == 1
+    done = start("print('ran')", options=("--report", "file/report.txt"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "file is no folder" in done.stderr
+
+    text = "import pathlib; pathlib.Path('later').write_text(''); print('ran')"
+    done = start(text, options=("--report", "later/report.txt"))
+    assert (done.returncode, done.stdout) == (1, "ran\n")
     assert "the report cannot be written" in done.stderr
 
 
@@ -217,7 +222,12 @@ def test_without_figures_matplotlib_is_not_imported(start, tmp_path):
         (["run", "--replace", "a-b", __file__], "'a-b' is not the name of a module"),
         (["run", "--seed", "-1", __file__], "--seed"),
         (["run", "--report", "report.pdf", __file__], "must end in .html (a page to look at), .json"),
-        (["run", "nowhere.py"], "nowhere.py"),
+        (["run", "nowhere.py"], "there is no script 'nowhere.py'"),
+        (["run", "--plaform", "exact", __file__], "there is no option --plaform; did you mean --platform?"),
+        (["run", "--sed=3", __file__], "there is no option --sed=3; did you mean --seed?"),
+        (["run", "-x", __file__], "there is no option -x; there are --replace, --platform"),
+        (["run", "--report", __file__ + "/report.json", __file__], "test_cli.py is no folder"),
+        (["run", "--save-figures", __file__ + "/figures", __file__], "test_cli.py is no folder"),
         (["run"], "SCRIPT"),
         (["walk"], "walk"),
     ],
@@ -225,6 +235,33 @@ def test_without_figures_matplotlib_is_not_imported(start, tmp_path):
 def test_wrong_arguments_end_with_status_2(arguments, words, capsys):
     assert cli.main(arguments) == 2
     assert words in capsys.readouterr().err
+
+
+def test_a_backend_that_is_not_installed_is_told_how_to_replace(start):
+    done = start("from pyNN import nest\n", options=("--platform", "exact"))
+    assert done.returncode == 1
+    assert "ModuleNotFoundError: No module named 'nest'" in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("pynn-neuro: pyNN.nest itself was imported; to run the script without it: ")
+    assert "pynn-neuro run --replace pyNN.nest" in last
+
+
+def test_a_module_that_is_not_there_is_no_matter_of_backends(start):
+    done = start("import nosuchmodule\n")
+    assert done.stderr.splitlines()[-1] == "ModuleNotFoundError: No module named 'nosuchmodule'"
+
+
+def test_a_replacement_that_nothing_imports_is_told(start):
+    text = f"import pyNN.nest as sim\n{NET}"
+    done = start(text, options=("--replace", "nest", "--replace", "pyNN.neuron"))
+    assert done.returncode == 0
+    assert done.stderr == "pynn-neuro: --replace pyNN.neuron had no effect: nothing imported it\n"
+
+
+def test_0_threads_are_chosen_by_the_size_of_the_network(start):
+    text = "import pynn_neuro as sim\nsim.setup(threads=3)\nprint(sim.simulator.state.settings.threads)"
+    assert start(text, options=("--threads", "0")).stdout == "0\n"
+    assert start(text, options=("--threads", "2")).stdout == "2\n"
 
 
 def test_help_and_version(capsys):
