@@ -224,6 +224,9 @@ NEURO_MUST_CHECK neuro_status_t neuro_projection_get_rule(neuro_network_t *netwo
                                                           const char *name, double *value);
 /* -1: what is delivered is minus the weight, so that a plastic inhibition learns magnitudes. Kernels with
  * has_sign only. */
+/* Let the numbers of a rule of plasticity differ between synapses: they become columns that hold the present
+ * values. Before the first run, or after a reset. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_vary(neuro_network_t *network, uint32_t id);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_set_sign(neuro_network_t *network, uint32_t id, int sign);
 /* Pairs and values that are drawn from now on come from a seed of its own; `number` (below 2^22) tells
  * projections of one seed apart. */

@@ -46,6 +46,20 @@ neuro_find_projection(neuro_network_t *network, uint32_t id, neuro_projection_t 
     return NEURO_OK;
 }
 
+bool
+neuro_is_column(const neuro_projection_t *projection, const char *name)
+{
+    uint32_t c;
+
+    for (c = 0; c < projection->kernel->n_columns; c++) {
+        if (projection->kernel->columns[c].is_offered &&
+            strcmp(projection->kernel->columns[c].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 neuro_status_t
 neuro_find_column(neuro_network_t *network, const neuro_projection_t *projection, const char *name,
                   uint32_t *column)

@@ -17,6 +17,9 @@ NEURO_MUST_CHECK neuro_status_t neuro_find_column(neuro_network_t *network,
                                                   const neuro_projection_t *projection, const char *name,
                                                   uint32_t *column);
 
+/* Whether a value of each synapse that is offered, besides weight and delay, has this name. */
+bool neuro_is_column(const neuro_projection_t *projection, const char *name);
+
 /* The code letter that numpy and Python's struct module use. */
 char neuro_type_letter(neuro_type_t type);
 

@@ -376,7 +376,7 @@ set_column(neuro_network_t *network, neuro_projection_t *projection, const char 
         }
         status = neuro_projection_set_delays(projection, values, n);
     } else {
-        if (number == NEURO_WEIGHT && projection->kernel->settle != NULL && projection->is_ready) {
+        if (projection->kernel->settle != NULL && projection->is_ready) {
             projection->kernel->settle(projection, network->step - 1);
         }
         status = neuro_column_set(rows, number, values, n,
@@ -489,6 +489,10 @@ neuro_projection_set_rule(neuro_network_t *network, uint32_t id, const char *nam
     if (status != NEURO_OK) {
         return status;
     }
+    if (neuro_is_column(projection, name)) {
+        return neuro_fail(&network->error, NEURO_ERR_STATE,
+                          "\"%s\" of projection %u is a value of each synapse; set it there", name, id);
+    }
     before = projection->rules[rule];
     if (before == value) {
         return NEURO_OK;
@@ -510,6 +514,23 @@ neuro_projection_set_rule(neuro_network_t *network, uint32_t id, const char *nam
     }
     network->is_ready = false;
     return NEURO_OK;
+}
+
+neuro_status_t
+neuro_projection_vary(neuro_network_t *network, uint32_t id)
+{
+    neuro_projection_t *projection;
+    neuro_status_t status = neuro_find_projection(network, id, &projection);
+
+    if (status != NEURO_OK) {
+        return status;
+    }
+    if (projection->kernel->vary == NULL) {
+        return neuro_fail(&network->error, NEURO_ERR_STATE,
+                          "the rule of projection %u is the same for all synapses: kernel \"%s\"", id,
+                          projection->kernel->name);
+    }
+    return projection->kernel->vary(projection);
 }
 
 neuro_status_t

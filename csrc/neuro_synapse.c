@@ -76,7 +76,7 @@ neuro_projection_set_one(neuro_network_t *network, uint32_t id, const char *name
         }
         network->is_ready = false;
     }
-    if (number == NEURO_WEIGHT && projection->kernel->settle != NULL && projection->is_ready) {
+    if (projection->kernel->settle != NULL && projection->is_ready) {
         projection->kernel->settle(projection, network->step - 1);
     }
     neuro_value_set(column->data, column->type, (size_t) synapse, value);

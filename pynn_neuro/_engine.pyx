@@ -744,6 +744,11 @@ cdef class Network:
         check(network, neuro_projection_set_seed(
             network, projection, int(seed) & 0xFFFFFFFFFFFFFFFF, number))
 
+    def vary(self, uint32_t projection):
+        """Make the numbers of a plasticity rule values of each synapse, which begin as they are."""
+        cdef neuro_network_t *network = self.open()
+        check(network, neuro_projection_vary(network, projection))
+
     def set_sign(self, uint32_t projection, int sign):
         """-1: a plastic projection delivers minus its weights, which are magnitudes then."""
         cdef neuro_network_t *network = self.open()

@@ -181,7 +181,13 @@ class Assembly(Group, CellTables, HtmlTable, common.Assembly):
     get_spike_counts.__doc__ = Group.get_spike_counts.__doc__
 
     def mean_spike_count(self, gather: bool = True) -> float:
-        """Mean number of spikes of the recorded cells; 0 if there are none."""
+        """Mean number of spikes of the recorded cells; 0 if there are none.
+
+        Parameters
+        ----------
+        gather : bool
+            Accepted; there is one process.
+        """
         counts = self.get_spike_counts(gather)
         return sum(counts.values()) / len(counts) if counts else 0.0
 

@@ -231,10 +231,7 @@ class FromListConnector(NativeConnector, base.FromListConnector):
                     f"{', '.join(known)}"
                 )
             if projection._native_name(name) not in projection._variables:
-                raise ValueError(
-                    f"{name} is one number for the whole projection: it cannot be a column of a "
-                    "connection list"
-                )
+                projection._let_vary(projection._native_name(name))
         pre = projection._checked_positions(table[:, 0], 0)
         post = projection._checked_positions(table[:, 1], 1)
         given = {projection._native_name(name): table[:, 2 + k] for k, name in enumerate(column_names)}

@@ -25,6 +25,7 @@ from .standardmodels.synapses import StaticSynapse
 from .synapse_states import SynapseStates
 from .synapse_values import InPyNNOrder, PairFunction
 from .tables import SynapseTables
+from .varied_rules import BOUNDS
 from .wiring import Wiring
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ class Projection(SynapseStates, Wiring, SynapseTables, HtmlTable, common.Project
             try:
                 connector.connect(self)
                 self._flush()
+                self._finish_varied()
             except MemoryError as error:
                 if self._title in str(error):
                     raise
@@ -432,9 +434,9 @@ class Projection(SynapseStates, Wiring, SynapseTables, HtmlTable, common.Project
             if name not in self._variables:
                 self._rule_name(name)
                 if isinstance(value, RandomDistribution) or (np.ndim(value) and np.ptp(value) != 0):
-                    raise errors.InvalidParameterValueError(
-                        f'parameter "{name}" of {self._title} is one number for the whole projection'
-                    )
+                    self._let_vary(name)
+        for name, value in new_values.items():
+            if name not in self._variables:
                 if np.ndim(value):
                     new_values[name] = value = float(value[0])
                 demand = self._demand(name) or checks.finite()
@@ -453,6 +455,8 @@ class Projection(SynapseStates, Wiring, SynapseTables, HtmlTable, common.Project
         }
         if rule:
             self._check_bounds({**self._rule, **rule})
+        if not set(BOUNDS).isdisjoint(new_values):
+            self._check_varied(new_values)
         if self._platform.holds_weights:
             self._state.has_changed = True
         else:
@@ -480,14 +484,16 @@ class Projection(SynapseStates, Wiring, SynapseTables, HtmlTable, common.Project
         checks.number(value, f'parameter "{name}" of a connection of {self._title}')
         native_name = self._native_name(name)
         if native_name not in self._variables:
-            raise errors.InvalidParameterValueError(
-                f'parameter "{name}" of {self._title} is one number for the whole projection; '
-                "use projection.set()"
-            )
+            self._rule_name(native_name)
+            self._let_vary(native_name)
         if native_name == self._native_name("delay"):
             self._refuse_moving_plastic_delays({native_name: float(value)})
         kept = np.asarray(self._as_kept(native_name, np.asarray(float(value))))
         self._check_values(native_name, kept)
+        if native_name in BOUNDS:
+            bounds = self._full(self._sorted_values(native_name)).copy()
+            bounds[k if self._insertion is None else self._insertion[k]] = value
+            self._check_varied({native_name: bounds})
         self._warn_of_bounds(native_name, kept)
         is_held = native_name == self._native_name("weight") and self._held_weights is not None
         if native_name == self._native_name("delay") or is_held or not self._keeps_values:

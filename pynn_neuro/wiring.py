@@ -32,6 +32,7 @@ from .synapse_values import (
     pair_distances,
     support,
 )
+from .varied_rules import BOUNDS, VariedRules
 
 __all__ = ["Wiring"]
 
@@ -39,11 +40,10 @@ DRAW_STRIDE = 1 << 44  # numbers of a projection's stream that are set aside for
 # Bytes for each plastic synapse while rows are sorted by delay: bytes_to_prepare, csrc/engine/projection.c.
 SORTING_BY_DELAY = 38
 # The rules that bound a weight: the weakest and the strongest.
-BOUNDS = ("w_min", "w_max")
 PAIRS_AT_ONCE = 1 << 20  # pairs whose distance is worked out together
 
 
-class Wiring:
+class Wiring(VariedRules):
     """What a `Projection` is built upon.
 
     Needs the attributes of PyNN's common projection: pre, post, space, label, synapse_type, receptor_type.
@@ -152,17 +152,12 @@ class Wiring:
     @property
     def _variables(self):
         """Native names of the parameters that every synapse has for itself."""
-        return self.synapse_type.variables
+        return (*self.synapse_type.variables, *self._varied)
 
     def _check_rule(self):
-        """Parameters of a plasticity rule are one number for all synapses: say so before building."""
-        for name, lazy in self.synapse_type.native_parameters.items():
-            if name not in self._variables and not lazy.is_homogeneous:
-                raise errors.InvalidParameterValueError(
-                    f'parameter "{name}" of {self._title} is one number for the whole projection; '
-                    "make several projections to give it several values"
-                )
-        if self.is_plastic:
+        """Say before building what a rule cannot be."""
+        self._vary_where_asked()
+        if self.is_plastic and not self._varied:
             self._check_bounds(self.rule_values())
 
     # --- building -------------------------------------------------------------------------------------------
@@ -300,6 +295,8 @@ class Wiring:
                 self._network.set_sign(part_id, -1)
         if self._own_seed is not None:
             self._network.set_projection_seed(part_id, self._own_seed, self._ordinal)
+        if self._varied:
+            self._network.vary(part_id)
         part = Part(part_id, pre, post)
         self._parts.append(part)
         return part
@@ -317,6 +314,7 @@ class Wiring:
         for part in self._parts:
             if self._network.n_synapses(part.id):
                 self._network.set_synapses(part.id, "weight", 0.0)
+                self._unlearn(part.id)
         self._parts = []
 
     def _build_pairs(self, pre, post, values):
@@ -496,7 +494,9 @@ class Wiring:
             size += real  # a weight of its own in any case; where it has one, its initial value
             if delay in own:
                 size += SORTING_BY_DELAY
-        if own - {weight, delay}:
+        if self._varied:
+            size += 8 * len(own & set(self._varied)) + 16  # and traces of its own
+        if own - {weight, delay, *self._varied}:
             size += getattr(self.synapse_type, "bytes_of_state", 0)
         if any(isinstance(value, PairFunction) for value in values.values()):
             size += 24  # for a while: both ends and the values
@@ -682,7 +682,12 @@ class Wiring:
 
     def _warn_of_bounds(self, name, values):
         """Warn once when weights, as they are kept, lie outside the bounds of the rule."""
-        if name != self._native_name("weight") or not self.is_plastic or self._has_warned_of_bounds:
+        if (
+            name != self._native_name("weight")
+            or not self.is_plastic
+            or self._varied
+            or self._has_warned_of_bounds
+        ):
             return
         rule = {**self.rule_values(), **self._rule}
         outside = (values < rule["w_min"]) | (values > rule["w_max"]) if "w_max" in rule else False
@@ -724,7 +729,7 @@ class Wiring:
             least, largest = self._delay_limits()
             return low >= least and high <= largest
         demand = self._demand(name)
-        return demand is None or bool(demand.holds([low, high]).all())
+        return name not in BOUNDS and (demand is None or bool(demand.holds([low, high]).all()))
 
     def _demand(self, name):
         """What the synapse type asks of a parameter, or None."""

@@ -20,7 +20,7 @@
 
 typedef enum { NEURO_SPARSE, NEURO_DENSE } neuro_layout_t;
 
-enum { NEURO_WEIGHT = 0, NEURO_DELAY = 1, NEURO_MAX_COLUMNS = 12 };
+enum { NEURO_WEIGHT = 0, NEURO_DELAY = 1, NEURO_MAX_COLUMNS = 18 };
 
 typedef struct {
     neuro_type_t type;

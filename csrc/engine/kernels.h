@@ -225,6 +225,9 @@ typedef struct neuro_synapse_kernel {
     void (*view_weights)(const neuro_projection_t *projection, neuro_step_t now, double *weights);
     /* Make the column true as of `now` (before the user changes weights). */
     void (*settle)(neuro_projection_t *projection, neuro_step_t now);
+    /* Let the numbers of the rule differ between synapses from now on, as columns under their names, which
+     * hold the present values. NULL: they cannot. */
+    NEURO_MUST_CHECK neuro_status_t (*vary)(neuro_projection_t *projection);
     /* Synapses may come and go during a run (projection->capacity). */
     bool can_rewire;
     /* A synapse has come, its columns are at their defaults: nothing before `now` concerns it. May be NULL.

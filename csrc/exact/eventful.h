@@ -27,7 +27,7 @@ typedef struct {
     double last_value, before_value;
 } neuro_row_past_t;
 
-enum { NEURO_SITE_STATES = 2 };
+enum { NEURO_SITE_STATES = 4 };
 
 /* A synapse while events are applied to it. */
 typedef struct {

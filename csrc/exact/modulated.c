@@ -344,17 +344,23 @@ is_source(const neuro_projection_t *projection, const neuro_projection_t *other)
 }
 
 bool
-neuro_modulated_is(const neuro_projection_t *projection)
+neuro_modulated_has_sources(const neuro_projection_t *projection)
 {
     const neuro_network_t *network = projection->network;
     uint32_t i;
 
     for (i = 0; i < network->n_projections; i++) {
         if (is_source(projection, network->projections[i])) {
-            return neuro_modulated_kernel(projection->kernel) != NULL;
+            return true;
         }
     }
     return false;
+}
+
+bool
+neuro_modulated_is(const neuro_projection_t *projection)
+{
+    return neuro_modulated_kernel(projection->kernel) != NULL && neuro_modulated_has_sources(projection);
 }
 
 /* The neuromodulation of the targets, which must be of one mind. */

@@ -11,6 +11,8 @@
 #include "engine/network.h"
 
 /* Whether the targets have a modulator. */
+bool neuro_modulated_has_sources(const neuro_projection_t *projection);
+/* And the projection learns under it. */
 bool neuro_modulated_is(const neuro_projection_t *projection);
 /* Turn a projection that has not run into one whose rule is modulated, and prepare it. */
 NEURO_MUST_CHECK neuro_status_t neuro_modulated_take_over(neuro_projection_t *projection, neuro_isa_t isa);

@@ -135,7 +135,7 @@ dual_pre(const neuro_eventful_t *own, neuro_site_t *site, int64_t now, const neu
 }
 
 static const neuro_eventful_rule_t dual = {
-    .n_states = NEURO_SITE_STATES,
+    .n_states = 2,
     .first_column = COLUMN_ACCUMULATOR,
     .note = dual_note,
     .note_row = dual_note_row,
@@ -207,7 +207,7 @@ single_pre(const neuro_eventful_t *own, neuro_site_t *site, int64_t now, const n
 }
 
 static const neuro_eventful_rule_t single = {
-    .n_states = NEURO_SITE_STATES,
+    .n_states = 2,
     .first_column = COLUMN_ACCUMULATOR,
     .note = single_note,
     .note_row = single_note_row,

@@ -59,6 +59,17 @@ tabulate(neuro_decay_t *decay, double tau_ms, double dt_ms)
     return NEURO_OK;
 }
 
+double
+neuro_stdp_decay_of(double tau_ms, double dt_ms, int64_t steps)
+{
+    const double wanted = OLDEST_TRACE * tau_ms / dt_ms, age = dt_ms / tau_ms * (double) steps;
+
+    if (wanted < (double) MOST_TABULATED) {
+        return steps < (int64_t) wanted + 2 ? neuro_exp(-age) : 0.0;
+    }
+    return steps < MOST_TABULATED || age <= OLDEST_TRACE ? neuro_exp(-age) : 0.0;
+}
+
 static neuro_status_t
 check_range(neuro_projection_t *projection, uint32_t rule, bool is_positive)
 {

@@ -125,6 +125,9 @@ neuro_stdp_decay(const neuro_decay_t *decay, int64_t steps)
 /* Make a table for a time constant, unless it is made or not used (0). */
 NEURO_MUST_CHECK neuro_status_t neuro_stdp_tabulate(neuro_decay_t *decay, double tau_ms, double dt_ms);
 
+/* What such a table holds, without one. */
+double neuro_stdp_decay_of(double tau_ms, double dt_ms, int64_t steps);
+
 double neuro_stdp_power(double base, double exponent);
 
 static inline __attribute__((always_inline)) double
@@ -365,6 +368,8 @@ typedef struct {
     uint32_t w_min;  /* the rule after it is w_max */
     void (*fill)(neuro_stdp_t *stdp,
                  const double *rules); /* time constants, bounds and steps from the rules */
+    uint32_t
+        n_varied; /* of kernels whose numbers differ between synapses: the first rules, which are columns */
 } neuro_stdp_form_t;
 
 const neuro_stdp_form_t *neuro_stdp_form(const neuro_synapse_kernel_t *kernel);

@@ -4,6 +4,7 @@
 #include "exact/exact.h"
 #include "exact/modulated.h"
 #include "exact/stdp.h"
+#include "exact/varied.h"
 
 /* Pair rules, of all pairs or of the nearest. */
 enum {
@@ -188,7 +189,8 @@ static const neuro_column_spec_t modulated_columns[] = {
         .n_rules = sizeof its_rules / sizeof its_rules[0], .rules = its_rules,                               \
         .dendritic_rule = its_dendritic, .check = neuro_stdp_check, .prepare = neuro_stdp_prepare,           \
         .free = neuro_stdp_free, .reset = neuro_stdp_reset, .learn = neuro_stdp_learn,                       \
-        .view_weights = neuro_stdp_view_weights, .settle = neuro_stdp_settle, rewiring                       \
+        .view_weights = neuro_stdp_view_weights, .settle = neuro_stdp_settle,                                \
+        .vary = neuro_varied_take_over, rewiring                                                             \
     }
 
 const neuro_synapse_kernel_t neuro_exact_stdp = KERNEL("stdp", pair_rules, R_DENDRITIC, CAN_REWIRE);
@@ -228,19 +230,113 @@ neuro_modulated_kernel(const neuro_synapse_kernel_t *kernel)
                                                       : NULL;
 }
 
+/* The numbers of the rule as columns, in its order; then the traces of the synapse (varied.c). */
+#define STATE(its_name)                                                                                      \
+    {                                                                                                        \
+        its_name, NEURO_F64, 0.0, false                                                                      \
+    }
+
+static const neuro_column_spec_t pair_columns[] = {
+    [R_TAU_PLUS] = {"tau_plus", NEURO_F64, 20.0, true},
+    [R_TAU_MINUS] = {"tau_minus", NEURO_F64, 20.0, true},
+    [R_A_PLUS] = {"A_plus", NEURO_F64, 0.01, true},
+    [R_A_MINUS] = {"A_minus", NEURO_F64, 0.01, true},
+    [R_W_MIN] = {"w_min", NEURO_F64, 0.0, true},
+    [R_W_MAX] = {"w_max", NEURO_F64, 1.0, true},
+    [R_MU_PLUS] = {"mu_plus", NEURO_F64, 0.5, true},
+    [R_MU_MINUS] = {"mu_minus", NEURO_F64, 0.5, true},
+    STATE("pre"),
+    STATE("post"),
+};
+
+static const neuro_column_spec_t vogels_columns[] = {
+    [V_TAU] = {"tau", NEURO_F64, 20.0, true},
+    [V_ETA] = {"eta", NEURO_F64, 1e-10, true},
+    [V_RHO] = {"rho", NEURO_F64, 3.0, true},
+    [V_W_MIN] = {"w_min", NEURO_F64, 0.0, true},
+    [V_W_MAX] = {"w_max", NEURO_F64, 1.0, true},
+    STATE("pre"),
+    STATE("post"),
+};
+
+static const neuro_column_spec_t vogels_alpha_columns[] = {
+    [W_TAU] = {"tau", NEURO_F64, 20.0, true},
+    [W_ALPHA] = {"alpha", NEURO_F64, 0.1, true},
+    [W_A_PLUS] = {"A_plus", NEURO_F64, 0.01, true},
+    [W_A_MINUS] = {"A_minus", NEURO_F64, 0.01, true},
+    [W_W_MIN] = {"w_min", NEURO_F64, 0.0, true},
+    [W_W_MAX] = {"w_max", NEURO_F64, 1.0, true},
+    STATE("pre"),
+    STATE("post"),
+};
+
+static const neuro_column_spec_t triplet_columns[] = {
+    [T_TAU_PLUS] = {"tau_plus", NEURO_F64, 16.8, true},
+    [T_TAU_MINUS] = {"tau_minus", NEURO_F64, 33.7, true},
+    [T_TAU_X] = {"tau_x", NEURO_F64, 101.0, true},
+    [T_TAU_Y] = {"tau_y", NEURO_F64, 125.0, true},
+    [T_A_PLUS] = {"A_plus", NEURO_F64, 0.01, true},
+    [T_A_MINUS] = {"A_minus", NEURO_F64, 0.01, true},
+    [T_A3_PLUS] = {"A3_plus", NEURO_F64, 0.01, true},
+    [T_A3_MINUS] = {"A3_minus", NEURO_F64, 0.01, true},
+    [T_W_MIN] = {"w_min", NEURO_F64, 0.0, true},
+    [T_W_MAX] = {"w_max", NEURO_F64, 1.0, true},
+    STATE("pre"),
+    STATE("post"),
+    STATE("pre_slow"),
+    STATE("post_slow"),
+};
+
+#define VARIED(its_name, its_rules, its_columns, its_dendritic)                                              \
+    {                                                                                                        \
+        .name = its_name, .weight_type = NEURO_REAL, .is_plastic = true, .has_sign = true,                   \
+        .n_rules = sizeof its_rules / sizeof its_rules[0], .rules = its_rules,                               \
+        .n_columns = sizeof its_columns / sizeof its_columns[0], .columns = its_columns,                     \
+        .dendritic_rule = its_dendritic, .check = neuro_varied_check, .prepare = neuro_varied_prepare,       \
+        .free = neuro_varied_free, .reset = neuro_eventful_reset, .learn = neuro_eventful_learn,             \
+        .view_weights = neuro_eventful_view, .settle = neuro_eventful_settle,                                \
+    }
+
+static const neuro_synapse_kernel_t stdp_varied =
+    VARIED("stdp_varied", pair_rules, pair_columns, R_DENDRITIC);
+static const neuro_synapse_kernel_t nearest_varied =
+    VARIED("stdp_nearest_varied", pair_rules, pair_columns, R_DENDRITIC);
+static const neuro_synapse_kernel_t vogels_varied =
+    VARIED("stdp_vogels_varied", vogels_rules, vogels_columns, V_DENDRITIC);
+static const neuro_synapse_kernel_t vogels_alpha_varied =
+    VARIED("stdp_vogels_alpha_varied", vogels_alpha_rules, vogels_alpha_columns, W_DENDRITIC);
+static const neuro_synapse_kernel_t triplet_varied =
+    VARIED("stdp_triplet_varied", triplet_rules, triplet_columns, T_DENDRITIC);
+
+const neuro_synapse_kernel_t *
+neuro_varied_kernel(const neuro_synapse_kernel_t *kernel)
+{
+    return kernel == &neuro_exact_stdp                ? &stdp_varied
+           : kernel == &neuro_exact_stdp_nearest      ? &nearest_varied
+           : kernel == &neuro_exact_stdp_vogels       ? &vogels_varied
+           : kernel == &neuro_exact_stdp_vogels_alpha ? &vogels_alpha_varied
+           : kernel == &neuro_exact_stdp_triplet      ? &triplet_varied
+                                                      : NULL;
+}
+
 const neuro_stdp_form_t *
 neuro_stdp_form(const neuro_synapse_kernel_t *kernel)
 {
     static const neuro_stdp_form_t forms[] = {
-        {&neuro_exact_stdp, STDP_ALL_PAIRS, 2, R_W_MIN, fill_pair},
-        {&neuro_exact_stdp_nearest, STDP_NEAREST, 2, R_W_MIN, fill_pair},
-        {&neuro_exact_stdp_set_to_one, STDP_LATEST, 3, S_W_MIN, fill_set_to_one},
-        {&neuro_exact_stdp_vogels, STDP_ALL_PAIRS, 1, V_W_MIN, fill_vogels},
-        {&neuro_exact_stdp_vogels_alpha, STDP_ALL_PAIRS, 1, W_W_MIN, fill_vogels_alpha},
-        {&neuro_exact_stdp_triplet, STDP_TRIPLETS, 4, T_W_MIN, fill_triplet},
-        {&stdp_modulated, STDP_ALL_PAIRS, 2, R_W_MIN, fill_pair},
-        {&vogels_modulated, STDP_ALL_PAIRS, 1, V_W_MIN, fill_vogels},
-        {&vogels_alpha_modulated, STDP_ALL_PAIRS, 1, W_W_MIN, fill_vogels_alpha},
+        {&neuro_exact_stdp, STDP_ALL_PAIRS, 2, R_W_MIN, fill_pair, 0},
+        {&neuro_exact_stdp_nearest, STDP_NEAREST, 2, R_W_MIN, fill_pair, 0},
+        {&neuro_exact_stdp_set_to_one, STDP_LATEST, 3, S_W_MIN, fill_set_to_one, 0},
+        {&neuro_exact_stdp_vogels, STDP_ALL_PAIRS, 1, V_W_MIN, fill_vogels, 0},
+        {&neuro_exact_stdp_vogels_alpha, STDP_ALL_PAIRS, 1, W_W_MIN, fill_vogels_alpha, 0},
+        {&neuro_exact_stdp_triplet, STDP_TRIPLETS, 4, T_W_MIN, fill_triplet, 0},
+        {&stdp_modulated, STDP_ALL_PAIRS, 2, R_W_MIN, fill_pair, 0},
+        {&vogels_modulated, STDP_ALL_PAIRS, 1, V_W_MIN, fill_vogels, 0},
+        {&vogels_alpha_modulated, STDP_ALL_PAIRS, 1, W_W_MIN, fill_vogels_alpha, 0},
+        {&stdp_varied, STDP_ALL_PAIRS, 2, R_W_MIN, fill_pair, R_DEPENDENCE},
+        {&nearest_varied, STDP_NEAREST, 2, R_W_MIN, fill_pair, R_DEPENDENCE},
+        {&vogels_varied, STDP_ALL_PAIRS, 1, V_W_MIN, fill_vogels, V_DENDRITIC},
+        {&vogels_alpha_varied, STDP_ALL_PAIRS, 1, W_W_MIN, fill_vogels_alpha, W_DENDRITIC},
+        {&triplet_varied, STDP_TRIPLETS, 4, T_W_MIN, fill_triplet, T_DENDRITIC},
     };
     uint32_t i;
 

@@ -140,6 +140,11 @@ class Neuromodulation(CheckedSynapse, StandardSynapseType):
 def check_learning(projection):
     """Raise ConnectionError when a plastic projection cannot learn under a modulator."""
     mechanism = projection.synapse_type
+    if projection._varied:
+        raise ConnectionError(
+            f"the rule of {projection._title} differs between synapses, which cannot learn under the "
+            "neuromodulation of their target cells; give all the same numbers, or make several projections"
+        )
     models = getattr(mechanism, "possible_models", None)
     if models and not models & MODULATED:
         raise ConnectionError(

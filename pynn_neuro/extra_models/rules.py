@@ -79,6 +79,7 @@ class PfisterSpikeTriplet(CheckedRule, STDPTimingDependence):
     }
     translations = build_translations(*[(name, name) for name in default_parameters])
     possible_models = frozenset({"stdp_triplet"})
+    can_vary = True
     demands = {
         "tau_plus": positive("ms"),
         "tau_minus": positive("ms"),
@@ -140,6 +141,7 @@ class Vogels2011Rule(CheckedRule, STDPTimingDependence):
     default_parameters = {"alpha": 0.1, "tau": 20.0, "A_plus": 0.01, "A_minus": 0.01}
     translations = build_translations(*[(name, name) for name in default_parameters])
     possible_models = frozenset({"stdp_vogels_alpha"})
+    can_vary = True
     demands = {
         "alpha": non_negative(),
         "tau": positive("ms"),

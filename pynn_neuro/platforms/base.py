@@ -103,6 +103,8 @@ class Platform:
     cells = {}
     # synapse model name -> the engine's name
     synapses = {}
+    # kernels of plasticity whose rule may differ between the synapses of a projection
+    varied_rules = frozenset()
     # what a run rounds without a word, for reports and docs
     rounds = ()
     # whether parameters of cells are represented by other numbers than the user gave

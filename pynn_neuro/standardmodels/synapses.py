@@ -288,10 +288,17 @@ class PoolDense(LocalOnlySynapse):
 
 
 class CheckedRule:
-    """Mixin for parts of an STDP mechanism: one number for each parameter, checked at construction."""
+    """Mixin for parts of an STDP mechanism, whose parameters are checked at construction.
+
+    Attributes
+    ----------
+    can_vary : bool
+        Whether parameters may differ between synapses, where the platform allows it.
+    """
 
     demands = {}
     extra_parameters = {}
+    can_vary = False
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
@@ -301,18 +308,23 @@ class CheckedRule:
     def __init__(self, *args, **parameters):
         model = type(self).__name__
         given = dict(inspect.signature(super().__init__).bind(*args, **parameters).arguments)
-        check_model_parameters(self, {**given.pop("parameters", {}), **given})
-        super().__init__(*args, **parameters)
+        given = without_strings({**given.pop("parameters", {}), **given})
+        check_model_parameters(self, given)
+        super().__init__(**given)
         for name, lazy in self.parameter_space.items():
-            if not lazy.is_homogeneous:
+            if not lazy.is_homogeneous and not self.can_vary:
                 raise InvalidParameterValueError(
                     f'parameter "{name}" of {model} is {lazy.base_value!r}; '
                     "all synapses of a projection share it, so it must be one number"
                 )
         self._check_together()
 
+    def is_shared(self, name):
+        """Whether a parameter is one number for all synapses."""
+        return self.parameter_space[name].is_homogeneous
+
     def value(self, name):
-        """Value of one parameter as a float."""
+        """Value of a parameter that is one number, as a float."""
         return float(self.parameter_space[name].base_value)
 
     def _check_together(self):
@@ -335,6 +347,7 @@ class SpikePairRule(CheckedRule, synapses.SpikePairRule):
 
     translations = _same_names("tau_plus", "tau_minus", "A_plus", "A_minus")
     possible_models = frozenset({"stdp"})
+    can_vary = True
     demands = {
         "tau_plus": positive("ms"),
         "tau_minus": positive("ms"),
@@ -380,6 +393,7 @@ class Vogels2011Rule(CheckedRule, synapses.Vogels2011Rule):
 
     translations = _same_names("tau", "eta", "rho")
     possible_models = frozenset({"stdp_vogels"})
+    can_vary = True
     demands = {"tau": positive("ms"), "eta": non_negative(), "rho": non_negative("spikes per ms")}
 
 
@@ -396,9 +410,12 @@ def check_order_of_bounds(rule, what):
 class WeightBounds(CheckedRule):
     """Mixin: w_min <= w_max, or w_max <= w_min <= 0 for weights that are at most 0."""
 
+    can_vary = True
     demands = {"w_min": finite(), "w_max": finite()}
 
     def _check_together(self):
+        if not (self.is_shared("w_min") and self.is_shared("w_max")):
+            return
         bounds = {name: self.value(name) for name in ("w_min", "w_max")}
         if not bounds["w_max"] <= bounds["w_min"] <= 0.0:
             check_order_of_bounds(bounds, type(self).__name__)
@@ -513,7 +530,9 @@ class STDPMechanism(synapses.STDPMechanism):
 
     Notes
     -----
-    Parameters of the parts are one number for a projection, and can be read and set there by name.
+    Parameters of the parts can be read and set by name at the projection. Most are one number for all of its
+    synapses, which is fast; those of the pair, nearest-pair, Vogels and triplet rules and of the weight
+    dependences may also be an array, a RandomDistribution or a function of the distance, as weights may.
 
     Bounds have the sign of the weights: `w_min` is the weakest and `w_max` the strongest. On an inhibitory
     receptor of current-based cells, where weights are at most 0, that is `w_min=0.0, w_max=-1.0`, as in NEST;
@@ -608,9 +627,19 @@ class STDPMechanism(synapses.STDPMechanism):
         """Native names of the parameters that all synapses of a projection share."""
         return tuple(self.rule_values())
 
+    @property
+    def rule_parameters(self):
+        """Native names of the parameters of both parts, which may differ between synapses."""
+        parts = (self.timing_dependence, self.weight_dependence)
+        if not all(part.can_vary for part in parts):
+            return ()
+        return tuple(name for part in parts for name in part.get_parameter_names())
+
     def rule_values(self):
-        """Values of the rule's parameters: dict of native name to float, for the engine."""
+        """Values of those of the rule's parameters that are one number: dict of native name to float."""
         values = {}
         for part in (self.timing_dependence, self.weight_dependence):
-            values.update({name: part.value(name) for name in part.get_parameter_names()})
+            values.update(
+                {name: part.value(name) for name in part.get_parameter_names() if part.is_shared(name)}
+            )
         return {**values, **self.timing_dependence.mechanism_values(self)}

@@ -159,6 +159,20 @@ class MixedNet:
         for name in (*self.sizes, *self.others):
             network.record_spikes(self.number[name], np.ones(len(network.get_values(self.number[name], "v"))))
 
+    def _varied(self):
+        """Plastic projections whose numbers differ between synapses."""
+        network = self.network
+        for kernel, pre, post, delay, rules in (
+            ("stdp", "E", "E", (0.3, 4), {"w_max": 0.3, "dendritic_delay_fraction": 0.5}),
+            ("stdp_nearest", "X", "E", 3, {"w_max": 0.2, "dendritic_delay_fraction": 0.0}),
+            ("stdp_triplet", "X", "E", (0.3, 3), {"w_max": 0.2}),
+        ):
+            projection = self._sparse(pre, post, 0, kernel, 0.1, 0.05, delay, **rules)
+            network.vary(projection)
+            network.draw_synapses(projection, "tau_plus", "uniform", [5.0, 30.0])
+            network.draw_synapses(projection, "tau_minus", "uniform", [5.0, 30.0])
+            network.draw_synapses(projection, "A_minus", "uniform", [0.0, 0.02])
+
     def _composed(self):
         """Onto cells whose receptors are chosen; the rewired projections stay last in the list."""
         before, self.projections = self.projections, []
@@ -170,6 +184,7 @@ class MixedNet:
         self.network.set_synapses(short_term, "y", 0.1)
         self._sparse("X", "C", 2, "static", 0.3, 8e-3, 3)
         self._sparse("X", "N", 0, "static", 0.3, 1e-3, 3)
+        self._varied()
         self.projections += before
 
     def _sparse(self, pre, post, receptor, kernel, probability, weight, delay, **rules):

@@ -294,11 +294,11 @@ def test_parameters_of_a_plasticity_rule_are_attributes_of_every_synapse():
     projection.set(tau_plus=12.0, A_minus=np.full((2, 2), 0.25))
     assert projection.get(["tau_plus", "A_minus"], "list", with_address=False) == [(12.0, 0.25)] * 4
     with pytest.raises(ValueError, match="one number for the whole projection"):
-        projection.set(tau_plus=matrix([[1, 2], [3, 4]]))
+        projection.set(dendritic_delay_fraction=matrix([[0, 1], [1, 0]]))
     with pytest.raises(ValueError, match="tau_plus"):
         projection.set(tau_plus=-1.0)
     with pytest.raises(ValueError, match="one number for the whole projection"):
-        projection[0].tau_plus = 3.0
+        projection[0].dendritic_delay_fraction = 0.0
     assert projection.get("tau_plus", "list", with_address=False) == [12.0] * 4
 
 

@@ -117,7 +117,7 @@ def test_depression_alone_is_allowed():
         (lambda: SetToOneTripletRule(tau_post_2=-1.0), "tau_post_2"),
         (lambda: mechanism(dendritic_delay_fraction=1.5), "dendritic_delay_fraction.*1.5"),
         (lambda: mechanism(weight=sim.AdditiveWeightDependence(), delay=-1.0), "delay"),
-        (lambda: sim.SpikePairRule(tau_plus=[10.0, 20.0]), "tau_plus.*one number"),
+        (lambda: SetToOneTripletRule(tau_pre=[10.0, 20.0]), "tau_pre.*one number"),
     ],
 )
 def test_values_out_of_range_raise_at_construction(make, words):
@@ -290,7 +290,7 @@ def test_vogels_rule_changes_as_the_paper_says():
         (lambda: sim.Vogels2011Rule(tau=0.0), ("tau", "Vogels2011Rule", "above 0")),
         (lambda: sim.Vogels2011Rule(eta=-1.0), ("eta", "Vogels2011Rule", "at least 0")),
         (lambda: sim.Vogels2011Rule(rho=np.nan), ("rho", "Vogels2011Rule")),
-        (lambda: sim.Vogels2011Rule(eta=[1.0, 2.0]), ("eta", "Vogels2011Rule", "one number")),
+        (lambda: sim.Vogels2011Rule(eta=[1.0, -2.0]), ("eta", "Vogels2011Rule", "-2 at position 1")),
         (lambda: sim.extra_models.Vogels2011Rule(alpha=-0.1), ("alpha", "Vogels2011Rule", "at least 0")),
         (lambda: sim.extra_models.SpikeNearestPairRule(tau_plus=-2.0), ("tau_plus", "SpikeNearestPairRule")),
         (

@@ -29,6 +29,7 @@ PYTHON_LEVELS = {
     "groups": 5,
     "populations": 5,
     "projections": 5,
+    "varied_rules": 5,
     "wiring": 5,
     "rewiring": 5,
     "connectors": 5,
