@@ -212,7 +212,7 @@ def board(label, chips):
     return {"label": label, "chips": list(chips)}
 
 
-def boards(of, title="", legend="load of a core", layout="square"):
+def boards(of, title="", legend="load of a core", layout="square", place="chip"):
     """A picture of boards: their chips with a square for each core, coloured by load.
 
     Parameters
@@ -222,7 +222,16 @@ def boards(of, title="", legend="load of a core", layout="square"):
         What a load is.
     layout : {"square", "hexagonal"}
         How chips lie: in rows and columns, or with each row (of larger y) shifted by half a chip to the left.
+    place : str
+        What the chips of these boards are called: "chip", "tile".
     """
     if layout not in ("square", "hexagonal"):
         raise ValueError(f'layout is {layout!r}; it must be "square" or "hexagonal"')
-    return {"kind": "boards", "title": title, "legend": legend, "layout": layout, "boards": list(of)}
+    return {
+        "kind": "boards",
+        "title": title,
+        "legend": legend,
+        "layout": layout,
+        "place": place,
+        "boards": list(of),
+    }

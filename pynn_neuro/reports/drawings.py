@@ -102,8 +102,8 @@ def load_class(load):
     return f"l{min(N_LOADS - 1, int(N_LOADS * load))}"
 
 
-def board_picture(board, layout, scale=1.0):
-    """A `board` as SVG: its chips, each with a square a core."""
+def board_picture(board, part, scale=1.0):
+    """A `board` of a part of kind "boards" as SVG: its chips, each with a square a core."""
     chips = board["chips"]
     if not chips:
         return ""
@@ -118,7 +118,7 @@ def board_picture(board, layout, scale=1.0):
         core = 16.0
     wide, high = columns * core + 5, rows * core + 5
     gap = 4
-    shift = 0.5 if layout == "hexagonal" else 0.0
+    shift = 0.5 if part["layout"] == "hexagonal" else 0.0
     top = max(chip["y"] for chip in chips)
     places = [
         ((chip["x"] - shift * chip["y"]) * (wide + gap), (top - chip["y"]) * (high + gap)) for chip in chips
@@ -135,7 +135,7 @@ def board_picture(board, layout, scale=1.0):
         x -= left
         used = [load for load in chip["loads"] if load is not None]
         known = [load for load in used if load != "used"]
-        title = f"chip {chip['x']}, {chip['y']}: {len(used)} of {len(chip['loads'])} cores used"
+        title = f"{part['place']} {chip['x']}, {chip['y']}: {len(used)} of {len(chip['loads'])} cores used"
         if known:
             title += f", load up to {100 * max(known):.0f} %"
         if chip["label"]:

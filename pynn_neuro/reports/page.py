@@ -235,16 +235,19 @@ def _boards(part):
     scale = 1.6 if len(part["boards"]) == 1 else 1.0
     pictures = "".join(
         f'<figure class="one-board"><figcaption>{escape(board["label"])}</figcaption>'
-        f"{board_picture(board, part['layout'], scale)}</figure>"
+        f"{board_picture(board, part, scale)}</figure>"
         for board in part["boards"][:_MOST_BOARDS]
     )
     steps = "".join(f'<i class="l{i}"></i>' for i in range(N_LOADS))
-    legend = (
-        f'<div class="legend"><span>{escape(part["legend"])}: 0<span class="scale">{steps}</span>100 %</span>'
-        f'<span><span class="key {load_class(2.0)}"></span>above 100 %</span>'
-        f'<span><span class="key {load_class("used")}"></span>used, load not known</span>'
-        f'<span><span class="key {load_class(None)}"></span>not used</span></div>'
+    loads = {load for board in part["boards"] for chip in board["chips"] for load in chip["loads"]}
+    keys = [(2.0, "above 100 %", any(isinstance(load, float) and load > 1.0 for load in loads))]
+    keys += [("used", "used, load not known", "used" in loads), (None, "not used", None in loads)]
+    legend = f'<span>{escape(part["legend"])}: 0<span class="scale">{steps}</span>100 %</span>' + "".join(
+        f'<span><span class="key {load_class(load)}"></span>{words}</span>'
+        for load, words, is_there in keys
+        if is_there
     )
+    legend = f'<div class="legend">{legend}</div>'
     left = len(part["boards"]) - _MOST_BOARDS
     more = f'<p class="note">and {left} more boards</p>' if left > 0 else ""
     return f'{_heading(part)}<div class="all-boards">{pictures}</div>{legend}{more}'

@@ -215,8 +215,8 @@ def _boards(part):
     if n_boards > 4:
         lines.append(f"  ... and {n_boards - 4} more boards")
     lines += _wrapped(
-        f"each place a chip: {part['legend']} (of its busiest core): · unused, o used with unknown load, "
-        "▁ to █ up to 100 %, ! above",
+        f"each place a {part['place']}: {part['legend']} (of its busiest core): "
+        "· unused, o used with unknown load, ▁ to █ up to 100 %, ! above",
         "  ",
     )
     return lines
