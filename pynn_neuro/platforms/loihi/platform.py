@@ -8,7 +8,7 @@ from ...errors import InvalidParameterValueError, NoModelAvailableError
 from ...findings import Finding
 from ...rounding import Rounding, compare
 from ..base import Platform
-from . import cells, scaling
+from . import cells, report, scaling
 from .cells import HostedKernel
 from .weights import FLAVOURS, MIXED, MOST_BITS, SHIFT_OF_FLAVOUR, truncate_weights
 
@@ -53,6 +53,7 @@ class LoihiPlatform(Platform):
     """
 
     name = "loihi"
+    arithmetic = "integers of 24 bits"
     keywords = ("flavour", "weight_bits", "weight_scale")
     cells = {**dict.fromkeys(cells.model_names())}
     synapses = {"static": "static"}
@@ -299,7 +300,9 @@ class LoihiPlatform(Platform):
         if not kernel.is_delta:
             tau_syn = -timestep / _log1p(-decay_u / scaling.DECAY_ONE)
             found.append(("tau_syn", "ms", values["tau_syn_E"], tau_syn))
-        self.roundings += [OfCells(label, what, unit, compare(a, b, n)) for what, unit, a, b in found]
+        compared = [OfCells(label, what, unit, compare(a, b, n)) for what, unit, a, b in found]
+        self.roundings += compared
+        population.roundings.update({one.what: one.rounding for one in compared})
 
     def _write_projection(self, projection, scales):
         """Weights of a projection, and how they are stored."""
@@ -359,7 +362,7 @@ class LoihiPlatform(Platform):
             projection.network.set_synapse_table(part.id, "program", program)
         return {**numbers, "flavour": _LEARNING_FLAVOURS.get(self.flavour, 0)}
 
-    # -- findings ----------------------------------------------------------------------------------
+    # -- reports -----------------------------------------------------------------------------------
 
     def findings(self, state):
         """Weights that no mantissa holds."""
@@ -375,6 +378,10 @@ class LoihiPlatform(Platform):
             for label, n in self.clipped.items()
             if n
         ]
+
+    def report(self, state):
+        """Cores, memory, time, spikes and energy on the machine."""
+        return report.tell(state)
 
 
 def _is_native(projection):
