@@ -1,0 +1,204 @@
+"""Learning synapses of Loihi in PyNN scripts; expected values by hand, from the arithmetic of the machine.
+
+A product of one trace, mantissa m and exponent e changes a weight by m 2^e trace; with two traces it is
+divided by 8 first, with a tag and r1 by 32.
+"""
+
+import numpy as np
+import pytest
+
+import pynn_neuro.loihi as sim
+from pynn_neuro import errors
+
+
+def forced(spike_times, others=1):
+    """A cell that fires in the steps after `spike_times`, and nothing else makes it fire."""
+    cells = sim.Population(others, sim.CUBA(du=4095, dv=4096, vth=10000))
+    driver = sim.Population(1, sim.SpikeSourceArray(spike_times=spike_times))
+    sim.Projection(driver, cells, sim.AllToAllConnector(), sim.LoihiSynapse(weight=250, weight_exp=7))
+    cells.record("spikes")
+    return cells
+
+
+def weight(projection):
+    return projection.get("weight", format="list", with_address=False)
+
+
+def learn(pre, post, run=30.0, others=(), **parameters):
+    """One synapse from a source that fires at `pre` to a cell that fires at `post`; the projection after."""
+    sim.setup()
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=pre))
+    cells = forced([t - 1.0 for t in post])
+    synapse = sim.LoihiLearning(**{"weight": 20, **parameters})
+    projection = sim.Projection(source, cells, sim.AllToAllConnector(), synapse)
+    for build in others:
+        build(cells)
+    sim.run(run)
+    (train,) = cells.get_data("spikes").segments[-1].spiketrains
+    assert train.magnitude.tolist() == post
+    return projection
+
+
+def test_pairs_in_both_orders_change_the_weight():
+    """x1 is 16 at its spike and does not decay: + 16; then y1 is 8: - 2 * 8."""
+    numbers = dict(x1_impulse=16, x1_tau=np.inf, y1_impulse=8, y1_tau=np.inf)
+
+    assert weight(learn([5.0], [8.0], dw="x1*y0", **numbers)) == [36.0]
+    assert weight(learn([8.0], [5.0], dw="-2*y1*x0", **numbers)) == [4.0]
+    assert weight(learn([8.0], [8.0], dw="x1*y0 - y1*x0", **numbers)) == [28.0]
+
+
+def test_trace_decays_by_its_time_constant():
+    """tau = 0: gone after a step. Expected of 100 * exp(-3/10) = 74.08: rounded up or down three times."""
+    assert weight(learn([5.0], [6.0], dw="x1*y0", x1_impulse=16)) == [20.0]
+    assert weight(learn([5.0], [5.0], dw="x1*y0", x1_impulse=16)) == [36.0]
+    (found,) = weight(learn([5.0], [8.0], dw="x1*y0", x1_impulse=100, x1_tau=10))
+    assert 92.0 <= found <= 97.0
+
+
+def test_two_traces_are_divided_by_eight():
+    numbers = dict(x1_impulse=16, x1_tau=np.inf, y1_impulse=8, y1_tau=np.inf)
+
+    assert weight(learn([5.0], [8.0], dw="x1*y0*y1", **numbers)) == [36.0]
+
+
+def test_tag_and_delay_variable_are_read_by_name():
+    projection = learn([5.0], [8.0], dt="3*y0", dd="2*x0", tag=-4, delay_variable=7)
+
+    assert projection.get(["weight", "tag", "delay_variable"], format="list") == [(0, 0, 20.0, -1.0, 9.0)]
+
+
+def test_an_epoch_of_four_steps_sees_the_order_within_it():
+    """Steps 4..7 are one epoch. The source fires in step 4, the cell in step 6: x1 is there, y1 is not."""
+    numbers = dict(x1_impulse=16, x1_tau=np.inf, y1_impulse=8, y1_tau=np.inf, t_epoch=4)
+
+    assert weight(learn([4.0], [6.0], run=8.0, dw="x1*y0 - y1*x0", **numbers)) == [36.0]
+    assert weight(learn([6.0], [4.0], run=8.0, dw="x1*y0 - y1*x0", **numbers)) == [12.0]
+
+
+def test_weights_stay_in_the_range_of_their_sign_mode():
+    numbers = dict(x1_impulse=127, x1_tau=np.inf, weight=200)
+
+    assert weight(learn([5.0], [8.0], dw="x1*y0", sign_mode=sim.EXCITATORY, **numbers)) == [255.0]
+    assert weight(learn([5.0], [8.0], dw="-2*x1*y0", sign_mode=sim.EXCITATORY, **numbers)) == [0.0]
+
+
+def reward_at(*times, amount=16):
+    def build(cells):
+        source = sim.Population(1, sim.SpikeSourceArray(spike_times=[t - 1.0 for t in times]))
+        sim.Projection(
+            source, cells, sim.AllToAllConnector(), sim.LoihiReinforcement(weight=amount),
+            receptor_type="reinforcement",
+        )  # fmt: skip
+
+    return build
+
+
+def test_reward_turns_a_tag_into_weight():
+    """The tag is 16 after the pair; r1 of 16 adds 16 * 16 / 32 = 8 in the step in which it arrives."""
+    rule = dict(dt="x1*y0", dw="u0*t*r1", x1_impulse=16, x1_tau=np.inf)
+
+    assert weight(learn([5.0], [8.0], **rule)) == [20.0]
+    assert weight(learn([5.0], [8.0], others=[reward_at(12.0)], **rule)) == [28.0]
+    assert weight(learn([5.0], [8.0], others=[reward_at(12.0, amount=-16)], **rule)) == [12.0]
+    assert weight(learn([5.0], [8.0], others=[reward_at(7.0)], **rule)) == [20.0]
+
+
+def test_ready_rules_are_their_texts():
+    sim.setup()
+    stdp, rewarded = sim.LoihiSTDP(A_plus=2, A_minus=-3), sim.LoihiRewardSTDP(tag_decay=5)
+
+    assert stdp.rule_texts == {"dw": "2^-2*(2)*x1*y0 + 2^-2*(-3)*y1*x0", "dt": None, "dd": None}
+    assert stdp.numbers["x1_impulse"] == stdp.numbers["y1_impulse"] == 16.0
+    assert rewarded.rule_texts["dw"] == "1*t*r1*u0"
+    assert rewarded.rule_texts["dt"].endswith("- 2^-5*t*u0")
+
+
+def test_traces_are_read_and_written_between_runs():
+    projection = learn([5.0], [8.0], run=10.0, dw="y2*x0", x1_impulse=9, x1_tau=np.inf, y2_tau=np.inf)
+    assert sim.read_trace(projection, "x1").tolist() == [9.0]
+
+    sim.write_trace(projection, "y2", 30)
+    projection.pre.set(spike_times=[12.0])
+    sim.run(10.0)
+
+    assert sim.read_trace(projection, "y2").tolist() == [30.0]
+    assert weight(projection) == [50.0]
+
+
+def test_reset_restores_weight_tag_and_traces():
+    projection = learn([5.0], [8.0], dw="x1*y0", dt="3*y0", x1_impulse=16, x1_tau=np.inf)
+    sim.reset()
+
+    assert projection.get(["weight", "tag"], format="list", with_address=False) == [(20.0, 0.0)]
+    sim.run(30.0)
+    assert projection.get(["weight", "tag"], format="list", with_address=False) == [(36.0, 3.0)]
+
+
+def test_learned_weights_are_sent():
+    """The second spike arrives with 36, not 20: u = 64 * 36 in the step after it."""
+    sim.setup()
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0, 20.0]))
+    cells = forced([7.0])
+    sim.Projection(
+        source, cells, sim.AllToAllConnector(),
+        sim.LoihiLearning(weight=20, dw="x1*y0", x1_impulse=16, x1_tau=np.inf),
+    )  # fmt: skip
+    cells.record("u")
+    sim.run(25.0)
+    u = cells.get_data("u").segments[0].analogsignals[0].magnitude[:, 0]
+
+    assert (u[6], u[21]) == (64 * 20, 64 * 36)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({}, "has no rule"),
+        ({"dw": "x0*q"}, "unknown variable 'q'"),
+        ({"dw": "x0", "x1_impulse": 128}, "x1_impulse of LoihiLearning"),
+        ({"dw": "x0", "y1_tau": -1.0}, "y1_tau of LoihiLearning"),
+        ({"dw": "x0", "t_epoch": 64}, "t_epoch of LoihiLearning"),
+        ({"dw": "x0", "tag": 300}, "tag of LoihiLearning"),
+        ({"dw": "x0", "weight_exp": 9}, "weight_exp of LoihiLearning"),
+    ],
+)
+def test_mistakes_are_told_where_they_are_written(parameters, message):
+    sim.setup()
+    with pytest.raises(ValueError, match=message):
+        sim.LoihiLearning(**parameters)
+
+
+def test_traces_of_other_projections_are_refused():
+    sim.setup()
+    source = sim.Population(1, sim.SpikeSourceArray())
+    cells = forced([])
+    static = sim.Projection(source, cells, sim.AllToAllConnector(), sim.LoihiSynapse(weight=2))
+    learning = sim.Projection(source, cells, sim.AllToAllConnector(), sim.LoihiLearning(dw="x0"))
+
+    with pytest.raises(errors.ConnectionError, match="has no traces"):
+        sim.read_trace(static, "x1")
+    with pytest.raises(errors.NonExistentParameterError):
+        sim.read_trace(learning, "x3")
+    with pytest.raises(errors.ConnectionError, match="-128 to 127"):
+        sim.Projection(
+            source, cells, sim.AllToAllConnector(), sim.LoihiReinforcement(weight=np.array([[0.5]])),
+            receptor_type="reinforcement",
+        )  # fmt: skip
+
+
+def test_flavours_differ_where_they_are_said_to():
+    """Two traces: 16 * 8 / 8 = 16 here; brian2-loihi does not divide, and 128 + 20 = 148."""
+    found = {}
+    for flavour in ("loihi", "lava", "brian2loihi"):
+        sim.setup(flavour=flavour)
+        source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0]))
+        cells = forced([7.0])
+        rule = dict(dw="x1*y0*y1", x1_impulse=16, x1_tau=np.inf, y1_impulse=8, y1_tau=np.inf)
+        projection = sim.Projection(
+            source, cells, sim.AllToAllConnector(), sim.LoihiLearning(weight=20, **rule)
+        )
+        sim.run(20.0)
+        found[flavour] = weight(projection)
+
+    assert found == {"loihi": [36.0], "lava": [36.0], "brian2loihi": [148.0]}
