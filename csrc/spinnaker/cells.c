@@ -69,6 +69,7 @@ neuro_spinnaker_cells_free(neuro_population_t *population)
     neuro_release(cells->thresholds);
     neuro_release(cells->injected);
     neuro_release(cells->saturations);
+    neuro_spinnaker_drops_free(cells->drops);
     neuro_release(cells);
 }
 
@@ -81,6 +82,9 @@ neuro_spinnaker_cells_reset(neuro_population_t *population)
     for (core = 0; neuro_spinnaker_model_of(population->kernel)->is_stochastic && core < cells->n_cores;
          core++) {
         cells->thresholds[core] = cells->threshold_seed;
+    }
+    if (cells->drops != NULL) {
+        neuro_spinnaker_drops_reset(cells->drops, cells->n_cores);
     }
     /* the memory is there: nothing to fail */
     (void) !neuro_spinnaker_currents_restart(&cells->currents, cells->n_cores);
@@ -107,6 +111,39 @@ neuro_spinnaker_set_cores(neuro_population_t *population, uint32_t *cells_per_co
     return NEURO_OK;
 }
 
+/* Packets are lost from now on, as the numbers say; none: no longer. */
+static neuro_status_t
+set_drops(neuro_population_t *population, const double *values, uint64_t n)
+{
+    neuro_spinnaker_cells_t *cells = population->own;
+    neuro_spinnaker_drops_t *drops = NULL;
+    uint64_t i;
+
+    if (n != 0 && n != NEURO_SPINNAKER_DROPS_NUMBERS) {
+        return neuro_fail(&population->network->error, NEURO_ERR_SHAPE,
+                          "table \"drops\" of population %u has %llu numbers; it takes none or %d",
+                          population->id, (unsigned long long) n, NEURO_SPINNAKER_DROPS_NUMBERS);
+    }
+    for (i = 0; i < n; i++) {
+        if (!(values[i] >= 0.0 && values[i] <= UINT32_MAX)) {
+            return neuro_fail(
+                &population->network->error, NEURO_ERR_VALUE,
+                "number %llu of table \"drops\" of population %u is %g; it must be 0 to 2^32 - 1",
+                (unsigned long long) i, population->id, values[i]);
+        }
+    }
+    if (n > 0) {
+        drops = neuro_spinnaker_drops_from(values, cells->n_cores);
+        if (drops == NULL) {
+            return NEURO_ERR_MEMORY;
+        }
+    }
+    neuro_spinnaker_drops_free(cells->drops);
+    cells->drops = drops;
+    population->network->is_ready = false; /* sweeps are chosen anew */
+    return NEURO_OK;
+}
+
 neuro_status_t
 neuro_spinnaker_cells_set_table(void *owner, const char *name, const double *values, uint64_t n)
 {
@@ -120,6 +157,10 @@ neuro_spinnaker_cells_set_table(void *owner, const char *name, const double *val
 
     if (strcmp(name, "cells_per_core") == 0) {
         status = neuro_spinnaker_set_cores(population, &cells->cells_per_core, &cells->n_cores, values, n);
+        if (status == NEURO_OK) {
+            neuro_spinnaker_drops_free(cells->drops); /* had as many cores as before */
+            cells->drops = NULL;
+        }
         return status != NEURO_OK ? status : make_cores(population);
     }
     for (kind = 0; kind < NEURO_SPINNAKER_N_CURRENTS; kind++) {
@@ -128,6 +169,9 @@ neuro_spinnaker_cells_set_table(void *owner, const char *name, const double *val
             return neuro_spinnaker_currents_set(
                 &cells->currents, error, (neuro_spinnaker_current_kind_t) kind, cells->n_cores, values, n);
         }
+    }
+    if (strcmp(name, "drops") == 0) {
+        return set_drops(population, values, n);
     }
     if (strcmp(name, "source_calls") == 0) {
         return neuro_spinnaker_currents_connect(&cells->currents, error, population->n_cells, values, n);
@@ -139,7 +183,7 @@ neuro_spinnaker_cells_set_table(void *owner, const char *name, const double *val
     return neuro_fail(
         error, NEURO_ERR_NAME,
         "neuron kernel \"%s\" takes no table \"%s\" of %llu numbers; it takes cells_per_core, dc_sources, "
-        "ac_sources, step_sources, noisy_sources, source_calls and threshold_seed (4)",
+        "ac_sources, step_sources, noisy_sources, source_calls, drops (7) and threshold_seed (4)",
         population->kernel->name, name, (unsigned long long) n);
 }
 
@@ -184,6 +228,13 @@ neuro_spinnaker_cells_get_table(void *owner, const char *name, double *values, u
         }
         return NEURO_OK;
     }
+    if (strcmp(name, "drops") == 0) {
+        *n = cells->drops == NULL ? 0 : (uint64_t) NEURO_SPINNAKER_DROPS_COLUMNS * cells->n_cores;
+        if (values != NULL && cells->drops != NULL) {
+            neuro_spinnaker_drops_write(cells->drops, cells->n_cores, values);
+        }
+        return NEURO_OK;
+    }
     if (strcmp(name, "noisy_generators") == 0) {
         *n = (uint64_t) NEURO_SPINNAKER_SEED_WORDS * n_noisy * cells->n_cores;
         for (i = 0; values != NULL && i < n_noisy * cells->n_cores; i++) {
@@ -201,11 +252,11 @@ neuro_spinnaker_cells_get_table(void *owner, const char *name, double *values, u
         }
         return NEURO_OK;
     }
-    return neuro_fail(
-        &population->network->error, NEURO_ERR_NAME,
-        "neuron kernel \"%s\" has no table \"%s\"; it has cells_per_core, saturations, noisy_generators "
-        "and the words that a core computes when it is loaded (R_membrane and the like)",
-        population->kernel->name, name);
+    return neuro_fail(&population->network->error, NEURO_ERR_NAME,
+                      "neuron kernel \"%s\" has no table \"%s\"; it has cells_per_core, saturations, drops, "
+                      "noisy_generators "
+                      "and the words that a core computes when it is loaded (R_membrane and the like)",
+                      population->kernel->name, name);
 }
 
 void

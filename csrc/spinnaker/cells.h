@@ -8,6 +8,7 @@
 
 #include "engine/network.h"
 #include "spinnaker/currents.h"
+#include "spinnaker/drops.h"
 #include "spinnaker/generator.h"
 
 /* Neurons of a core unless told otherwise. Source: the host's limit for all models. */
@@ -29,6 +30,7 @@ typedef struct {
     neuro_spinnaker_currents_t currents;
     int32_t *injected; /* one a cell; NULL while nothing reads it */
     neuro_spinnaker_saturation_t *saturations;
+    neuro_spinnaker_drops_t *drops; /* NULL: no packet is lost */
     /* owned by the projections' kernels */
     void *post;
     void (*free_post)(void *post);

@@ -127,7 +127,9 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
     const bool is_one = rows->columns[NEURO_WEIGHT].is_scalar;
 
     (void) isa;
-    if (rows->layout == NEURO_DENSE) {
+    if (((const neuro_spinnaker_cells_t *) projection->post->own)->drops != NULL) {
+        projection->sweep = neuro_spinnaker_sweep_lossy;
+    } else if (rows->layout == NEURO_DENSE) {
         projection->sweep = !delay->is_scalar ? sweep_any : is_one ? sweep_dense_one : sweep_dense_many;
     } else if (rows->target_type != NEURO_U16 || (!delay->is_scalar && delay->type != NEURO_U8)) {
         projection->sweep = sweep_any;

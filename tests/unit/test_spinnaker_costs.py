@@ -8,7 +8,11 @@ import pytest
 import pynn_neuro as sim
 from pynn_neuro import simulator
 from pynn_neuro.platforms.spinnaker import machine
-from pynn_neuro.platforms.spinnaker.exceptions import PacmanPlaceException, SpynnakerException
+from pynn_neuro.platforms.spinnaker.exceptions import (
+    ConfigurationException,
+    PacmanPlaceException,
+    SpynnakerException,
+)
 from pynn_neuro.platforms.spinnaker.machine import (
     NetworkDescription,
     PopulationDescription,
@@ -257,3 +261,79 @@ def test_network_that_does_not_fit_is_refused_before_it_runs(simulation):
     cells.record("v")
     sim.run(1.0)
     assert simulator.state.step == 1
+
+
+# --- lost packets -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lossy():
+    sim.setup(timestep=1.0, platform="spinnaker", drops="model")
+    yield sim
+    sim.end()
+
+
+def burst(n_sources, n_cells, **options):
+    """All sources fire at 2 ms, each onto all cells."""
+    from pynn_neuro import spinnaker
+
+    source = spinnaker.Population(n_sources, sim.SpikeSourceArray(spike_times=[2.0]), label="in")
+    cells = spinnaker.Population(n_cells, sim.IF_curr_exp(), label="cells", **options)
+    sim.Projection(source, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=1e-3, delay=1.0))
+    return cells
+
+
+def test_packets_beyond_a_cores_time_are_lost(lossy):
+    # 200,000 cycles, 250 cells take 52,850; a packet with 250 synapses takes 400 + 61.6 + 7,000
+    burst(400, 250)
+    sim.run(5.0)
+    taken = int(np.ceil((200_000 - 250 * CELL) / (SPIKE + ROW + 250 * STATIC)))
+    late = 400 - taken
+
+    assert machine.describe(simulator.state)["drops"] == [
+        {
+            "population": "cells",
+            "core": 0,
+            "packets": 400,
+            "overflows": late - 256,
+            "late": 256,
+            "skipped": 0,
+            "steps": 1,
+            "first_step": 2,
+            "last_step": 2,
+        }
+    ]
+    assert simulator.state.network.counters()["synaptic_events"] == 250 * taken
+
+
+def test_queue_and_lateness_are_the_populations_own(lossy):
+    burst(60, 250, incoming_spike_buffer_size=10, drop_late_spikes=False)
+    sim.run(5.0)
+    (lost,) = machine.describe(simulator.state)["drops"]
+
+    assert (lost["packets"], lost["late"], lost["overflows"]) == (60, 10, 60 - 20 - 10)
+    assert lost["skipped"] == 10 * 250  # a step late, with delays of one step
+
+
+def test_nothing_is_lost_unless_asked_for(simulation):
+    burst(400, 250)
+    sim.run(5.0)
+
+    assert machine.describe(simulator.state)["drops"] == []
+    assert simulator.state.network.counters()["synaptic_events"] == 250 * 400
+
+
+def test_losses_of_plastic_synapses_are_refused(lossy):
+    cells = sim.Population(10, sim.IF_curr_exp(), label="cells")
+    stdp = sim.STDPMechanism(
+        timing_dependence=sim.SpikePairRule(), weight_dependence=sim.AdditiveWeightDependence(), weight=0.1
+    )
+    sim.Projection(cells, cells, sim.AllToAllConnector(), stdp, label="learning")
+    with pytest.raises(ConfigurationException, match=r"\"learning\" is plastic"):
+        sim.run(1.0)
+
+
+def test_unknown_kinds_of_losses_are_refused():
+    with pytest.raises(ConfigurationException, match="drops of setup.*model"):
+        sim.setup(timestep=1.0, platform="spinnaker", drops="some")
+    sim.setup()

@@ -56,9 +56,11 @@ class SpiNNakerPlatform(Platform):
         self.is_strict = options.get("strict_machine", False)
         if not isinstance(self.is_strict, bool):
             raise TypeError(f"strict_machine of setup() is {self.is_strict!r}; it must be True or False")
-        if options.get("drops") not in (None, False):
+        self.drops = options.get("drops") or None
+        if self.drops not in (None, "model"):
             raise ConfigurationException(
-                f"drops of setup() is {options['drops']!r}; lost packets are not computed: leave it out"
+                f'drops of setup() is {self.drops!r}; it must be "model", which loses the packets that cores '
+                "have no time for, or left out"
             )
         self.extensions = {}  # what was used that the machine lacks -> why it is none of the machine's
         self._currents = {}  # number of a population -> Currents
@@ -182,8 +184,11 @@ class SpiNNakerPlatform(Platform):
         """
         plans = [self._plan(state, population) for population in state.populations]
         wired = len(state.populations), len(state.projections)
+        mapping = None
         if wired != self._fits:
-            machine.check(state)
+            mapping = machine.check(state)
+            if self.drops:
+                machine.check_drops(mapping)
             self._fits = wired
         scales = {}
         for plan in plans:
@@ -192,6 +197,8 @@ class SpiNNakerPlatform(Platform):
         self.notes = {}
         for plan in plans:
             self._write_population(state, plan)
+        if self.drops and mapping is not None:
+            machine.write_drops(state, mapping)
         for projection in state.projections:
             if id(projection) in scales:
                 projection.represent_weights(encode_weights, scales[id(projection)])

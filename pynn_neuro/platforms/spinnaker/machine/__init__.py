@@ -4,6 +4,7 @@
 """
 
 from .description import check, describe, describe_network
+from .drops import check_drops, lost_packets, write_drops
 from .mapping import Mapping, cells_per_core, delay_slots, map_network, slices_of, slots_of_core
 from .network import NetworkDescription, PopulationDescription, ProjectionDescription
 
@@ -14,10 +15,13 @@ __all__ = [
     "ProjectionDescription",
     "cells_per_core",
     "check",
+    "check_drops",
     "delay_slots",
     "describe",
     "describe_network",
+    "lost_packets",
     "map_network",
     "slices_of",
     "slots_of_core",
+    "write_drops",
 ]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from . import constants
+from .drops import lost_packets
 from .energy import run_energy, total_joules
 from .extract import activities_of, network_of
 from .mapping import map_network
@@ -22,6 +23,10 @@ def check(state):
     ----------
     state : simulator.State
 
+    Returns
+    -------
+    Mapping
+
     Raises
     ------
     SpynnakerException, SynapticConfigurationException, DelayExtensionException, SynapseRowTooBigException
@@ -35,6 +40,7 @@ def check(state):
     check_memory(mapping, memories)
     if network.n_boards is not None:
         place(mapping, memories, network.n_boards)
+    return mapping
 
 
 def describe(state):
@@ -75,6 +81,8 @@ def describe(state):
             assumption), joules_per_event.
         delay_extensions : list of dict
             population, n_stages, slots_per_stage, n_cores.
+        drops : list of dict
+            As of `lost_packets`; of `describe` only.
         notes : list of str
             What is not as it would be on a machine, or close to a limit.
         constants : list of dict
@@ -82,7 +90,7 @@ def describe(state):
     """
     activities = activities_of(state)
     n_steps = round(state.simulated_ms / state.platform.clock.timestep)
-    return describe_network(network_of(state), activities, n_steps)
+    return {**describe_network(network_of(state), activities, n_steps), "drops": lost_packets(state)}
 
 
 def describe_network(network, activities, n_steps):
