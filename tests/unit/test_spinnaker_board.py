@@ -260,6 +260,7 @@ def test_packets_count_on_links_cores_and_routers():
     assert routes.n_links[[0, 1, 16]].tolist() == [1, 0, 1]
     assert routes.n_targets[[0, 1, 16]].tolist() == [3, 0, 1]
     assert routes.hops[[0, 16]].tolist() == [1, 1]
+    assert routes.mean_hops[[0, 1, 16]] == pytest.approx([2 / 3, 0, 1])
     packets = routes.packets_on_links(48, {0: 10, 16: 3})
     east, west = packets[0, 0], packets[BOARD.number(1, 0), 3]
     assert (east, west, packets.sum()) == (10, 3, 13)

@@ -139,6 +139,7 @@ def test_histogram_gives_averages():
     activity = Activity(n_spikes=12, bin_steps=4, counts=np.array([8.0, 4.0]))
 
     assert activity.per_step(6).tolist() == [2, 2, 2, 2, 2, 2]
+    assert activity.per_step(10).tolist() == [2, 2, 2, 2, 1, 1, 1, 1, 0, 0]
     assert activity.per_step(8, np.array([True, False])).tolist() == [1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5]
 
 
@@ -167,6 +168,7 @@ def test_description_adds_up():
     assert sum(chip["n_used"] for chip in said["chips"]) == 21
     # 14 cores beside the source on (0, 0), six on (1, 0): one link
     assert (said["packets"]["sent"], said["packets"]["links"], said["packets"]["router_passes"]) == (1, 1, 2)
+    assert said["packets"]["hops_mean"] == pytest.approx(6 / 20)
     assert said["links"] == [{"x": 0, "y": 0, "link": 0, "packets": 1.0}]
     assert said["energy"]["seconds"] == 1.0
     assert said["energy"]["total_joules"] == pytest.approx(26.84 + 5.04 + 21 * 0.034 + 2e-9)
@@ -301,9 +303,13 @@ def test_packets_beyond_a_cores_time_are_lost(lossy):
             "steps": 1,
             "first_step": 2,
             "last_step": 2,
+            "takes_late": False,
         }
     ]
     assert simulator.state.network.counters()["synaptic_events"] == 250 * taken
+    report = sim.report()
+    assert any(section["title"] == "Lost packets" for section in report["sections"])
+    assert [f["count"] for f in report["findings"] if f["name"] == "lost_packets"] == [late]
 
 
 def test_queue_and_lateness_are_the_populations_own(lossy):

@@ -29,7 +29,11 @@ def tell(state):
         why = f"The network has no place on the machine: {error}."
         return sections.Told([sections.section("The machine", sections.text(why))])
     return sections.Told(
-        [_machine(found), _real_time(found), _packets(found), _energy(found)],
+        [
+            part
+            for part in (_machine(found), _real_time(found), _packets(found), _lost(found), _energy(found))
+            if part is not None
+        ],
         _findings(found),
         _tiles(found),
     )
@@ -59,6 +63,19 @@ def _findings(found):
                 times["steps_over"],
                 f"setup(time_scale_factor={max(2, -int(-needed // 1))}), or fewer cells on a core",
                 "real_time",
+            )
+        )
+    lost = sum(_n_lost(core) for core in found["drops"])
+    if lost:
+        worst = max(found["drops"], key=_n_lost)
+        findings.append(
+            Finding(
+                "warning",
+                "{n} packets, or synapses of late ones, were lost",
+                f'population "{worst["population"]}"',
+                lost,
+                "a larger time_scale_factor of setup(), fewer cells on a core, or no drops",
+                "lost_packets",
             )
         )
     return findings
@@ -230,7 +247,7 @@ def _packets(found):
             f"{packets['hops_most']} to the farthest target",
         ),
         ("cores that a packet reaches", packets["targets_mean"]),
-        ("links passed", round(packets["links"])),
+        ("links passed", round(packets["links"]), f"{packets['links_mean']:.3g} by a packet"),
         ("routers passed", round(packets["router_passes"])),
         (
             "routing entries of the fullest chip",
@@ -239,6 +256,46 @@ def _packets(found):
         ),
     ]
     return sections.section("Packets", sections.values(rows))
+
+
+def _n_lost(core):
+    """Packets that never came in, or synapses of late ones."""
+    return core["overflows"] + (core["skipped"] if core["takes_late"] else core["late"])
+
+
+def _lost(found):
+    """What cores had no time for; None unless packets may be lost."""
+    if not found["drops"]:
+        return None
+    rows = [
+        [
+            core["population"],
+            core["core"],
+            core["packets"],
+            core["overflows"],
+            core["late"],
+            core["skipped"] if core["takes_late"] else None,
+            core["steps"],
+        ]
+        for core in found["drops"]
+    ]
+    columns = [
+        "population",
+        "core",
+        "packets",
+        "overflows",
+        "late",
+        "skipped synapses",
+        "steps with late ones",
+    ]
+    return sections.section(
+        "Lost packets",
+        sections.table(columns, rows, "Packets that came to cores"),
+        notes=[
+            "Late packets could not be begun in their step: they are lost too, unless drop_late_spikes=False."
+            " A model: how long things take is supposed."
+        ],
+    )
 
 
 def _energy(found):

@@ -62,7 +62,8 @@ def describe(state):
             Every core with a program: population (label), kind (the host's name of its program), first, last
             (cells, in the order of cores), x, y, p, sdram_bytes, dtcm_bytes (dicts of use to bytes),
             dtcm_share (of a core's 65,536), load (busiest step over the cycles there are; None if nothing is
-            known of the program), mean_load, worst_step, steps_over, events, packets_in, packets_out.
+            known of the program), mean_load, worst_step, steps_over, first_over
+            (step; -1: none), events, packets_in, packets_out.
         chips : list of dict
             Every chip: x, y, board, n_cores, n_free, n_used, load (of its busiest core), sdram_bytes,
             router_entries, packets (that leave it over links).
@@ -74,7 +75,7 @@ def describe(state):
             worst_load), cores_over, steps_over (of all cores), is_exact (whether all spikes of all sources
             were recorded, so that peaks are no averages), averaged (populations of which they were not).
         packets : dict
-            sent, links (in all), hops_mean (links a packet), hops_most (to the farthest target), targets_mean
+            sent, links (in all), links_mean (of a packet), hops_mean, hops_most (to a target), targets_mean
             (cores a packet reaches), router_passes, router_entries_most, router_entries_limit.
         energy : dict
             seconds (on the machine), total_joules, terms (list of name, joules, formula, constants,
@@ -160,6 +161,7 @@ def _core(mapping, memories, placement, sent, times, number):
         "mean_load": None if time is None else time.mean / time.budget,
         "worst_step": None if time is None else time.worst_step,
         "steps_over": None if time is None else int(time.n_over),
+        "first_over": None if time is None else time.first_over,
         "events": None if time is None else time.events,
         "packets_in": None if time is None else time.packets,
         "packets_out": float(sent[number]),
@@ -245,7 +247,8 @@ def _packets(mapping, routes, sent, has_route, passes):
     return {
         "sent": n,
         "links": n_links,
-        "hops_mean": n_links / n if n else 0.0,
+        "links_mean": n_links / n if n else 0.0,
+        "hops_mean": float((routed * routes.mean_hops).sum()) / n if n else 0.0,
         "hops_most": int(routes.hops.max(initial=0)),
         "targets_mean": float((routed * routes.n_targets).sum()) / n if n else 0.0,
         "router_passes": passes,

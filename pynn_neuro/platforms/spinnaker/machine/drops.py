@@ -58,7 +58,6 @@ def write_drops(state, mapping):
         if not mapping.is_combined[number]:
             # Synapses have cores of their own, which share the packets.
             budget, cell = budget * mapping.n_synapse_cores[number], 0.0
-        loses_late = getattr(population, "machine_options", {}).get("drop_late_spikes")
         numbers = [
             budget,
             cell,
@@ -66,9 +65,15 @@ def write_drops(state, mapping):
             constants.ROW_INSTRUCTIONS.value * per_instruction,
             event_cycles(),
             described.incoming_spike_buffer_size,
-            float(loses_late is None or bool(loses_late)),
+            float(_loses_late(population)),
         ]
         population.network.set_table(population.engine_id, "drops", numbers)
+
+
+def _loses_late(population):
+    """Whether late packets are lost: the population's `drop_late_spikes`, by default they are."""
+    said = getattr(population, "machine_options", {}).get("drop_late_spikes")
+    return said is None or bool(said)
 
 
 def lost_packets(state):
@@ -78,7 +83,8 @@ def lost_packets(state):
     -------
     list of dict
         population, core (its number in the population), packets, overflows, late, skipped (synapses of late
-        packets whose slot was over), steps (with late packets), first_step, last_step (of these; -1: none).
+        packets whose slot was over), steps (with late packets), first_step, last_step (of these; -1: none),
+        takes_late (whether late packets are taken later instead of lost).
         Empty without `drops="model"`.
     """
     lost = []
@@ -89,5 +95,12 @@ def lost_packets(state):
         table = np.asarray(population.network.get_table(population.engine_id, "drops"), dtype=float)
         for core, row in enumerate(table.reshape(-1, len(names))):
             values = {name: int(value) for name, value in zip(names, row, strict=True)}
-            lost.append({"population": str(population.label), "core": core, **values})
+            lost.append(
+                {
+                    "population": str(population.label),
+                    "core": core,
+                    **values,
+                    "takes_late": not _loses_late(population),
+                }
+            )
     return lost

@@ -98,6 +98,8 @@ class Routes:
         Cores that a packet reaches.
     hops : int array
         Links to the farthest target.
+    mean_hops : float array
+        Links to a target, on average over the cores that are reached.
     links : dict of int to int array
         Core -> its links, as 6 * chip + link.
     entries : int array, shape (n_chips,)
@@ -109,6 +111,7 @@ class Routes:
         self.n_links = np.zeros(n_cores, dtype=np.int64)
         self.n_targets = np.zeros(n_cores, dtype=np.int64)
         self.hops = np.zeros(n_cores, dtype=np.int64)
+        self.mean_hops = np.zeros(n_cores)
         self.links = {}
         self.entries = np.zeros(n_chips, dtype=np.int64)
 
@@ -148,15 +151,17 @@ def routes_of(placement, targets):
         chips = tuple(np.unique(placement.chip_of[cores]).tolist())
         if (source, chips) not in known:
             known[source, chips] = _measured(machine, source, chips)
-        links, hops, entries = known[source, chips]
-        routes.n_links[core], routes.n_targets[core], routes.hops[core] = links.size, len(cores), hops
+        links, depth, entries = known[source, chips]
+        hops = [depth[chip] for chip in placement.chip_of[cores].tolist()]
+        routes.n_links[core], routes.n_targets[core] = links.size, len(cores)
+        routes.hops[core], routes.mean_hops[core] = max(hops), sum(hops) / len(hops)
         routes.links[core] = links
         routes.entries[entries] += 1
     return routes
 
 
 def _measured(machine, source, chips):
-    """(links, hops to the farthest target, chips that need an entry) of a tree."""
+    """(links, chip -> hops to it, chips that need an entry) of a tree."""
     tree = route_tree(machine, source, chips)
     depth = {source: 0}
 
@@ -176,4 +181,4 @@ def _measured(machine, source, chips):
         # A packet without an entry leaves by the link opposite to the one it came by.
         if chip == source or chip in ends or out.get(chip) != [tree[chip][1]]
     ]
-    return links, max((depth_of(chip) for chip in chips), default=0), np.array(entries, dtype=np.int64)
+    return links, {chip: depth_of(chip) for chip in chips}, np.array(entries, dtype=np.int64)

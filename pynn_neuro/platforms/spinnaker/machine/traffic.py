@@ -51,11 +51,14 @@ class Activity:
             return np.bincount(steps, minlength=n_steps)[:n_steps].astype(float)
         if not self.counts.size:
             return np.zeros(n_steps)
-        bins = np.minimum(np.arange(n_steps) // self.bin_steps, self.counts.size - 1)
+        bins = np.arange(n_steps) // self.bin_steps
+        bins = bins[bins < self.counts.size]
         share = 1.0 if cells is None else cells.mean()
+        spikes = np.zeros(n_steps)
         # The last bin may not be over yet.
         length = np.bincount(bins, minlength=self.counts.size)[bins]
-        return self.counts[bins] / length * share
+        spikes[: bins.size] = self.counts[bins] / length * share
+        return spikes
 
 
 class Rows:
