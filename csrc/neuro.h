@@ -232,6 +232,10 @@ NEURO_MUST_CHECK neuro_status_t neuro_projection_set_sign(neuro_network_t *netwo
  * projections of one seed apart. */
 NEURO_MUST_CHECK neuro_status_t neuro_projection_set_seed(neuro_network_t *network, uint32_t id,
                                                           uint64_t seed, uint32_t number);
+/* Take another kernel before the first run: its weights have the same type, rules and further columns begin
+ * at their defaults. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_set_kernel(neuro_network_t *network, uint32_t id,
+                                                            const char *kernel);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_scale_to(neuro_network_t *network, uint32_t id,
                                                           double total);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_bytes_held(neuro_network_t *network, uint32_t id,

@@ -547,6 +547,15 @@ neuro_projection_get_rule(neuro_network_t *network, uint32_t id, const char *nam
 }
 
 neuro_status_t
+neuro_projection_set_kernel(neuro_network_t *network, uint32_t id, const char *kernel)
+{
+    neuro_projection_t *projection;
+    neuro_status_t status = neuro_find_projection(network, id, &projection);
+
+    return status == NEURO_OK ? neuro_projection_change_kernel(projection, kernel) : status;
+}
+
+neuro_status_t
 neuro_projection_set_sign(neuro_network_t *network, uint32_t id, int sign)
 {
     neuro_projection_t *projection;

@@ -144,6 +144,7 @@ cdef extern from "neuro.h" nogil:
     neuro_status_t neuro_projection_get_rule(
         neuro_network_t *network, uint32_t id, const char *name, double *value)
     neuro_status_t neuro_projection_vary(neuro_network_t *network, uint32_t id)
+    neuro_status_t neuro_projection_set_kernel(neuro_network_t *network, uint32_t id, const char *kernel)
     neuro_status_t neuro_projection_set_sign(neuro_network_t *network, uint32_t id, int sign)
     neuro_status_t neuro_projection_set_seed(
         neuro_network_t *network, uint32_t id, uint64_t seed, uint32_t number)

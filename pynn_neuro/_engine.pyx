@@ -749,6 +749,13 @@ cdef class Network:
         cdef neuro_network_t *network = self.open()
         check(network, neuro_projection_vary(network, projection))
 
+    def set_kernel(self, uint32_t projection, kernel):
+        """Let a projection take another kernel before the first run; rules and further columns begin anew."""
+        cdef neuro_network_t *network = self.open()
+        cdef bytes kernel_name = name_of(kernel)
+        cdef const char *text = kernel_name
+        check(network, neuro_projection_set_kernel(network, projection, text))
+
     def set_sign(self, uint32_t projection, int sign):
         """-1: a plastic projection delivers minus its weights, which are magnitudes then."""
         cdef neuro_network_t *network = self.open()

@@ -170,7 +170,7 @@ class Projection(SynapseStates, Wiring, SynapseTables, HtmlTable, common.Project
 
     def __len__(self) -> int:
         self._check_alive()
-        return sum(int(self._network.n_synapses(part.id)) for part in self._parts)
+        return sum(self._count_of(part) for part in self._parts)
 
     def _guess_receptor_type(self):
         weight = self.synapse_type.parameter_space["weight"]

@@ -16,7 +16,7 @@ class Rewiring:
     Attributes
     ----------
     number : int
-        The engine's.
+        The engine's; None where the platform rewires itself.
     rules : dict
         With the seed; what all its projections must agree in.
     parts : list of int
@@ -141,6 +141,12 @@ def join(projection):
             for post in projection._sides[1].members:
                 if (pre, post) not in there:
                     network.connect_pairs(projection._add_part(pre, post).id, [], [])
+        if state.platform.rewires_itself:
+            for part in projection._parts:
+                target = part.post.population.engine_id
+                state.rewirings.setdefault(target, Rewiring(None, rules)).parts.append(part.id)
+            state.has_changed = True
+            return
         capacities = [_capacity(projection, part, s_max) for part in projection._parts]
         _check_room(projection, capacities, s_max)
         for part, capacity in zip(projection._parts, capacities, strict=True):

@@ -120,6 +120,12 @@ class Wiring(VariedRules):
         """Values of the rule as its synapse type gives them, bounds as magnitudes where those are learnt."""
         return {name: self._as_kept(name, value) for name, value in self.synapse_type.rule_values().items()}
 
+    def change_kernel(self, kernel):
+        """Take another kernel of the engine, of the same columns or more, before the first run."""
+        for part in self._parts:
+            self._network.set_kernel(part.id, kernel)
+        self._kernel = kernel
+
     @property
     def shown_sign(self):
         """-1 where weights are at most 0 and not learnt as magnitudes, otherwise 1."""
@@ -824,11 +830,41 @@ class Wiring(VariedRules):
         elif (np.abs(self._platform.steps_to_delay(steps) - delays) > 1e-12 * delays).any():
             self._requested_delays = delays.copy()
 
+    # --- what a part holds ----------------------------------------------------------------------------------
+
+    def _kept_apart(self, part):
+        """Sources, targets, weights and delays of a part that the platform keeps itself; None for others."""
+        if not is_rewired(self):
+            return None
+        return self._platform.present_synapses(self._network, part.id, self._kernel)
+
+    def _pairs_of(self, part):
+        """Sources and targets of a part's synapses in storage order."""
+        apart = self._kept_apart(part)
+        return self._network.synapse_pairs(part.id) if apart is None else apart[:2]
+
+    def _order_of(self, part):
+        """Positions in storage, sorted by target, then source."""
+        apart = self._kept_apart(part)
+        return self._network.synapse_order(part.id) if apart is None else np.lexsort((apart[0], apart[1]))
+
+    def _column_of(self, part, name):
+        """A value of a part's synapses in storage order; shape (1,) when all are equal."""
+        apart = self._kept_apart(part)
+        if apart is None:
+            return self._network.get_synapses(part.id, name)
+        return apart[3 if name == self._native_name("delay") else 2]
+
+    def _count_of(self, part):
+        """Synapses of a part."""
+        apart = self._kept_apart(part)
+        return int(self._network.n_synapses(part.id)) if apart is None else len(apart[0])
+
     # --- order of synapses ----------------------------------------------------------------------------------
 
     def _order(self):
         """Parts, each with storage positions in sorted order; and what sorts them joined, None if nothing."""
-        parts = [(part, self._network.synapse_order(part.id)) for part in self._parts]
+        parts = [(part, self._order_of(part)) for part in self._parts]
         if len(parts) < 2 and all(part.pre.keeps_order and part.post.keeps_order for part, _ in parts):
             return parts, None
         pre, post = self._joined_pairs(parts)
@@ -837,7 +873,7 @@ class Wiring(VariedRules):
     def _joined_pairs(self, parts):
         pre, post = [], []
         for part, storage in parts:
-            sources, targets = self._network.synapse_pairs(part.id)
+            sources, targets = self._pairs_of(part)
             pre.append(part.pre.to_positions(sources[storage]))
             post.append(part.post.to_positions(targets[storage]))
         if not parts:
@@ -896,8 +932,7 @@ class Wiring(VariedRules):
             return np.atleast_1d(self._held_weights)
         name = self._native_name("weight")
         columns = [
-            self._network.get_synapses(part.id, name)
-            * (self.shown_sign / self._weight_scales.get(part.id, 1.0))
+            self._column_of(part, name) * (self.shown_sign / self._weight_scales.get(part.id, 1.0))
             for part in self._parts
         ]
         return self._joined_columns(columns)

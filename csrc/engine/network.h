@@ -197,6 +197,10 @@ void neuro_population_forget_changes(neuro_population_t *population);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_create(neuro_network_t *network, neuro_population_t *pre,
                                                         neuro_population_t *post, uint32_t receptor,
                                                         const char *kernel, neuro_projection_t **out);
+/* Take another kernel whose weights have the same type; only before the first run is prepared. Rules and
+ * further columns begin at their defaults. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_change_kernel(neuro_projection_t *projection,
+                                                               const char *kernel);
 void neuro_projection_free(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_prepare(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_reset(neuro_projection_t *projection);

@@ -71,6 +71,62 @@ neuro_projection_create(neuro_network_t *network, neuro_population_t *pre, neuro
     return NEURO_OK;
 }
 
+/* Columns that one kernel has and the other lacks come with their defaults, or go. */
+static neuro_status_t
+change_columns(neuro_rows_t *rows, const neuro_synapse_kernel_t *kernel, neuro_type_t real)
+{
+    neuro_status_t status = NEURO_OK;
+    uint32_t c;
+
+    while (rows->n_columns > 2) {
+        neuro_release(rows->columns[--rows->n_columns].data);
+    }
+    for (c = 2; c < 2 + kernel->n_columns && status == NEURO_OK; c++) {
+        const neuro_column_spec_t *spec = &kernel->columns[c - 2];
+        void *data = neuro_alloc(1, sizeof(double));
+
+        if (data == NULL) {
+            return NEURO_ERR_MEMORY;
+        }
+        rows->columns[c] = (neuro_column_t){
+            .type = spec->type == NEURO_REAL ? real : spec->type, .is_scalar = true, .data = data};
+        rows->n_columns = c + 1;
+        status = neuro_column_set(rows, c, &spec->default_value, 1, true);
+    }
+    return status;
+}
+
+neuro_status_t
+neuro_projection_change_kernel(neuro_projection_t *projection, const char *kernel_name)
+{
+    neuro_network_t *network = projection->network;
+    const neuro_synapse_kernel_t *kernel = find_kernel(network->platform, kernel_name);
+    uint32_t i;
+
+    if (kernel == NULL) {
+        return neuro_fail(&network->error, NEURO_ERR_NAME, "platform \"%s\" has no synapse kernel \"%s\"",
+                          network->platform->name, kernel_name);
+    }
+    if (network->step > 0 || projection->own != NULL || projection->capacity > 0) {
+        return neuro_fail(&network->error, NEURO_ERR_STATE,
+                          "projection %u cannot take kernel \"%s\" any more: it has been prepared for a run",
+                          projection->id, kernel_name);
+    }
+    if (kernel->weight_type != projection->kernel->weight_type) {
+        return neuro_fail(&network->error, NEURO_ERR_VALUE,
+                          "projection %u cannot take kernel \"%s\", whose weights are of another type than "
+                          "those of \"%s\"",
+                          projection->id, kernel_name, projection->kernel->name);
+    }
+    projection->kernel = kernel;
+    projection->is_ready = false;
+    network->is_ready = false;
+    for (i = 0; i < kernel->n_rules; i++) {
+        projection->rules[i] = kernel->rules[i].default_value;
+    }
+    return change_columns(&projection->rows, kernel, network->real);
+}
+
 void
 neuro_projection_free(neuro_projection_t *projection)
 {

@@ -117,6 +117,9 @@ class Platform:
     # whether something was given that has to be represented before the next run; read beside
     # `state.has_changed`
     is_stale = False
+    # whether the platform's own synapses come and go, with what `represent` writes; otherwise the engine's
+    # rewiring moves them
+    rewires_itself = False
     # whether plastic synapses can learn without notice of their delays (`backprop_delay=False`)
     has_backprop_delay = False
 
@@ -164,6 +167,23 @@ class Platform:
     def engine_receptor(self, kernel, number):
         """The engine's number of a receptor of cells with this CellKernel."""
         return number
+
+    def present_synapses(self, network, part, kernel):
+        """Synapses of a part that the engine does not keep in its columns.
+
+        Parameters
+        ----------
+        network : Network
+        part : int
+            Its number.
+        kernel : str
+            The engine's name of the synapses.
+
+        Returns
+        -------
+        None, or (sources, targets, weights, delays in steps)
+        """
+        return None
 
     def models_met(self, state):
         """How faithful the models of a network are: list of (model, label, remark), each model once.

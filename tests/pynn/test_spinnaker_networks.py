@@ -2,19 +2,13 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-from golden.replay import load_cases
+from golden.replay import is_equal, load_cases, without
+from golden.replay_spinnaker import NETWORK, network_script
 
 import pynn_neuro as sim
 
 VECTORS = Path(__file__).parents[1] / "golden" / "spinnaker"
-ONE = 2**15
-RECEPTORS = ("excitatory", "inhibitory")
-RULES = {
-    "additive": sim.AdditiveWeightDependence,
-    "multiplicative": sim.MultiplicativeWeightDependence,
-}
 
 
 @pytest.fixture(autouse=True)
@@ -23,82 +17,24 @@ def left_clean():
     sim.setup()
 
 
-def synapse_type(case, is_plastic, weights, delays):
-    if not is_plastic:
-        return sim.StaticSynapse()
-    rule = case["stdp"]
-    return sim.STDPMechanism(
-        sim.SpikePairRule(**{name: rule[name] for name in ("tau_plus", "tau_minus", "A_plus", "A_minus")}),
-        RULES[rule["weight_dependence"]](w_min=rule["w_min"], w_max=rule["w_max"]),
-    )
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        *(("network.json", f"network_dev_{number}") for number in range(3)),
+        ("network_large.json", "network_large_dev"),
+    ],
+)
+def test_spikes_voltages_weights_and_saturations_of_a_script_are_the_machines(file, name):
+    case = load_cases(VECTORS / file)[name]
+    result = network_script(without(case, NETWORK))
+    assert {name: is_equal(result[name], case[name]) for name in NETWORK} == dict.fromkeys(NETWORK, True)
 
 
-def build(case):
-    """The case's populations, and its plastic projections with the rows of the case that each holds."""
-    sim.setup(timestep=case["timestep_ms"], platform="spinnaker")
-    params = dict(case["neuron_params"])
-    v = params.pop("v")
-    params["i_offset"] = np.array(case["i_offset_raw"]) / ONE
-    external = sim.Population(
-        case["n_external"],
-        sim.SpikeSourceArray(
-            spike_times=[
-                sim.Sequence(np.array(t) * case["timestep_ms"]) for t in case["external_spike_steps"]
-            ]
-        ),
-    )
-    cells = sim.Population(case["n_neurons"], sim.IF_curr_exp(**params), initial_values={"v": v})
-    shifts = case["ring_buffer_left_shift"]
-    cells.machine_options = {"max_expected_summed_weight": [0.75 * 2.0**shift for shift in shifts]}
-    plastic = []
-    for is_plastic, kind in ((True, "plastic_synapses"), (False, "static_synapses")):
-        rows = np.array(case[kind])
-        for is_external, pre in ((True, external), (False, cells)):
-            for number, receptor in enumerate(RECEPTORS):
-                chosen = np.flatnonzero(
-                    ((rows[:, 0] < case["n_external"]) == is_external) & (rows[:, 4] == number)
-                )
-                if not chosen.size:
-                    continue
-                first = 0 if is_external else case["n_external"]
-                sign = -1.0 if receptor == "inhibitory" else 1.0
-                weights = sign * rows[chosen, 2] / 2.0 ** (15 - shifts[number])
-                delays = rows[chosen, 3] * case["timestep_ms"]
-                pairs = np.column_stack([rows[chosen, 0] - first, rows[chosen, 1], weights, delays])
-                projection = sim.Projection(
-                    pre,
-                    cells,
-                    sim.FromListConnector(pairs),
-                    synapse_type(case, is_plastic, weights, delays),
-                    receptor_type=receptor,
-                )
-                if is_plastic:
-                    plastic.append((projection, chosen, rows[chosen, :2] - [first, 0], shifts[number]))
-    return cells, plastic
-
-
-@pytest.mark.parametrize("name", ["network_dev_0", "network_dev_1"])
-def test_spikes_voltages_and_weights_of_a_script_are_the_machines(name):
-    case = load_cases(VECTORS / "network.json")[name]
-    cells, plastic = build(case)
-    cells.record(["spikes", "v"])
-    sim.run(case["n_steps"] * case["timestep_ms"])
-
-    segment = cells.get_data().segments[0]
-    spikes = sorted(
-        (round(float(t) / case["timestep_ms"]), cell)
-        for cell, train in enumerate(segment.spiketrains)
-        for t in train.rescale("ms").magnitude
-    )
-    assert spikes == sorted(map(tuple, case["spikes_step_neuron"]))
-    v = segment.filter(name="v")[0].magnitude
-    for cell, raw in case["rec_v"].items():
-        np.testing.assert_array_equal(v[:, int(cell)] * ONE, raw)
-    weights = np.zeros(len(case["plastic_synapses"]))
-    for projection, chosen, pairs, shift in plastic:
-        got = projection.get("weight", "array", multiple_synapses="last")
-        weights[chosen] = got[pairs[:, 0], pairs[:, 1]] * 2.0 ** (15 - shift)
-    np.testing.assert_array_equal(weights, case["final_plastic_weights_raw"])
+def test_slices_threads_and_resets_change_nothing():
+    case = load_cases(VECTORS / "network_large.json")["network_large_dev"]
+    whole = network_script(case)
+    for threads in (2, 3):
+        assert is_equal(network_script(case, threads=threads), whole)
 
 
 def test_weights_are_what_was_asked_for_until_the_network_is_represented():

@@ -30,8 +30,14 @@ def find(platform, state):
     return sorted(found, key=lambda finding: (-finding.severity, finding.quirk))
 
 
-def _labels(populations):
-    return ", ".join(f'"{population.label}"' for population in populations)
+_MOST_LABELS = 3
+
+
+def _labels(members):
+    """Labels of populations or projections, of many the first."""
+    labels = [f'"{member.label}"' for member in members]
+    rest = len(labels) - _MOST_LABELS
+    return ", ".join(labels[:_MOST_LABELS]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _raw(population, name):
@@ -123,8 +129,7 @@ def _of_synapses(platform, state):
 
     def met(name, projections):
         if projections:
-            labels = ", ".join(f'"{projection.label}"' for projection in projections)
-            found.append(Finding(name, f"projection {labels}"))
+            found.append(Finding(name, f"projection {_labels(projections)}"))
 
     met("nearest_ghost_spike", [p for p in plastic if "_nearest_" in p.kernel_name])
     met(
@@ -138,6 +143,10 @@ def _of_synapses(platform, state):
             and p.rule["w_max"] != 1.0
         ],
     )
+    rewired = [p for p in state.projections if p.kernel_name.startswith("structural_")]
+    met("structural_grid_halved", [p for p in rewired if p.synapse_type.formation.grid[0] > 1])
+    met("structural_delay_end", [p for p in rewired if len(set(p.synapse_type.delay_range)) > 1])
+    met("structural_row_limit", [p for p in rewired if p.synapse_type.s_max < p.post.size])
     met("neuromodulation_flags", [p for p in plastic if p.kernel_name.startswith("modulated_")])
     met("vogels_weight_wrap", [p for p in plastic if "_vogels_" in p.kernel_name and _has_wrapped(p)])
     return found

@@ -3,9 +3,8 @@
 import numpy as np
 from pyNN.random import RandomDistribution
 
-from ...errors import NoModelAvailableError
 from ..base import Platform
-from . import cells, cores, machine, quirks, report, ring_buffers, sources, synapses
+from . import cells, cores, machine, quirks, report, ring_buffers, sources, structural, synapses
 from .counted import COUNTED
 from .currents import Currents
 from .encoding import delay_slots, encode_delays, encode_weights, most_slots, weight_scale
@@ -42,6 +41,7 @@ class SpiNNakerPlatform(Platform):
     counted = COUNTED
     keeps_requested_delays = False
     holds_weights = True
+    rewires_itself = True
     has_backprop_delay = True
 
     def __init__(self, clock, precision, options):
@@ -66,6 +66,7 @@ class SpiNNakerPlatform(Platform):
         self._currents = {}  # number of a population -> Currents
         self._cores = {}  # number of a population -> cells on a core, as it was written
         self._fits = None  # how many populations and projections the machine was found to hold
+        self._frozen = {}  # number of a population whose synapses come and go -> its shifts
         self._bits = quirks.engine_bits(self.quirks)
         self.notes = {}  # quirk that the host decides on -> what it met; made by `represent`
 
@@ -76,14 +77,11 @@ class SpiNNakerPlatform(Platform):
         kernel = super().synapse_kernel(synapse_type)
         if getattr(synapse_type, "native_platform", None) == self.name:
             return kernel
-        if getattr(synapse_type, "is_rewired", False):
-            raise NoModelAvailableError(
-                f'{type(synapse_type).__name__} is not part of platform "spinnaker" of this version'
-            )
+        plastic = None
         if hasattr(synapse_type, "weight_dependence"):
             model = next(name for name in sorted(synapse_type.possible_models) if name in self.synapses)
-            kernel = synapses.plastic_kernel(synapse_type, model, self.is_strict)
-        return kernel
+            kernel = plastic = synapses.plastic_kernel(synapse_type, model, self.is_strict)
+        return structural.kernel_of(synapse_type, plastic) if _is_rewired(synapse_type) else kernel
 
     def projection_kernel(self, projection):
         """The engine's name for the synapses of a projection that is about to be built."""
@@ -91,6 +89,12 @@ class SpiNNakerPlatform(Platform):
         if kernel in synapses.MODULATORS:
             return projection.receptor_type
         return kernel
+
+    def present_synapses(self, network, part, kernel):
+        """Synapses of a part that come and go: (sources, targets, weights, delays); None before they move."""
+        if not kernel.startswith("structural_") or network.step == 0:
+            return None
+        return structural.present_synapses(network, part)
 
     def models_met(self, state):
         """How faithful the models of a network are: list of (model, label, remark), each model once."""
@@ -108,6 +112,13 @@ class SpiNNakerPlatform(Platform):
         for what, why in self.extensions.items():
             met.setdefault(what, cells.Label(cells.OURS, why))
         return [(model, label.label, label.remark) for model, label in met.items()]
+
+    def model_label(self, kind, kernel):
+        """How sure it is that a kernel of the engine computes what the machine computes."""
+        if kind == "synapse":
+            return synapses.label_of(kernel).label
+        model = next((name for name, held in cells.CELLS.items() if held.name == kernel), None)
+        return cells.LABELS.get(model, cells.UNKNOWN).label
 
     def use_extension(self, what, why):
         """Note the use of something that the machine lacks; raises under `strict_machine=True`."""
@@ -182,6 +193,7 @@ class SpiNNakerPlatform(Platform):
         SynapticConfigurationException, DelayExtensionException, SpynnakerException
             For what the machine cannot have, or its memory cannot hold; nothing has been written then.
         """
+        self._modulate(state)
         plans = [self._plan(state, population) for population in state.populations]
         wired = len(state.populations), len(state.projections)
         mapping = None
@@ -205,6 +217,27 @@ class SpiNNakerPlatform(Platform):
         for note in (note for plan in plans for note in plan.notes):
             self.notes.setdefault(note[0], []).append(note[1])
 
+    def _modulate(self, state):
+        """Plastic projections onto cells that are rewarded or punished learn by another kernel."""
+        modulated = {
+            id(part.post.population)
+            for projection in state.projections
+            for part in projection.parts
+            if projection.kernel_name in synapses.MODULATORS
+        }
+        for projection in state.projections if modulated else ():
+            is_met = any(id(part.post.population) in modulated for part in projection.parts)
+            if not (is_met and projection.is_plastic) or projection.kernel_name.startswith("modulated_"):
+                continue
+            kernel = synapses.modulated(projection.kernel_name)
+            if kernel is None:
+                raise SynapticConfigurationException(
+                    f"{_title(projection)} ({projection.kernel_name}) cannot learn under the neuromodulation "
+                    'of its target cells on platform "spinnaker"; SpikePairRule, and Vogels2011Rule with '
+                    "AdditiveWeightDependence, can"
+                )
+            projection.change_kernel(kernel)
+
     def _plan(self, state, population):
         """Everything that is to be written for a population, checked."""
         plan = _Plan(population)
@@ -224,6 +257,9 @@ class SpiNNakerPlatform(Platform):
         for projection, _ in inputs:
             _check_signs(projection)
         plan.shifts = self._shifts(population, summed, receptor_types, is_conductance, plan)
+        frozen = self._frozen.get(population.engine_id)
+        if frozen is not None and population.network.step > 0:
+            plan.shifts = frozen
         longest = max((self._longest_delay(projection) for projection, _ in summed), default=1)
         plan.slots = delay_slots(longest, population.size, len(receptor_types), plan.cells_per_core)
         self._check_delays(state, plan, summed, longest, len(receptor_types))
@@ -292,6 +328,8 @@ class SpiNNakerPlatform(Platform):
                     mean = projection.rule[f"mean_{side}_window"]
                     table = synapses.window_table(mean, self.clock.timestep)
                     network.set_synapse_table(part.id, f"{side}_windows", table)
+        if network.step == 0:
+            self._write_rewiring(state, plan)
         if number in self._currents:
             self._currents[number].write(network, number, state.settings.seed)
 
@@ -309,6 +347,34 @@ class SpiNNakerPlatform(Platform):
             network.set_table(number, "threshold_seed", seeds)
         if self._bits != quirks.engine_bits(quirks.QUIRKS):
             network.set_values(number, "quirks", self._bits)
+
+    def _write_rewiring(self, state, plan):
+        """Tables of structural plasticity: each projection's, then those that all share."""
+        population, network = plan.population, plan.population.network
+        parts = [entry for entry in plan.inputs if _is_rewired(entry[0].synapse_type)]
+        if not parts:
+            return
+        self._frozen[population.engine_id] = plan.shifts
+        pairs, widths = [], []
+        for projection, part, scale, _ in parts:
+            pre = part.pre.population
+            widths.append(cores.cells_per_core(pre, state.machine))
+            tables = structural.partner_tables(
+                projection.synapse_type, pre is population, pre.size, widths[-1], self.delay_to_steps, scale
+            )
+            for name, values in tables.items():
+                network.set_synapse_table(part.id, name, values)
+            pairs.append(network.synapse_pairs(part.id))
+        kind, first = parts[0][0].synapse_type, parts[0][1].id
+        seed = self._seed(state, population) if kind.seed is None else kind.seed
+        n_cores = -(-population.size // plan.cells_per_core)
+        is_halved = "structural_grid_halved" in self.quirks
+        tables = structural.population_tables(
+            kind, population.size, self.clock.timestep, is_halved, self._bits, seed, n_cores
+        )
+        tables["post_to_pre"] = structural.places(pairs, population.size, kind.s_max, widths)
+        for name, values in tables.items():
+            network.set_synapse_table(first, name, values)
 
     @staticmethod
     def _seed(state, population):
@@ -430,6 +496,10 @@ def _poisson_rate(projection):
         if p.kernel_name == cells.POISSON
     ]
     return max(rates) if rates and len(rates) == len(populations) else None
+
+
+def _is_rewired(synapse_type):
+    return getattr(synapse_type, "is_rewired", False)
 
 
 def _title(projection):
