@@ -453,7 +453,8 @@ class Wiring(VariedRules):
             for pre in self._sides[0].members:
                 for post in self._sides[1].members:
                     connect(self._network, self._add_part(pre, post))
-            self._parts = [part for part in self._parts if self._network.n_synapses(part.id)]
+            if not self._platform.holds_weights:  # otherwise their rules are written with all others
+                self._parts = [part for part in self._parts if self._network.n_synapses(part.id)]
             drawn = {}
             for name, value in values.items():
                 if isinstance(value, RandomDistribution):
@@ -888,9 +889,7 @@ class Wiring(VariedRules):
 
     def _sorted_column(self, engine_name):
         """Values in sorted order; shape (1,) when all are equal."""
-        return self._joined_columns(
-            [self._network.get_synapses(part.id, engine_name) for part in self._parts]
-        )
+        return self._joined_columns([self._column_of(part, engine_name) for part in self._parts])
 
     def _joined_columns(self, columns):
         """Columns of all parts in sorted order; shape (1,) when all are equal."""
