@@ -148,6 +148,12 @@ evaluate(const neuro_loihi_visit_t *visit)
         learning->learn->row(visit, part->fired[i]);
     }
     for (i = 0; program->has_gate[GATE_Y0] && i < part->n_cells_fired; i++) {
+        if (i + 1 < part->n_cells_fired && learning->column_start != NULL) {
+            const uint64_t next = learning->column_start[part->cells_fired[i + 1]];
+
+            __builtin_prefetch(&learning->column_row[next]);
+            __builtin_prefetch(&learning->column_position[next]);
+        }
         learning->learn->column(visit, part->cells_fired[i]);
     }
 }

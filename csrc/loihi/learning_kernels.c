@@ -223,13 +223,51 @@ add_product(const chunk_t *chunk, const neuro_loihi_product_t *product, int32_t 
     }
 }
 
+enum { LANES = 16 };
+
+/* The words of places that do not follow each other: the same as neuro_philox_block gives. Places side by
+ * side in arrays of a fixed length, so that the compiler makes vectors of them. */
+static void
+draw_scattered(uint64_t key, const uint32_t *positions, uint64_t step, uint32_t n, uint32_t *out)
+{
+    uint64_t words[4][LANES];
+    uint32_t first, round, i;
+
+    for (first = 0; first < n; first += LANES) {
+        const uint32_t count = n - first < LANES ? n - first : LANES;
+        uint64_t key_0 = (uint32_t) key, key_1 = key >> 32;
+
+        for (i = 0; i < LANES; i++) {
+            words[0][i] = i < count ? positions[first + i] / 4 : 0;
+            words[1][i] = 0;
+            words[2][i] = (uint32_t) step;
+            words[3][i] = step >> 32;
+        }
+        for (round = 0; round < NEURO_PHILOX_ROUNDS; round++) {
+            for (i = 0; i < LANES; i++) {
+                const uint64_t product_0 = (uint64_t) (uint32_t) words[0][i] * NEURO_PHILOX_MULTIPLIER_0;
+                const uint64_t product_1 = (uint64_t) (uint32_t) words[2][i] * NEURO_PHILOX_MULTIPLIER_1;
+
+                words[0][i] = (product_1 >> 32) ^ words[1][i] ^ key_0;
+                words[1][i] = (uint32_t) product_1;
+                words[2][i] = (product_0 >> 32) ^ words[3][i] ^ key_1;
+                words[3][i] = (uint32_t) product_0;
+            }
+            key_0 = (uint32_t) (key_0 + NEURO_PHILOX_WEYL_0);
+            key_1 = (uint32_t) (key_1 + NEURO_PHILOX_WEYL_1);
+        }
+        for (i = 0; i < count; i++) {
+            out[first + i] = (uint32_t) words[positions[first + i] % 4][i];
+        }
+    }
+}
+
 /* One random word for each synapse, named by its place in storage and the step. */
 static void
 draw(chunk_t *chunk)
 {
     const neuro_projection_t *projection = chunk->visit->projection;
     const uint64_t seed = projection->network->seed, step = (uint64_t) chunk->visit->step;
-    uint32_t i;
 
     if (chunk->has_words) {
         return;
@@ -239,14 +277,8 @@ draw(chunk_t *chunk)
         neuro_philox_block(seed, NEURO_PURPOSE_SYNAPSE, projection->id, chunk->first, step, chunk->n,
                            chunk->words);
     } else {
-        const uint64_t key = neuro_philox_key(seed, NEURO_PURPOSE_SYNAPSE, projection->id);
-
-        for (i = 0; i < chunk->n; i++) {
-            uint32_t words[4];
-
-            neuro_philox_call(key, chunk->positions[i] / 4, step, words);
-            chunk->words[i] = words[chunk->positions[i] % 4];
-        }
+        draw_scattered(neuro_philox_key(seed, NEURO_PURPOSE_SYNAPSE, projection->id), chunk->positions, step,
+                       chunk->n, chunk->words);
     }
 }
 
@@ -556,6 +588,7 @@ learn_column(const neuro_loihi_visit_t *visit, uint32_t target)
     const bool leaves_out = learning->program.has_gate[GATE_X0];
     const bool is_dense = rows->layout == NEURO_DENSE;
     const uint64_t end = is_dense ? rows->n_pre : learning->column_start[target + 1];
+    const int16_t *weights = rows->columns[NEURO_WEIGHT].data;
     uint64_t at = is_dense ? 0 : learning->column_start[target];
     uint32_t from[LEARN_CHUNK], where[LEARN_CHUNK];
     chunk_t chunk;
@@ -571,6 +604,7 @@ learn_column(const neuro_loihi_visit_t *visit, uint32_t target)
 
             from[chunk.n] = row;
             where[chunk.n] = is_dense ? row * rows->n_post + target : learning->column_position[at];
+            __builtin_prefetch(&weights[where[chunk.n]], 1);
             chunk.n += !(leaves_out && spike[row] > 0);
         }
         if (chunk.n > 0) {

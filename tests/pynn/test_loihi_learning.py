@@ -202,3 +202,80 @@ def test_flavours_differ_where_they_are_said_to():
         found[flavour] = weight(projection)
 
     assert found == {"loihi": [36.0], "lava": [36.0], "brian2loihi": [148.0]}
+
+
+# ---- PyNN's pair STDP ------------------------------------------------------------------------------------
+
+
+def stdp(pre, post, **parameters):
+    """Weight (nA) after PyNN's rule on a cell that a strong input fires at `post`; and the projection."""
+    rule = dict(tau_plus=20.0, tau_minus=20.0, A_plus=0.1, A_minus=0.05, w_max=0.5, weight=0.25)
+    rule |= parameters
+    sim.setup(timestep=1.0)
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=pre))
+    driver = sim.Population(1, sim.SpikeSourceArray(spike_times=[t - 1.0 for t in post]))
+    cells = sim.Population(1, sim.IF_curr_delta(tau_m=20.0, v_rest=-65.0, v_reset=-65.0, v_thresh=-50.0))
+    sim.Projection(driver, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=32.0, delay=1.0))
+    mechanism = sim.STDPMechanism(
+        sim.SpikePairRule(**{k: rule[k] for k in ("tau_plus", "tau_minus", "A_plus", "A_minus")}),
+        sim.AdditiveWeightDependence(w_min=rule.get("w_min", 0.0), w_max=rule["w_max"]),
+        weight=rule["weight"],
+        delay=1.0,
+    )
+    projection = sim.Projection(source, cells, sim.AllToAllConnector(), mechanism)
+    cells.record("spikes")
+    sim.run(60.0)
+    (train,) = cells.get_data("spikes").segments[-1].spiketrains
+    assert train.magnitude.tolist() == post
+    return projection.get("weight", format="list", with_address=False)[0], projection
+
+
+def test_pynns_pair_rule_is_translated():
+    """One pair, 5 ms apart: 0.25 + 0.1 * 0.5 * exp(-5/20), less 0.05 * ...; to the grid of 0.5 / 255.
+
+    The trace is rounded five times, each time by less than 1 of about 32.
+    """
+    up, _ = stdp([10.0], [15.0])
+    down, _ = stdp([15.0], [10.0])
+
+    assert up == pytest.approx(0.25 + 0.1 * 0.5 * np.exp(-0.25), abs=0.006)
+    assert down == pytest.approx(0.25 - 0.05 * 0.5 * np.exp(-0.25), abs=0.006)
+
+
+def test_rounding_of_amplitudes_is_told():
+    _, projection = stdp([10.0], [15.0], A_plus=0.0123)
+    found = [r for r in projection._platform.roundings if r.where == projection.label]
+
+    assert [r.what for r in found] == ["A_plus", "A_minus", "w_max"]
+    assert all(r.where == projection.label for r in found)
+    assert all(r.rounding is None or r.rounding.largest < 1e-4 for r in found)
+
+
+def test_weights_are_bounded_by_w_max():
+    up, _ = stdp([10.0], [11.0], A_plus=5.0)
+    down, _ = stdp([11.0], [10.0], A_minus=5.0)
+
+    assert (up, down) == (pytest.approx(0.5), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"w_min": 0.1}, "w_min of projection"),
+        ({"w_max": 20.0, "weight": 1.0}, "w_max of projection .* a mantissa of 159.4"),
+        ({"A_plus": 1e-6}, "A_plus of projection"),
+    ],
+)
+def test_what_the_machine_cannot_do_is_told_with_a_remedy(parameters, message):
+    with pytest.raises(errors.InvalidParameterValueError, match=message):
+        stdp([10.0], [15.0], **parameters)
+
+
+def test_other_mechanisms_are_refused():
+    sim.setup()
+    source = sim.Population(1, sim.SpikeSourceArray())
+    cells = sim.Population(1, sim.IF_curr_exp(v_reset=-65.0))
+    mechanism = sim.STDPMechanism(sim.SpikePairRule(), sim.MultiplicativeWeightDependence())
+
+    with pytest.raises(errors.NoModelAvailableError, match="LoihiLearning"):
+        sim.Projection(source, cells, sim.AllToAllConnector(), mechanism)

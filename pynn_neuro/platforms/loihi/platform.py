@@ -8,9 +8,10 @@ from ...errors import InvalidParameterValueError, NoModelAvailableError
 from ...findings import Finding
 from ...rounding import Rounding, compare
 from ..base import Platform
-from . import cells, report, scaling
+from . import cells, report, scaling, stdp
 from .cells import HostedKernel
-from .weights import FLAVOURS, MIXED, MOST_BITS, SHIFT_OF_FLAVOUR, truncate_weights
+from .rules import compile_rules
+from .weights import EXCITATORY, FLAVOURS, MIXED, MOST_BITS, SHIFT_OF_FLAVOUR, truncate_weights
 
 __all__ = ["LoihiPlatform"]
 
@@ -56,7 +57,7 @@ class LoihiPlatform(Platform):
     arithmetic = "integers of 24 bits"
     keywords = ("flavour", "weight_bits", "weight_scale")
     cells = {**dict.fromkeys(cells.model_names())}
-    synapses = {"static": "static"}
+    synapses = {"static": "static", "stdp": "learning"}
     most_delay_steps = _LONGEST_DELAY_FIELD + 1
     rounds = ("parameters", "weight", "delay", "spike_times", "times and amplitudes of currents")
     keeps_requested_delays = False
@@ -91,6 +92,12 @@ class LoihiPlatform(Platform):
     def engine_receptor(self, kernel, number):
         """The engine's number of a receptor: a compartment has one current for all of them."""
         return 0 if isinstance(kernel, HostedKernel) else number
+
+    def synapse_kernel(self, synapse_type):
+        """The engine's name for a synapse type; NoModelAvailableError when the machine has none."""
+        if hasattr(synapse_type, "timing_dependence"):
+            stdp.check_mechanism(synapse_type)
+        return super().synapse_kernel(synapse_type)
 
     # -- values ------------------------------------------------------------------------------------
 
@@ -314,14 +321,19 @@ class LoihiPlatform(Platform):
             return
         asked, is_new = projection.values("weight"), projection.held_weights is not None
         sign, per_part = projection.shown_sign, {}
+        bounds = _weights(projection)
         for part in projection.parts:
             scale = scales[part.post.population.engine_id]
             if is_new or self._form_scales.get(part.id) != scale:
                 self._form_scales[part.id] = scale
-                self.forms[part.id] = scaling.find_form(scale, asked, self.weight_bits, self.flavour)
+                self.forms[part.id] = scaling.find_form(scale, bounds, self.weight_bits, self.flavour)
             form = self.forms[part.id]
+            if projection.is_plastic:  # it learns with all bits, also those that an exponent cuts off
+                form = self.forms[part.id] = form._replace(grid=1, high=stdp.TOP)
             per_part[part.id] = sign * form.per_weight
             rules["weight_exp"] = form.exponent
+            if projection.is_plastic:
+                rules |= self._write_stdp(projection, part, form)
             for name, value in rules.items():
                 projection.network.set_rule(part.id, name, float(value))
         forms = {scale: self.forms[number] for number, scale in per_part.items()}
@@ -331,6 +343,25 @@ class LoihiPlatform(Platform):
         projection.represent_weights(
             lambda values, scale: scaling.encode_weights(forms[scale], values), per_part
         )
+
+    def _write_stdp(self, projection, part, form):
+        """The program of PyNN's pair rule; returns the numbers that go with it."""
+        timestep, label = self.clock.timestep, projection.label
+        if projection.shown_sign < 0 or form.sign_mode != EXCITATORY:
+            raise InvalidParameterValueError(
+                f'weights of projection "{label}" learn and are below 0; on platform "loihi" STDPMechanism is '
+                "for weights of at least 0: write the rule of inhibition as LoihiLearning(dw=...)"
+            )
+        text, numbers, asked, found = stdp.pair_rule(projection.rule, form, timestep, label)
+        if self.flavour == "brian2loihi":
+            numbers = {name: max(round(n), 1.0) if "impulse" in name else n for name, n in numbers.items()}
+        projection.network.set_synapse_table(part.id, "program", compile_rules({"dw": text}, self.flavour))
+        self.roundings += [
+            OfCells(label, name, "", compare(np.array(asked[name]), np.array(found[name]), 1))
+            for name in asked
+        ]
+        flavour = _LEARNING_FLAVOURS.get(self.flavour, 0)
+        return {**numbers, "sign_mode": EXCITATORY, "t_epoch": 1, "flavour": flavour}
 
     def _write_mantissas(self, projection, rules):
         """Weights that are given as the machine's own mantissas."""
