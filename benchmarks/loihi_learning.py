@@ -1,7 +1,7 @@
-"""Learning on platform loihi: nanoseconds for each synapse that a rule visits, beside a static synapse's event.
+"""Learning on platform loihi: nanoseconds for each synapse that a rule visits, beside a static one's event.
 
-One net for all: 10,000 sources, 10,000 cells that are silent or fire by their bias, 100 random synapses a source.
-What moves the cells and decays the traces is measured without spikes and taken off.
+One net for all: 10,000 sources, 10,000 cells that are silent or fire by their bias, 100 random synapses a
+source. What moves the cells and decays the traces is measured with a rule that never counts, and taken off.
 """
 
 import sys

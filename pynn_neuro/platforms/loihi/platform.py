@@ -349,8 +349,8 @@ class LoihiPlatform(Platform):
         timestep, label = self.clock.timestep, projection.label
         if projection.shown_sign < 0 or form.sign_mode != EXCITATORY:
             raise InvalidParameterValueError(
-                f'weights of projection "{label}" learn and are below 0; on platform "loihi" STDPMechanism is '
-                "for weights of at least 0: write the rule of inhibition as LoihiLearning(dw=...)"
+                f'weights of projection "{label}" learn and are below 0; on platform "loihi" STDPMechanism '
+                "is for weights of at least 0: write the rule of inhibition as LoihiLearning(dw=...)"
             )
         text, numbers, asked, found = stdp.pair_rule(projection.rule, form, timestep, label)
         if self.flavour == "brian2loihi":

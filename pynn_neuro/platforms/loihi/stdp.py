@@ -1,15 +1,15 @@
 """PyNN's pair STDP as a rule of the learning engine.
 
-SpikePairRule with AdditiveWeightDependence changes a weight by A w_max exp(-dt / tau) for each pair of spikes. On
-the machine that is m 2^e x1 y0 and m 2^e y1 x0: traces x1 and y1 decay with tau, a spike adds an impulse to
-them, and m 2^e times the impulse is A times the mantissa of w_max.
+SpikePairRule with AdditiveWeightDependence changes a weight by A w_max exp(-dt / tau) for each pair of
+spikes. On the machine that is m 2^e x1 y0 and m 2^e y1 x0: traces x1 and y1 decay with tau, a spike adds an
+impulse to them, and m 2^e times the impulse is A times the mantissa of w_max.
 
 Notes
 -----
-What the machine does otherwise: traces are whole, 0..127, with stochastic rounding; they take spikes when they
-are emitted, without notice of delays; two spikes of one step see each other; w is a whole mantissa, and its
-bounds are 0 and the largest mantissa. Where the exponent of the weights is below 0, what is sent is the mantissa
-shifted down, with fewer bits than it learns with.
+What the machine does otherwise: traces are whole, 0..127, with stochastic rounding; they take spikes when
+they are emitted, without notice of delays; two spikes of one step see each other; w is a whole mantissa, and
+its bounds are 0 and the largest mantissa. Where the exponent of the weights is below 0, what is sent is the
+mantissa shifted down, with fewer bits than it learns with.
 """
 
 from typing import NamedTuple
@@ -52,8 +52,8 @@ def check_mechanism(mechanism):
     timing, weight = type(mechanism.timing_dependence).__name__, type(mechanism.weight_dependence).__name__
     if timing != "SpikePairRule" or weight != "AdditiveWeightDependence":
         raise NoModelAvailableError(
-            f'STDPMechanism({timing}, {weight}) does not exist on platform "loihi"; it has SpikePairRule with '
-            f"AdditiveWeightDependence; {_REMEDY}"
+            f'STDPMechanism({timing}, {weight}) does not exist on platform "loihi"; it has SpikePairRule '
+            f"with AdditiveWeightDependence; {_REMEDY}"
         )
 
 
@@ -126,7 +126,8 @@ def pair_rule(rule, form, timestep, label):
         if amplitude is None:
             raise InvalidParameterValueError(
                 f'A_{name} of projection "{label}" is {wanted:g}: {wanted * top:g} steps of a mantissa; a '
-                f"product can be 2^-7 to 7 * 2^8 * 127, so A_{name} must be at least {2.0**-7 / top:.3g} in size"
+                f"product can be 2^-7 to 7 * 2^8 * 127, so A_{name} must be at least {2.0**-7 / top:.3g} in "
+                "size"
             )
         asked[f"A_{name}"], found[f"A_{name}"] = wanted, amplitude.value / top
         numbers[f"{trace}_impulse"] = amplitude.impulse
