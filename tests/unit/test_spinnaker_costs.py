@@ -239,6 +239,21 @@ def test_projections_are_extracted_with_their_delays_and_rules(simulation):
     ]
 
 
+def test_grid_is_cut_as_the_script_says(simulation):
+    from pyNN.space import Grid2D
+
+    from pynn_neuro import spinnaker
+
+    spinnaker.Population(
+        24, sim.IF_curr_exp(), structure=Grid2D(aspect_ratio=4 / 6), label="grid", neurons_per_core=(2, 3)
+    )
+    spinnaker.Population(24, sim.IF_curr_exp(), structure=Grid2D(aspect_ratio=4 / 6), neurons_per_core=10)
+    mapping = map_network(network_of(simulator.state))
+
+    assert [s.indices().tolist() for s in mapping.applications[0].slices][1] == [2, 3, 6, 7, 10, 11]
+    assert [s.n_cells for s in mapping.applications[1].slices] == [10, 10, 4]
+
+
 def test_boards_that_the_script_asks_for_must_suffice(simulation):
     sim.Population(257, sim.IF_curr_exp(), label="cells")
     machine.check(simulator.state)

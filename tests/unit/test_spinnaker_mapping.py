@@ -1,9 +1,17 @@
 """Slices, cores and delay extensions, by hand."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyNN.connectors import (
+    AllToAllConnector,
+    FixedNumberPostConnector,
+    FixedProbabilityConnector,
+    OneToOneConnector,
+)
 
 from pynn_neuro.platforms.spinnaker.exceptions import (
     DelayExtensionException,
@@ -18,6 +26,7 @@ from pynn_neuro.platforms.spinnaker.machine import (
     map_network,
     slices_of,
 )
+from pynn_neuro.platforms.spinnaker.machine.bounds import row_bound
 
 
 def population(label="a", size=100, **more):
@@ -227,3 +236,44 @@ def test_rewired_synapses_have_one_core_of_their_own():
         asked = [population(), population("b", n_synapse_cores=n)]
         with pytest.raises(SynapticConfigurationException, match="n_synapse_cores"):
             map_network(network(asked, rewired))
+
+
+def test_estimate_counts_the_cells_that_a_core_could_hold():
+    # 100 sources x 256 places x 30 Hz = 768,000 events a second, though there are 10 targets: one core;
+    # 2,000 sources: 15.4 million, two
+    for n, n_cores in ((100, 1), (2000, 2)):
+        every = ProjectionDescription(
+            "all", 0, 1, lambda cells, n=n: row_bound(AllToAllConnector(), n, 10, cells)
+        )
+        mapping = map_network(network([population(size=n), population("b", 10)], [every], timestep=0.1))
+
+        assert mapping.n_synapse_cores[1] == n_cores
+
+
+@pytest.mark.parametrize(
+    ("connector", "bound"),
+    [(AllToAllConnector(), 256), (OneToOneConnector(), 1), (FixedNumberPostConnector(7), 7)],
+)
+def test_rows_are_bounded_by_the_connector(connector, bound):
+    assert row_bound(connector, 500, 256, 256) == bound
+
+
+@pytest.mark.parametrize(
+    ("connector", "n_trials", "p", "chance"),
+    [
+        # one row of 256 draws; the bound is missed once in 10^4 networks of 500 x 512 draws
+        (FixedProbabilityConnector(0.1), 256, 0.1, 1e-4 / (500 * 512)),
+        # 7 targets of 512, half of them on the core
+        (FixedNumberPostConnector(7), 7, 0.5, 1e-5 / (500 * 512)),
+    ],
+)
+def test_random_rows_are_bounded_by_a_binomial(connector, n_trials, p, chance):
+    bound = row_bound(connector, 500, 512, 256)
+
+    # the smallest number that is exceeded with less than the chance, summed up term by term
+    def exceeded(n):
+        return sum(
+            math.comb(n_trials, k) * p**k * (1 - p) ** (n_trials - k) for k in range(n + 1, n_trials + 1)
+        )
+
+    assert exceeded(bound) <= chance < exceeded(bound - 1) or bound == n_trials

@@ -26,7 +26,7 @@ def row_bound(connector, n_pre, n_post, n_cells):
     n_pre, n_post : int
         Cells of both sides.
     n_cells : int
-        Cells on a core.
+        Cells on a core; the host lets this exceed the targets when it estimates events.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def row_bound(connector, n_pre, n_post, n_cells):
     pairs = n_pre * n_post
     share = min(n_cells / float(n_post), 1.0)
     if kind == "AllToAllConnector":
-        return min(n_cells, n_post)
+        return n_cells
     if kind == "OneToOneConnector":
         return 1
     if kind == "FixedProbabilityConnector":

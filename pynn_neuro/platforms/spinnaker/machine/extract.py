@@ -80,6 +80,7 @@ def _population(population, machine):
     kind = NEURONS
     if not population.celltype.receptor_types:
         kind = POISSON if population.kernel_name == "spike_source_poisson" else SPIKE_ARRAY
+    asked = said("neurons_per_core", "neurons_per_core")
     allowed = said("allow_delay_extension", "delay_extensions")
     rate = options.get("spikes_per_second")
     return PopulationDescription(
@@ -88,8 +89,8 @@ def _population(population, machine):
         kind=kind,
         model=MODELS.get(population.kernel_name, "IF_curr_exp"),
         n_receptors=len(population.celltype.receptor_types),
-        cells_per_core=said("neurons_per_core", "neurons_per_core"),
-        shape=_grid(population),
+        cells_per_core=asked,
+        shape=_grid(population) if isinstance(asked, tuple) else None,
         n_synapse_cores=said("n_synapse_cores", "synapse_cores"),
         allow_delay_extensions=True if allowed is None else bool(allowed),
         spikes_per_second=ring_buffers.SPIKES_PER_SECOND if rate is None else float(rate),
@@ -100,7 +101,7 @@ def _population(population, machine):
 def _grid(population):
     structure = getattr(population, "_structure", None)
     size = getattr(structure, "calculate_size", None)
-    return None if size is None else tuple(int(n) for n in size(population.size))
+    return None if size is None else tuple(round(n) for n in size(population.size))
 
 
 def _projection(projection, part, numbers, timestep):

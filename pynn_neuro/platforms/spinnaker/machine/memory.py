@@ -85,8 +85,8 @@ def ring_bytes(n_cells, n_receptors, slots):
 
 def _row_lengths(mapping, projection):
     """Most synapses of a source on a core at once, and behind a delay extension."""
-    n_cells = cells_per_core(mapping.network.populations[projection.post])
-    n = projection.most_from_source(n_cells)
+    post = mapping.network.populations[projection.post]
+    n = projection.most_from_source(min(cells_per_core(post), post.size))
     kept = mapping.slots_of_core[projection.post] * mapping.network.timestep
     if projection.longest_delay <= kept:
         return n, 0
