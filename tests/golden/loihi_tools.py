@@ -10,6 +10,7 @@ __all__ = [
     "add_sources",
     "connect_matrix",
     "convolution_matrix",
+    "drive",
     "read_spikes",
     "record",
 ]
@@ -68,6 +69,13 @@ def connect_matrix(net, pre, post, weights, exponent, delays=None, receptor=0, *
     columns = zip(pre_cells, post_cells, weights[chosen], steps[chosen], strict=True)
     rules = {"shift": SUMS, **rules}
     connect(net, pre, post, receptor, "static", list(columns), weight_exp=exponent, **rules)
+
+
+def drive(net, values, cells, receptor=0):
+    """Let the numbers of the array (row, cell) arrive at the cells."""
+    sources = add_payloads(net, values)
+    pairs = [(i, i, 1, 0) for i in range(values.shape[1])]
+    connect(net, sources, cells, receptor, "static_wide", pairs)
 
 
 def convolution_matrix(kernel, params):

@@ -9,12 +9,14 @@ import numpy as np
 import replay_loihi_emulators
 import replay_loihi_graded
 import replay_loihi_netx
-from engine_tools import advance, make_network, set_trains
+from engine_tools import advance, make_network
 from loihi_tools import (
     add_compartments,
+    add_payloads,
     add_sources,
     connect_matrix,
     convolution_matrix,
+    drive,
     read_spikes,
     record,
 )
@@ -53,17 +55,13 @@ def networks(case, **options):
 def single_neuron(case, **options):
     """One compartment under an input that is given.
 
-    The input of a row comes from a spike one step earlier, as the sum of two weights: one with exponent 7
-    and one with exponent 0. So the engine's step 1 is the case's row 0, and what the compartment did in
-    step 0 is undone.
+    The input of a row is sent one step earlier, as the number of a spike. So the engine's step 1 is the
+    case's row 0, and what the compartment did in step 0 is undone.
     """
     inputs = case["a_in"].astype(np.int64)
     net = make_network("loihi", 1.0, **options)
     cell = add_compartments(net, "cuba_lava", 1, case["params"])
-    sources = net.add_population("spike_source_array", len(inputs))
-    set_trains(net, sources, [[step] for step in range(len(inputs))])
-    for exponent, weights in ((7, inputs >> 7), (0, inputs & 127)):
-        connect_matrix(net, sources, cell, weights[None, :], exponent)
+    drive(net, inputs[:, None], cell)
     advance(net, 1)
     for name in ("u", "v"):
         net.set_values(cell, name, 0.0)
@@ -76,7 +74,7 @@ def single_neuron(case, **options):
 
 
 def synapses(case, **options):
-    """What matrices of weights deliver, read from compartments that forget their current in one step."""
+    """What matrices of weights deliver, read from neurons that send on what arrives."""
     params, n_steps = case["params"], len(case["s_in"])
     if "input_shape" in params:
         weights, shape = convolution_matrix(case["W"], params)
@@ -84,14 +82,14 @@ def synapses(case, **options):
         weights = truncate_weights(case["W"], params["sign_mode"], params["num_weight_bits"])
         shape = (len(weights),)
     net = make_network("loihi", 1.0, **options)
-    sources = add_sources(net, case["s_in"].reshape(n_steps, -1))
-    cells = add_compartments(net, "cuba_lava", len(weights), {"du": 4095, "dv": 4095, "vth": 131071})
+    sources = add_payloads(net, case["s_in"].reshape(n_steps, -1))
+    cells = add_compartments(net, "graded_vec", len(weights), {"vth": 0})
     connect_matrix(net, sources, cells, weights, params.get("weight_exp", 0), case.get("delays"))
-    record(net, cells, len(weights))
+    net.record(cells, "payload", np.arange(len(weights), dtype=np.uint32), 1)
     advance(net, n_steps)
-    u = net.recorded(cells, "u")[0]
+    sums = net.recorded(cells, "payload")[0]
     net.close()
-    return {"a_out": u.reshape(n_steps, *shape) // 64}
+    return {"a_out": sums.reshape(n_steps, *shape)}
 
 
 # File -> (function of one case's inputs, names of the expected fields; those that a case lacks do not apply)

@@ -5,21 +5,14 @@ step 0, in which nothing arrives, has passed.
 """
 
 import numpy as np
-from engine_tools import advance, connect, make_network
-from loihi_tools import add_compartments, add_payloads, connect_matrix
+from engine_tools import advance, make_network
+from loihi_tools import add_compartments, connect_matrix, drive
 
 from pynn_neuro.platforms.loihi import truncate_weights
 
 __all__ = ["REPLAY", "sigma_delta"]
 
 STATES = ("sigma", "act", "residue", "error", "payload")
-
-
-def drive(net, values, cells, receptor=0):
-    """Let the numbers of the array (row, cell) arrive at the cells."""
-    sources = add_payloads(net, values)
-    pairs = [(i, i, 1, 0) for i in range(values.shape[1])]
-    connect(net, sources, cells, receptor, "static_wide", pairs)
 
 
 def record_states(net, cells, n_cells, names):

@@ -125,6 +125,7 @@ def _mapped(state):
         _inputs(state, projection, part, numbers)
         for projection in state.projections
         for part in projection.parts
+        if projection.kernel_name != "reinforcement"  # the processors' broadcast has no synapses
     ]
     cores = map_network(
         [str(population.label) for population in state.populations],
@@ -154,7 +155,7 @@ def _inputs(state, projection, part, numbers):
 
 
 def _is_plastic(projection):
-    return projection.is_plastic or bool(getattr(projection.synapse_type, "is_plastic", False))
+    return projection.is_plastic or projection.kernel_name == "learning"
 
 
 def _board(cores):
