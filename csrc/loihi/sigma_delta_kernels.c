@@ -1,5 +1,6 @@
 #include "core/fixed.h"
 #include "engine/network.h"
+#include "engine/vector.h"
 #include "loihi/graded.h"
 #include "loihi/sigma_delta.h"
 
@@ -41,6 +42,7 @@ send(const neuro_block_t *block, const int32_t *payload)
     const uint32_t n = block->count;
     uint32_t i;
 
+    NEURO_INDEPENDENT
     for (i = 0; i < n; i++) {
         block->spiked[i] = payload[i] != 0;
     }
@@ -67,6 +69,7 @@ update_delta(const neuro_block_t *block, size_t stride, bool has_sigma)
     const uint32_t n = block->count;
     uint32_t i;
 
+    NEURO_INDEPENDENT
     for (i = 0; i < n; i++) {
         const size_t k = i * stride;
         const uint32_t down = (uint32_t) state_exp[k];
@@ -107,6 +110,7 @@ update_sigma(const neuro_block_t *block)
     const uint32_t n = block->count;
     uint32_t i;
 
+    NEURO_INDEPENDENT
     for (i = 0; i < n; i++) {
         payload[i] = sigma[i] = neuro_add_wrap_i32(sigma[i], ring[i]);
     }
@@ -125,6 +129,7 @@ update_vec(const neuro_block_t *block, size_t stride, int kind)
     const uint32_t n = block->count;
     uint32_t i;
 
+    NEURO_INDEPENDENT
     for (i = 0; i < n; i++) {
         payload[i] = (kind == POSITIVE ? ring[i] : magnitude(ring[i])) > vth[i * stride] ? ring[i] : 0;
     }
@@ -142,6 +147,7 @@ update_prod(const neuro_block_t *block, size_t stride)
     const uint32_t n = block->count;
     uint32_t i;
 
+    NEURO_INDEPENDENT
     for (i = 0; i < n; i++) {
         const size_t k = i * stride;
         const int32_t product =

@@ -176,11 +176,10 @@ choose_add(const neuro_projection_t *projection, const neuro_loihi_delivery_t *o
     neuro_loihi_add_t listed = NULL;
 
     if (weight->type == NEURO_I16 && (delay->is_scalar || delay->type == NEURO_U8) &&
-        !neuro_loihi_is_graded(projection->pre) &&
         !(own->shift == NEURO_LOIHI_SHIFT_NEAREST && own->exponent < 0) &&
         (own->sums == NULL || delay->is_scalar)) {
-        listed =
-            variants[isa]->listed[target][delay->is_scalar ? DELAY_ONE : DELAY_8][weight->is_scalar][scale];
+        listed = variants[isa]->listed[neuro_loihi_is_graded(projection->pre)][target]
+                                      [delay->is_scalar ? DELAY_ONE : DELAY_8][weight->is_scalar][scale];
     }
     return listed != NULL ? listed : variants[isa]->general;
 }

@@ -29,14 +29,15 @@ typedef struct {
 
 typedef void (*neuro_loihi_add_t)(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to);
 
+enum { PAYLOAD_NONE, PAYLOAD_INT, PAYLOAD_N }; /* spikes alone; spikes that carry numbers */
 enum { TARGET_16, TARGET_32, TARGET_DENSE, TARGET_N };
 enum { DELAY_ONE, DELAY_8, DELAY_N };
 enum { WEIGHT_MANY, WEIGHT_ONE, WEIGHT_N };
 enum { SCALE_LEFT, SCALE_DOWN, SCALE_N }; /* to the left only, without limit; either way, with limit */
 
 typedef struct {
-    /* 16-bit weights that carry no number; NULL: not on the list */
-    neuro_loihi_add_t listed[TARGET_N][DELAY_N][WEIGHT_N][SCALE_N];
+    /* 16-bit weights; NULL: not on the list */
+    neuro_loihi_add_t listed[PAYLOAD_N][TARGET_N][DELAY_N][WEIGHT_N][SCALE_N];
     neuro_loihi_add_t general;
 } neuro_loihi_adds_t;
 

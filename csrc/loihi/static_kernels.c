@@ -17,10 +17,14 @@ scaled(int32_t weight, int scale, uint32_t left, uint32_t down)
                           NEURO_LOIHI_MOST_WEIGHT);
 }
 
+/* A weight times the number of the spike, its low 32 bits. */
+#define CARRIED(weight)                                                                                      \
+    (payload_kind == PAYLOAD_INT ? neuro_bits_to_i32(neuro_bits_to_u32(weight) * payload) : (weight))
+
 /* Rows of 16-bit weights; how they are stored is known to the compiler. */
 INLINE void
-add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int target_kind, int delay_kind,
-         int weight_kind, int scale)
+add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int payload_kind, int target_kind,
+         int delay_kind, int weight_kind, int scale)
 {
     const neuro_projection_t *projection = sweep->projection;
     const neuro_rows_t *rows = &projection->rows;
@@ -33,11 +37,18 @@ add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int ta
     const uint8_t *delay_8 = rows->columns[NEURO_DELAY].data;
     const uint32_t one_delay = projection->min_ring_delay;
     const int32_t one_weight = weight_kind == WEIGHT_ONE ? scaled(weight[0], scale, left, down) : 0;
+    const int32_t *payloads =
+        payload_kind == PAYLOAD_INT
+            ? neuro_loihi_payloads(projection->pre, sweep->step - rows->shifts[sweep->shift])
+            : NULL;
     int32_t *one_slot = to->data + ((to->first + one_delay) & to->mask) * to->stride;
     uint64_t n_events = 0, begin, end, i;
     size_t k;
 
     for (k = 0; k < sweep->n; k++) {
+        const uint32_t payload =
+            payload_kind == PAYLOAD_INT ? neuro_bits_to_u32(payloads[sweep->source[k]]) : 1u;
+
         neuro_rows_bounds(rows, row_base + sweep->source[k], sweep->part, &begin, &end);
         if (k + 1 < sweep->n && target_kind != TARGET_DENSE) {
             const uint64_t next = rows->start[row_base + sweep->source[k + 1]];
@@ -56,7 +67,8 @@ add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int ta
 
             for (i = 0; i < n; i++) {
                 cells[i] = neuro_add_wrap_i32(
-                    cells[i], weight_kind == WEIGHT_ONE ? one_weight : scaled(w[i], scale, left, down));
+                    cells[i],
+                    CARRIED(weight_kind == WEIGHT_ONE ? one_weight : scaled(w[i], scale, left, down)));
             }
             continue;
         }
@@ -67,7 +79,8 @@ add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int ta
                                 : to->data + ((to->first + delay_8[i]) & to->mask) * to->stride;
 
             slot[target] = neuro_add_wrap_i32(
-                slot[target], weight_kind == WEIGHT_ONE ? one_weight : scaled(weight[i], scale, left, down));
+                slot[target],
+                CARRIED(weight_kind == WEIGHT_ONE ? one_weight : scaled(weight[i], scale, left, down)));
         }
     }
     if (to->is_dirty != NULL && n_events > 0) { /* one delay */
@@ -76,24 +89,27 @@ add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int ta
     sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
 }
 
-#define ADD(name, target_kind, delay_kind, weight_kind, scale)                                               \
+#define ADD(name, payload_kind, target_kind, delay_kind, weight_kind, scale)                                 \
     static void name(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to)                        \
     {                                                                                                        \
-        add_rows(sweep, to, target_kind, delay_kind, weight_kind, scale);                                    \
+        add_rows(sweep, to, payload_kind, target_kind, delay_kind, weight_kind, scale);                      \
     }
-#define ADDS(name, target_kind, delay_kind)                                                                  \
-    ADD(name##_many_left, target_kind, delay_kind, WEIGHT_MANY, SCALE_LEFT)                                  \
-    ADD(name##_many_down, target_kind, delay_kind, WEIGHT_MANY, SCALE_DOWN)                                  \
-    ADD(name##_one_left, target_kind, delay_kind, WEIGHT_ONE, SCALE_LEFT)                                    \
-    ADD(name##_one_down, target_kind, delay_kind, WEIGHT_ONE, SCALE_DOWN)
-ADDS(add_16_one, TARGET_16, DELAY_ONE)
-ADDS(add_16_8, TARGET_16, DELAY_8)
-ADDS(add_32_one, TARGET_32, DELAY_ONE)
-ADDS(add_32_8, TARGET_32, DELAY_8)
-ADDS(add_dense, TARGET_DENSE, DELAY_ONE)
+#define ADDS(name, payload_kind, target_kind, delay_kind)                                                    \
+    ADD(name##_many_left, payload_kind, target_kind, delay_kind, WEIGHT_MANY, SCALE_LEFT)                    \
+    ADD(name##_many_down, payload_kind, target_kind, delay_kind, WEIGHT_MANY, SCALE_DOWN)                    \
+    ADD(name##_one_left, payload_kind, target_kind, delay_kind, WEIGHT_ONE, SCALE_LEFT)                      \
+    ADD(name##_one_down, payload_kind, target_kind, delay_kind, WEIGHT_ONE, SCALE_DOWN)
+#define ALL_ADDS(name, payload_kind)                                                                         \
+    ADDS(name##_16_one, payload_kind, TARGET_16, DELAY_ONE)                                                  \
+    ADDS(name##_16_8, payload_kind, TARGET_16, DELAY_8)                                                      \
+    ADDS(name##_32_one, payload_kind, TARGET_32, DELAY_ONE)                                                  \
+    ADDS(name##_32_8, payload_kind, TARGET_32, DELAY_8)                                                      \
+    ADDS(name##_dense, payload_kind, TARGET_DENSE, DELAY_ONE)
+ALL_ADDS(add, PAYLOAD_NONE)
+ALL_ADDS(carry, PAYLOAD_INT)
 
-/* Whatever is not on the list: spikes that carry numbers, wide weights, dense rows with several delays,
- * weights rounded to the nearest. */
+/* Whatever is not on the list: wide weights, dense rows with several delays, weights rounded to the nearest.
+ */
 static void
 add_general(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to)
 {
@@ -136,10 +152,17 @@ add_general(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to)
         }                                                                                                    \
     }
 
+#define ALL_LISTED(name)                                                                                     \
+    {                                                                                                        \
+        [TARGET_16] = {[DELAY_ONE] = LISTED(name##_16_one), [DELAY_8] = LISTED(name##_16_8)},                \
+        [TARGET_32] = {[DELAY_ONE] = LISTED(name##_32_one), [DELAY_8] = LISTED(name##_32_8)},                \
+        [TARGET_DENSE] = {                                                                                   \
+            [DELAY_ONE] = LISTED(name##_dense)                                                               \
+        }                                                                                                    \
+    }
+
 extern NEURO_LOIHI_ADDS(NEURO_VARIANT(neuro_loihi_adds));
 NEURO_LOIHI_ADDS(NEURO_VARIANT(neuro_loihi_adds)) = {
-    .listed = {[TARGET_16] = {[DELAY_ONE] = LISTED(add_16_one), [DELAY_8] = LISTED(add_16_8)},
-               [TARGET_32] = {[DELAY_ONE] = LISTED(add_32_one), [DELAY_8] = LISTED(add_32_8)},
-               [TARGET_DENSE] = {[DELAY_ONE] = LISTED(add_dense)}},
+    .listed = {[PAYLOAD_NONE] = ALL_LISTED(add), [PAYLOAD_INT] = ALL_LISTED(carry)},
     .general = add_general,
 };
