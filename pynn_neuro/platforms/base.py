@@ -318,6 +318,10 @@ class Platform:
         """
         return Told()
 
+    def current_to_steps(self, times):
+        """Times in ms at which a current changes as steps."""
+        return self.time_to_steps(times)
+
     def engine_options(self):
         """Keyword arguments of the engine's Network that say what is computed."""
         return {"platform": self.name, "dt": self.clock.timestep, "precision": self.precision}

@@ -155,16 +155,19 @@ class EngineCurrentSource:
 
     def _adopt(self, values):
         """Check the new values beside those that stay, then take them all."""
-        merged = {
-            **{name: self.__dict__[name] for name in self.get_parameter_names() if name in self.__dict__}
-        }
-        merged.update(values)
+        merged = {**self.__dict__.get("_asked", {}), **values}
         self._check_window(merged)
         self._begin_anew_after_setup()
         course = self._course(merged)
         for name, value in self._as_kept(merged, course).items():
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_present", course)
+        object.__setattr__(self, "_asked", merged)
+
+    @property
+    def asked(self):
+        """The parameters as they were given, before anything is put onto the grid: dict."""
+        return dict(self._asked)
 
     def _begin_anew_after_setup(self):
         """A later `setup` has another clock, and none of the cells that got the current."""
@@ -286,6 +289,11 @@ class EngineCurrentSource:
         return state.platform.clock.to_ms(np.arange(first, end)), amplitudes
 
 
+def _steps(times):
+    """Times in ms as steps at which a current changes on the present platform."""
+    return np.atleast_1d(simulator.state.platform.current_to_steps(np.asarray(times, dtype=float)))
+
+
 def _last_of_equal(steps, amplitudes):
     """Of changes at the same step the last one holds."""
     keep = np.append(np.diff(steps) > 0, True) if steps.size else np.zeros(0, dtype=bool)
@@ -294,7 +302,7 @@ def _last_of_equal(steps, amplitudes):
 
 def _window(values):
     """Steps of `start` and `stop`; an empty window where the stop is not behind the start."""
-    start, stop = (int(step) for step in simulator.steps_array([values["start"], values["stop"]]))
+    start, stop = (int(step) for step in _steps([values["start"], values["stop"]]))
     return start, max(start, stop)
 
 
@@ -430,6 +438,4 @@ class StepCurrentSource(EngineCurrentSource, electrodes.StepCurrentSource):
             raise InvalidParameterValueError(
                 f"times {what} must increase, but {times[i]:g} ms is followed by {times[i + 1]:g} ms"
             )
-        return _last_of_equal(
-            simulator.steps_array(times) if times.size else np.zeros(0, np.int64), amplitudes
-        )
+        return _last_of_equal(_steps(times) if times.size else np.zeros(0, np.int64), amplitudes)

@@ -15,12 +15,19 @@ from . import sources
 from .encoding import encode_s1615
 from .exceptions import ConfigurationException
 
-__all__ = ["Currents"]
+__all__ = ["Currents", "to_ticks"]
 
 _KINDS = ("dc", "ac", "step", "noisy")
 # By the names of PyNN's classes.
 _KIND_OF = {"DCSource": "dc", "ACSource": "ac", "StepCurrentSource": "step", "NoisyCurrentSource": "noisy"}
 _LAST_TICK = 2**31 - 1
+
+
+def to_ticks(times, timestep):
+    """Times in ms as ticks, cut: int64 array, or int for a number."""
+    steps_per_ms = 1000.0 / round(timestep * 1000.0)
+    ticks = np.clip(np.trunc(np.asarray(times, dtype=float) * steps_per_ms), -_LAST_TICK, _LAST_TICK)
+    return ticks.astype(np.int64) if ticks.ndim else int(ticks)
 
 
 class Currents:
@@ -58,47 +65,42 @@ class Currents:
 
     # --- one source -----------------------------------------------------------------------------------------
 
-    def _tick(self, time):
-        """ms -> ticks, cut."""
-        if time == math.inf:
-            return _LAST_TICK
-        steps = 1000.0 / round(self._clock.timestep * 1000.0)
-        return int(np.clip(int(time * steps), -_LAST_TICK, _LAST_TICK))
-
     def _row(self, kind, source, seed):
         """The words of a source; `seed` is that of `setup`."""
+        asked = source.asked
         if kind == "step":
-            ticks = [self._tick(time) for time in source.times]
-            amplitudes = [encode_s1615(float(amplitude)) for amplitude in source.amplitudes]
+            ticks = to_ticks(asked["times"], self._clock.timestep).tolist()
+            amplitudes = [encode_s1615(float(amplitude)) for amplitude in asked["amplitudes"]]
             return [len(ticks), *ticks, *amplitudes]
-        start, stop = self._tick(source.start), self._tick(source.stop)
+        start, stop = (to_ticks(asked[name], self._clock.timestep) for name in ("start", "stop"))
         if kind == "dc":
-            return [encode_s1615(float(source.amplitude)), start, stop]
+            return [encode_s1615(float(asked["amplitude"])), start, stop]
         if kind == "ac":
-            frequency = 2.0 * math.pi * float(source.frequency) / 1000.0
+            frequency = 2.0 * math.pi * float(asked["frequency"]) / 1000.0
             if "ac_frequency_in_ticks" not in self._platform.quirks:
                 frequency *= self._clock.timestep
-            phase = float(source.phase) * math.pi / 180.0
-            words = (float(source.amplitude), float(source.offset), frequency, phase)
+            phase = float(asked["phase"]) * math.pi / 180.0
+            words = (float(asked["amplitude"]), float(asked["offset"]), frequency, phase)
             return [start, stop, *map(encode_s1615, words)]
-        if abs(float(source.dt) - self._clock.timestep) > 1e-9 * self._clock.timestep:
+        if abs(float(asked["dt"]) - self._clock.timestep) > 1e-9 * self._clock.timestep:
             raise ConfigurationException(
-                f'dt of NoisyCurrentSource is {source.dt:g} ms; on platform "spinnaker" it must be the time '
-                f"step, {self._clock.timestep:g} ms"
+                f'dt of NoisyCurrentSource is {asked["dt"]:g} ms; on platform "spinnaker" it must be the '
+                f"time step, {self._clock.timestep:g} ms"
             )
         return [
-            encode_s1615(float(source.mean)),
-            encode_s1615(float(source.stdev)),
+            encode_s1615(float(asked["mean"])),
+            encode_s1615(float(asked["stdev"])),
             start,
             stop,
-            *sources.kiss_seeds(self._seed(source, seed), 1)[0].tolist(),
+            *self._generator(source, seed),
         ]
 
-    @staticmethod
-    def _seed(source, seed):
+    def _generator(self, source, seed):
+        """Words of a noisy source's generator."""
         from ... import _engine
 
-        return int(_engine.draw("uniform", [0.0, 2.0**32], 1, seed, "other", 2**30 + source._number)[0])
+        drawn = _engine.draw("uniform", [0.0, 2.0**32], 1, seed, "other", 2**30 + source._number)
+        return sources.kiss_seeds(int(drawn[0]), 1)[0].tolist()
 
     # --- all of them ----------------------------------------------------------------------------------------
 
@@ -120,10 +122,13 @@ class Currents:
 
     def write(self, network, number, seed):
         """Give the engine what it does not have yet; sources of a kind that has changed begin anew."""
-        for name, values in self.tables(seed).items():
-            if self._written.get(name, []) != values:
-                network.set_table(number, name, values)
-                self._written[name] = values
+        tables = self.tables(seed)
+        changed = [name for name, values in tables.items() if self._written.get(name, []) != values]
+        for name in changed:
+            network.set_table(number, name, tables[name])
+        if changed and changed[-1] != "source_calls":  # the engine forgets the calls with every other table
+            network.set_table(number, "source_calls", tables["source_calls"])
+        self._written = tables
 
     # --- for the findings -----------------------------------------------------------------------------------
 
@@ -135,7 +140,7 @@ class Currents:
         """Whether cells share a step source, or one of them changes twice in a tick."""
         for number, (kind, source) in enumerate(self._sources):
             if kind == "step":
-                ticks = [self._tick(time) for time in source.times]
+                ticks = to_ticks(source.asked["times"], self._clock.timestep).tolist()
                 n_cells = sum(cells.size for cells, called in self._calls if called == number)
                 if n_cells > 1 or len(set(ticks)) < len(ticks):
                     return True

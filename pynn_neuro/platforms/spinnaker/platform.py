@@ -6,7 +6,7 @@ from pyNN.random import RandomDistribution
 from ..base import Platform
 from . import cells, cores, machine, quirks, report, ring_buffers, sources, structural, synapses
 from .counted import COUNTED
-from .currents import Currents
+from .currents import Currents, to_ticks
 from .encoding import delay_slots, encode_delays, encode_weights, most_slots, weight_scale
 from .exceptions import (
     ConfigurationException,
@@ -167,6 +167,10 @@ class SpiNNakerPlatform(Platform):
         """The step at or behind a time, which is cut to whole microseconds before."""
         microseconds = np.floor(np.asarray(times, dtype=float) * _MICROSECONDS)
         return np.ceil(microseconds / round(self.clock.timestep * _MICROSECONDS)).astype(np.int64)
+
+    def current_to_steps(self, times):
+        """The step in which a time falls: currents' times are cut to steps."""
+        return to_ticks(times, self.clock.timestep)
 
     # -- currents ----------------------------------------------------------------------------------
 
