@@ -265,6 +265,22 @@ def test_a_mantissa_is_rounded_as_the_flavour_does(flavour, mantissa, u):
     assert result[1] == u
 
 
+def test_native_synapse_types_keep_the_numbers_of_their_rule():
+    sim.setup()
+    cells = sim.Population(1, sim.CUBA(du=4095, dv=4095, vth=131071))
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[0.0]))
+    for kind in (
+        sim.native_synapse_type("static")(weight=50, delay=1.0, weight_exp=2),
+        sim.native_synapse_type("static_wide")(weight=1000, delay=3.0),
+    ):
+        sim.Projection(source, cells, sim.OneToOneConnector(), kind)
+    cells.record("u")
+
+    sim.run(5.0)
+
+    assert signal(cells, "u")[:5, 0].tolist() == [0, 50 * 4 * 64, 0, 1000 * 64, 0]
+
+
 def test_axonal_and_synaptic_delays_add():
     result, projection = native(weight=50, delay=3.0, axonal_delay=4.0)
 

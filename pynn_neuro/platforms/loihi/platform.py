@@ -313,6 +313,12 @@ class LoihiPlatform(Platform):
 
     def _write_projection(self, projection, scales):
         """Weights of a projection, and how they are stored."""
+        if projection.kernel_name == "static_wide":  # in the units of the ring
+            sign = float(projection.shown_sign)
+            projection.represent_weights(
+                lambda values, scale: np.rint(values), dict.fromkeys((p.id for p in projection.parts), sign)
+            )
+            return
         if projection.kernel_name not in (*self.synapses.values(), *_LEARNING):
             return
         rules = {"shift": SHIFT_OF_FLAVOUR[self.flavour]}
@@ -330,18 +336,17 @@ class LoihiPlatform(Platform):
             form = self.forms[part.id]
             if projection.is_plastic:  # it learns with all bits, also those that an exponent cuts off
                 form = self.forms[part.id] = form._replace(grid=1, high=stdp.TOP)
-            per_part[part.id] = sign * form.per_weight
+            per_part[part.id] = _Mantissas(sign * form.per_weight, form)
             rules["weight_exp"] = form.exponent
             if projection.is_plastic:
                 rules |= self._write_stdp(projection, part, form)
             for name, value in rules.items():
                 projection.network.set_rule(part.id, name, float(value))
-        forms = {scale: self.forms[number] for number, scale in per_part.items()}
         if is_new:
-            n = sum(int(np.count_nonzero(_is_beyond(form, asked))) for form in {*forms.values()})
+            n = max(int(np.count_nonzero(_is_beyond(scale.form, asked))) for scale in per_part.values())
             self.clipped[projection.label] = n * (len(projection) if asked.size == 1 else 1)
         projection.represent_weights(
-            lambda values, scale: scaling.encode_weights(forms[scale], values), per_part
+            lambda values, scale: scaling.encode_weights(scale.form, values), per_part
         )
 
     def _write_stdp(self, projection, part, form):
@@ -368,7 +373,7 @@ class LoihiPlatform(Platform):
         kind = projection.synapse_type
         sign_mode = int(getattr(kind, "sign_mode", MIXED))
         bits = int(getattr(kind, "num_weight_bits", MOST_BITS))
-        rules = {**rules, "weight_exp": getattr(kind, "weight_exp", 0)}
+        rules = {**rules, "weight_exp": getattr(kind, "weight_exp", 0), **projection.rule}
         if projection.kernel_name == "learning":
             rules |= self._write_learning(projection)
         elif projection.kernel_name == "reinforcement":
@@ -413,6 +418,15 @@ class LoihiPlatform(Platform):
     def report(self, state):
         """Cores, memory, time, spikes and energy on the machine."""
         return report.tell(state)
+
+
+class _Mantissas(float):
+    """Mantissas for one nA or mV, with the sign that PyNN shows, and the Form that they belong to."""
+
+    def __new__(cls, value, form):
+        self = super().__new__(cls, value)
+        self.form = form
+        return self
 
 
 def _is_native(projection):
