@@ -4,6 +4,7 @@ A `Demand` is one row of a table such as `{"tau_m": positive("ms")}`; models lis
 Every function raises before anything has changed.
 """
 
+import difflib
 import importlib.util
 import math
 from collections.abc import Iterable, Mapping
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from pyNN.random import RandomDistribution
 
-from .errors import InvalidDimensionsError, InvalidParameterValueError
+from .errors import InvalidDimensionsError, InvalidParameterValueError, NonExistentParameterError
 
 __all__ = [
     "Demand",
@@ -24,6 +25,7 @@ __all__ = [
     "check_length",
     "check_library",
     "check_model_parameters",
+    "check_no_slip",
     "check_parameter",
     "choice_of_kind",
     "count",
@@ -251,6 +253,13 @@ def check_current_source(source, what):
         raise TypeError(f"{what} is {given}; it must be a current source such as DCSource(amplitude=0.5)")
 
 
+def check_no_slip(name, model):
+    """Raise NonExistentParameterError for the name of an attribute that is nearly that of a parameter."""
+    names = model.get_parameter_names()
+    if name not in names and difflib.get_close_matches(name, names, 1, 0.75):
+        raise NonExistentParameterError(name, type(model).__name__, names)
+
+
 def check_parameter(value, demand, what, remedy=""):
     """Check a parameter's value where the user writes it, as far as it is known: functions, random
     distributions and lazy arrays are looked at when they have been evaluated.
@@ -275,6 +284,7 @@ def check_parameter(value, demand, what, remedy=""):
     if isinstance(value, RandomDistribution):
         check_distribution(value, what)
         return
+    _check_unit(value, demand, what)
     if isinstance(value, (list, tuple, range)):
         array = _array_of_numbers(value)
     elif isinstance(value, np.ndarray):
@@ -299,6 +309,19 @@ def check_parameter(value, demand, what, remedy=""):
             "a RandomDistribution or a function"
         )
     demand.check(array, what, remedy)
+
+
+def _check_unit(value, demand, what):
+    """Refuse quantities in another unit than the parameter's, which would be taken for numbers in it."""
+    quantity = value
+    if isinstance(value, (list, tuple)):
+        quantity = next((one for one in value if hasattr(one, "dimensionality")), None)
+    unit = getattr(getattr(quantity, "dimensionality", None), "string", None)
+    if unit is None or unit == (demand.unit or "dimensionless"):
+        return
+    plain = f"a plain number in {demand.unit}" if demand.unit else "a plain number, in the parameter's unit"
+    example = f".rescale({demand.unit!r}).magnitude" if demand.unit else ".magnitude of a quantity in it"
+    raise InvalidParameterValueError(f"{what} is a quantity in {unit}; give {plain}: {example}")
 
 
 def _array_of_numbers(values):

@@ -14,7 +14,7 @@ from . import _engine, checks, errors
 from .docstrings import complete_connector
 from .synapse_values import InPyNNOrder, draws_natively
 
-__all__ = ["NativeConnector", "NativeMapConnector", "is_one_part", "own_streams"]
+__all__ = ["NativeConnector", "NativeMapConnector", "guarded", "is_one_part", "own_streams"]
 
 PAIRS_AT_ONCE = 1 << 20  # pairs whose probability is worked out together
 USE_PAIRS = 1  # what a projection's own numbers are for: these for pairs, the next for weights and delays
@@ -211,6 +211,20 @@ class NativeMapConnector(NativeConnector):
             raise errors.ConnectionError(
                 f"probability {float(given):g}{where} of {projection._title}; it must be at least 0"
             )
+
+
+def guarded(function, what, gets):
+    """A user's function that says what it is for when it cannot be called or gives no numbers."""
+
+    def call(argument):
+        try:
+            return np.asarray(function(argument), dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise errors.InvalidParameterValueError(
+                f"{what} cannot be evaluated: {error}; it gets {gets} and returns numbers"
+            ) from error
+
+    return call
 
 
 def own_streams(projection):

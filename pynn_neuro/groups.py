@@ -64,6 +64,14 @@ class Group:
                 "they recorded are gone: create it anew, and read data before calling setup() again"
             )
 
+    def __setattr__(self, name, value):
+        if not name.startswith("_") and name in _parameter_names(self):
+            raise AttributeError(
+                f'"{name}" is a parameter of the cells of "{self.label}", no attribute of the group: write '
+                f"set({name}=...)"
+            )
+        super().__setattr__(name, value)
+
     def _check_changeable(self, what):
         """Raise EngineClosedError when `setup` was called since these cells were made, or `end`."""
         self._check_alive()
@@ -331,8 +339,22 @@ class Group:
         return super().sample(n, rng)
 
 
+def _parameter_names(group):
+    """Names of parameters of a group's cells, as far as the group is made."""
+    parts = vars(group).get("populations")
+    if parts is not None:
+        return {name for part in parts for name in _parameter_names(part)}
+    if "parent" in vars(group):
+        return _parameter_names(group.parent)
+    celltype = vars(group).get("celltype")
+    return () if celltype is None else celltype.get_parameter_names()
+
+
 def check_groups(groups, what):
     """Raise TypeError unless all are populations or views."""
     for group in groups:
         if not isinstance(group, BasePopulation):
-            raise TypeError(f"{what} holds {group!r}; it must be a Population or a PopulationView")
+            hint = ""
+            if isinstance(group, (list, tuple)):
+                hint = "; give them one by one: Assembly(*populations)"
+            raise TypeError(f"{what} holds {group!r}; it must be a Population or a PopulationView{hint}")

@@ -545,7 +545,15 @@ class Population(_Cells, common.Population):
     @property
     def positions(self):
         """Places of the cells: float array of shape (3, size)."""
-        return self._get_positions()
+        try:
+            return self._get_positions()
+        except Exception as error:
+            # PyNN's structures raise bare ones for sizes that they cannot place.
+            if type(error) is not Exception:
+                raise
+            raise errors.InvalidDimensionsError(
+                f'{self.structure} cannot place the {self.size} cells of "{self.label}": {error}'
+            ) from None
 
     @positions.setter
     def positions(self, positions):

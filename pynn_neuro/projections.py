@@ -116,6 +116,12 @@ class Projection(SynapseStates, Wiring, SynapseTables, HtmlTable, common.Project
                 "its cells have no receptors (spike sources receive nothing)"
             )
         own_receptors = getattr(synapse_type, "own_receptors", ())
+        receptors = postsynaptic_population.receptor_types
+        if receptor_type is not None and not own_receptors and receptor_type not in receptors:
+            raise errors.ConnectionError(
+                f'receptor_type of a projection onto "{postsynaptic_population.label}" is {receptor_type!r}; '
+                f"its cells have the receptors {', '.join(map(repr, receptors))}"
+            )
         if own_receptors and receptor_type not in own_receptors:
             raise errors.ConnectionError(
                 f"receptor_type of a projection with {type(synapse_type).__name__} is {receptor_type!r}; "
@@ -162,6 +168,15 @@ class Projection(SynapseStates, Wiring, SynapseTables, HtmlTable, common.Project
                 f"{self._title} belongs to a network that a later setup() has ended; its synapses are gone: "
                 "create it anew, and read weights before calling setup() again"
             )
+
+    def __setattr__(self, name, value):
+        kind = vars(self).get("synapse_type")
+        if kind is not None and name in kind.get_parameter_names():
+            raise AttributeError(
+                f'"{name}" is a parameter of the synapses of {self._title}, no attribute of the projection: '
+                f"write set({name}=...)"
+            )
+        super().__setattr__(name, value)
 
     def _check_changeable(self, what):
         """Raise EngineClosedError when `setup` was called since the projection was made, or `end`."""

@@ -13,7 +13,7 @@ from pyNN.parameters import LazyArray
 from pyNN.random import NativeRNG, RandomDistribution
 
 from . import checks, errors
-from .connector_base import NativeMapConnector, is_one_part, own_streams
+from .connector_base import NativeMapConnector, guarded, is_one_part, own_streams
 from .expressions import named_expression
 from .synapse_values import draws_natively
 
@@ -131,7 +131,9 @@ class DistanceDependentProbabilityConnector(NativeMapConnector, base.DistanceDep
                         "a probability must be a number of at least 0"
                     )
         elif callable(d_expression):
-            self.distance_function = d_expression
+            self.distance_function = guarded(
+                d_expression, f"d_expression of {type(self).__name__}", "an array of distances"
+            )
         else:
             raise TypeError(
                 f"d_expression of DistanceDependentProbabilityConnector is {d_expression!r}; "
@@ -266,6 +268,10 @@ class DisplacementDependentProbabilityConnector(
             raise TypeError(
                 f"disp_function of DisplacementDependentProbabilityConnector is {disp_function!r}; "
                 "it must be a function of the displacement, or a string such as 'exp(-abs(d[0]))'"
+            )
+        else:
+            disp_function = guarded(
+                disp_function, f"disp_function of {type(self).__name__}", "an array of displacements"
             )
         IndexBasedProbabilityConnector.__init__(
             self,

@@ -16,7 +16,7 @@ from pyNN.common.control import BaseState
 from pyNN.random import NativeRNG as PyNNNativeRNG
 from pyNN.random import available_distributions
 
-from .checks import check_current_source
+from .checks import check_current_source, check_no_slip
 from .errors import EngineClosedError
 from .platforms import Clock, get_platform
 
@@ -45,6 +45,12 @@ class ID(int, common.IDMixin):
         if population is None:
             raise EngineClosedError(f"cell {int(self)} belongs to an earlier setup(); its population is gone")
         return population
+
+    def __setattr__(self, name, value):
+        celltype = self.celltype if name != "parent" else None
+        if celltype is not None and not hasattr(type(self), name):
+            check_no_slip(name, celltype)
+        super().__setattr__(name, value)
 
     def inject(self, current_source, location=None):
         """Inject a current into the cell.

@@ -511,7 +511,7 @@ def as_trains(value, in_order=True):
     cell.
 
     Lists, tuples, ranges, arrays, Sequences and lists of any of these are taken; functions, random
-    distributions and lazy arrays are handed through.
+    distributions and lazy arrays are handed through. Times with a unit (Neo's spike trains) become ms.
 
     Parameters
     ----------
@@ -524,6 +524,7 @@ def as_trains(value, in_order=True):
     InvalidParameterValueError
         If times are not ascending, not finite, negative or no numbers.
     """
+    value = _in_ms(value)
     if isinstance(value, Sequence):
         return _checked_train(value, in_order)
     if isinstance(value, Real) and not isinstance(value, bool):
@@ -538,6 +539,8 @@ def as_trains(value, in_order=True):
             "it must be a list of times in ms, or one such list for each cell"
         )
     items = list(value)
+    if items and hasattr(items[0], "rescale"):
+        items = [_in_ms(item) for item in items]
     if any(isinstance(item, Sequence) or np.ndim(item) > 0 or hasattr(item, "__len__") for item in items):
         trains = np.empty(len(items), dtype=object)
         for i, item in enumerate(items):
@@ -549,6 +552,14 @@ def as_trains(value, in_order=True):
                 _checked_train(train, in_order)
         return trains
     return _checked_train(Sequence(_as_floats(items)), in_order)
+
+
+def _in_ms(times):
+    """Times with a unit, such as a Neo SpikeTrain, as numbers; anything else as it is."""
+    if not hasattr(times, "rescale"):
+        return times
+    plain = times.rescale("ms").magnitude
+    return plain if np.ndim(plain) else float(plain)
 
 
 def _are_good(trains, in_order):

@@ -10,7 +10,15 @@ from pyNN.parameters import ParameterSpace, Sequence
 from pyNN.standardmodels import build_translations, electrodes
 
 from .. import simulator
-from ..checks import check_concrete, check_model_parameters, check_parameter, finite, non_negative, positive
+from ..checks import (
+    check_concrete,
+    check_model_parameters,
+    check_no_slip,
+    check_parameter,
+    finite,
+    non_negative,
+    positive,
+)
 from ..docstrings import complete_model
 from ..errors import EngineClosedError
 
@@ -127,6 +135,11 @@ class EngineCurrentSource:
                     raise InvalidParameterValueError(f"{what} is {value!r}; it must be a list of numbers")
                 check_parameter(value, finite(), what)
         check_model_parameters(self, parameters)
+
+    def __setattr__(self, name, value):
+        if not name.startswith("_"):
+            check_no_slip(name, self)
+        super().__setattr__(name, value)
 
     def _check_window(self, values):
         start, stop = values.get("start", 0.0), values.get("stop", np.inf)

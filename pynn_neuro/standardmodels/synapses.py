@@ -7,7 +7,12 @@ one value for the projection. `rule_values` gives the latter as plain numbers.
 import inspect
 
 import numpy as np
-from pyNN.errors import ConnectionError, InvalidParameterValueError, NoModelAvailableError
+from pyNN.errors import (
+    ConnectionError,
+    InvalidParameterValueError,
+    NoModelAvailableError,
+    NonExistentParameterError,
+)
 from pyNN.standardmodels import StandardSynapseType, build_translations, synapses
 from pyNN.standardmodels.synapses import STDPTimingDependence, STDPWeightDependence
 
@@ -82,8 +87,11 @@ class CheckedSynapse:
             complete_model(cls)
 
     def __init__(self, **parameters):
+        model, names = type(self).__name__, self.get_parameter_names()
+        for name in parameters:
+            if name not in names:
+                raise NonExistentParameterError(name, model, names)
         parameters = without_strings(parameters)
-        model = type(self).__name__
         # PyNN takes a delay of None for the smallest one; a weight is always a value.
         delay = parameters.get("delay")
         check_weight_and_delay(parameters.get("weight", 0.0), 0.0 if delay is None else delay, model)
@@ -307,7 +315,11 @@ class CheckedRule:
 
     def __init__(self, *args, **parameters):
         model = type(self).__name__
-        given = dict(inspect.signature(super().__init__).bind(*args, **parameters).arguments)
+        try:
+            given = dict(inspect.signature(super().__init__).bind(*args, **parameters).arguments)
+        except TypeError as error:
+            names = ", ".join(self.default_parameters)
+            raise TypeError(f"{model}: {error}; its parameters are {names}") from None
         given = without_strings({**given.pop("parameters", {}), **given})
         check_model_parameters(self, given)
         super().__init__(**given)

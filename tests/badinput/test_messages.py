@@ -2,8 +2,10 @@
 
 import warnings
 
+import neo
 import numpy as np
 import pytest
+import quantities as pq
 
 import pynn_neuro as sim
 from pynn_neuro import errors
@@ -262,3 +264,127 @@ def test_a_distribution_that_can_be_drawn_is_no_mistake():
         ):
             values = sim.Population(4, sim.IF_curr_exp(tau_m=distribution)).get("tau_m", simplify=False)
             assert (np.asarray(values) > 0).all()
+
+
+# --- names that do nothing, units ---------------------------------------------------------------------------
+
+
+SLIPS = {
+    "parameter of a population": (
+        lambda n: setattr(n.cells, "tau_m", 3.0),
+        AttributeError,
+        '"tau_m" is a parameter of the cells of "cells", .*write set.tau_m=',
+    ),
+    "parameter of a view": (lambda n: setattr(n.view, "cm", 3.0), AttributeError, '"cm" is a parameter'),
+    "parameter of an assembly": (
+        lambda n: setattr(n.assembly, "v_rest", 3.0),
+        AttributeError,
+        '"v_rest" is a parameter of the cells of "both"',
+    ),
+    "parameter of synapses": (
+        lambda n: setattr(n.projection, "weight", 3.0),
+        AttributeError,
+        '"weight" is a parameter of the synapses of projection "joint"',
+    ),
+    "slip at a cell": (
+        lambda n: setattr(n.cells[0], "tau_x", 3.0),
+        errors.NonExistentParameterError,
+        "tau_x.*IF_curr_exp are: .*tau_m",
+    ),
+    "slip at a current": (
+        lambda n: setattr(sim.DCSource(), "amplitdue", 3.0),
+        errors.NonExistentParameterError,
+        "amplitdue.*DCSource are: amplitude",
+    ),
+    "slip at a synapse": (
+        lambda n: sim.StaticSynapse(wieght=3.0),
+        errors.NonExistentParameterError,
+        "wieght .*for StaticSynapse are: delay, weight",
+    ),
+    "slip at a rule": (
+        lambda n: sim.SpikePairRule(tau=3.0),
+        TypeError,
+        "SpikePairRule: .*'tau'; its parameters are tau_plus, tau_minus",
+    ),
+    "receptor": (
+        lambda n: sim.Projection(n.cells, n.cells, sim.AllToAllConnector(), receptor_type="exc"),
+        errors.ConnectionError,
+        "onto \"cells\" is 'exc'; its cells have the receptors 'excitatory', 'inhibitory'",
+    ),
+    "list of populations": (
+        lambda n: sim.Assembly([n.cells]),
+        TypeError,
+        r"give them one by one: Assembly\(\*populations\)",
+    ),
+    "seconds": (
+        lambda n: sim.IF_curr_exp(tau_m=0.02 * pq.s),
+        INVALID,
+        r"\"tau_m\" of IF_curr_exp is a quantity in s; give a plain number in ms: .rescale\('ms'\)",
+    ),
+    "lists of seconds": (lambda n: n.cells.set(tau_m=[1 * pq.s] * 3), INVALID, "quantity in s; .* in ms"),
+    "arrays of volts": (lambda n: n.cells.initialize(v=[-0.06] * 3 * pq.V), INVALID, "in V; .*in mV"),
+    "picoamperes": (lambda n: n.join(weight=1.0 * pq.pA), INVALID, '"weight" of StaticSynapse is a quantity'),
+    "picoamperes set": (lambda n: n.projection.set(weight=1.0 * pq.pA), INVALID, "a quantity in pA"),
+    "a current in A": (lambda n: sim.DCSource(amplitude=1e-9 * pq.A), INVALID, '"amplitude" of DCSource'),
+    "probabilities of two numbers": (
+        lambda n: sim.Projection(n.cells, n.cells, sim.DistanceDependentProbabilityConnector(lambda a, b: a)),
+        INVALID,
+        "d_expression of DistanceDependentProbabilityConnector cannot be evaluated: .*array of distances",
+    ),
+    "displacements of two numbers": (
+        lambda n: sim.Projection(
+            n.cells, n.cells, sim.DisplacementDependentProbabilityConnector(lambda a, b: a)
+        ),
+        INVALID,
+        "disp_function of Displacement.* cannot be evaluated: .*array of displacements",
+    ),
+    "seven cells in a square": (
+        lambda n: sim.Population(7, sim.IF_curr_exp(), structure=sim.Grid2D(), label="seven").positions,
+        errors.InvalidDimensionsError,
+        'Grid2D.* cannot place the 7 cells of "seven"',
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SLIPS)
+def test_what_would_do_nothing_or_something_else_is_refused(what):
+    mistake, kind, words = SLIPS[what]
+    net = Net()
+
+    with pytest.raises(kind, match=words):
+        mistake(net)
+
+    assert net.cells.get(["tau_m", "cm"]) == [20.0, 1.0]
+    assert net.projection.get("weight", "list", with_address=False) == [0.0] * 9
+    sim.run(1.0)
+
+
+def test_attributes_of_ones_own_are_kept():
+    net = Net()
+    for thing in (net.cells, net.view, net.assembly, net.projection, net.cells[0], sim.DCSource()):
+        thing.colour = "red"
+        assert thing.colour == "red"
+
+
+def test_quantities_in_the_unit_of_a_parameter_are_taken():
+    cells = sim.Population(2, sim.IF_curr_exp(tau_m=10.0 * pq.ms, cm=[1.0, 2.0] * pq.nF))
+    assert cells.get("tau_m") == 10.0
+    assert cells.get("cm").tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        [0.001, 0.002] * pq.s,
+        neo.SpikeTrain([0.001, 0.002], units="s", t_stop=1.0),
+        [1.0 * pq.ms, 2000.0 * pq.us],
+        [[0.001, 0.002] * pq.s, [1.0, 2.0] * pq.ms],
+    ],
+)
+def test_spike_times_with_a_unit_become_ms(times):
+    source = sim.Population(2, sim.SpikeSourceArray(spike_times=times))
+    trains = source.get("spike_times")
+    for train in [trains] if isinstance(trains, sim.Sequence) else trains:
+        np.testing.assert_allclose(train.value, [1.0, 2.0], rtol=1e-12)
+    source.set(spike_times=[0.003] * pq.s)
+    np.testing.assert_allclose(source.get("spike_times").value, [3.0], rtol=1e-12)

@@ -436,5 +436,5 @@ def test_names_that_are_not_there_are_told():
     with pytest.raises(errors.NonExistentParameterError):
         cells.initialize(**{"NMDA.gsyn": 0.1})
     source = sim.Population(1, sim.SpikeSourceArray())
-    with pytest.raises(errors.ConnectionError, match="NMDA.* must be one of: 'AMPA', 'GABAA'"):
+    with pytest.raises(errors.ConnectionError, match="NMDA.* have the receptors 'AMPA', 'GABAA'"):
         sim.Projection(source, cells, sim.AllToAllConnector(), receptor_type="NMDA")
