@@ -34,6 +34,10 @@ LABELS = {
     "neuro_single": "pynn_neuro, float32",
     "neuro_axonal": "pynn_neuro, axonal",
     "neuro_spinnaker": "pynn_neuro, spinnaker",
+    "neuro_loihi": "pynn_neuro, loihi",
+    "brian2loihi": "brian2-loihi, Cython",
+    "nengoloihi": "nengo-loihi's emulator",
+    "lava": "Lava, bit-accurate",
 }
 # Ratios of times mean something only when about the same spikes were computed: rates of two simulators may
 # differ by this share (their random inputs do), or by what chance does to so few spikes.

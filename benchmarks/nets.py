@@ -11,6 +11,7 @@ import json
 import os
 from pathlib import Path
 
+import nets_loihi
 import nets_microcircuit
 import numpy as np
 
@@ -134,6 +135,15 @@ def prepare(name, seed=1):
         return prepare_driven(folder, seed)
     if name == "microcircuit":
         parameters, arrays = nets_microcircuit.build(np.random.default_rng(seed), 0.1, 0.1)
+        save(folder, {"name": name, "seed": seed, **parameters}, **arrays)
+        return folder
+    if name.startswith("loihi"):
+        rng = np.random.default_rng(seed)
+        if name.startswith("loihi_activity_"):
+            parameters, arrays = nets_loihi.build_activity(rng, 10_000, float(name.rsplit("_", 1)[1]))
+        else:
+            n_cells = {"loihi_1k": 1_000, "loihi_10k": 10_000}[name]
+            parameters, arrays = nets_loihi.build(rng, n_cells, 25_000_000 // n_cells)
         save(folder, {"name": name, "seed": seed, **parameters}, **arrays)
         return folder
     parameters, n_exc, n_inh, probability = SIZES[name]

@@ -3,9 +3,11 @@
     python benchmarks/peers.py                 make what is missing
     python benchmarks/peers.py --check         only say what is there
 
-Two environments live under the folder named by PYNN_NEURO_PEERS, or `benchmarks/.peers`: `nest` (any Python)
-and `brian2` (Python 3.12 or newer, found on PATH or among pyenv's, or named by PYNN_NEURO_PEERS_PYTHON).
-A folder that is itself one virtual environment with both packages serves as well.
+Environments live under the folder named by PYNN_NEURO_PEERS, or `benchmarks/.peers`: `nest` (any Python),
+`brian2` (Python 3.12 or newer), and the emulators of Loihi, each with the Python that it was made for:
+`brian2loihi` (3.8), `nengoloihi` (3.9) and `lava` (3.10). Pythons are found on PATH or among pyenv's; that of
+the first two may be named by PYNN_NEURO_PEERS_PYTHON. A folder that is itself one virtual environment with
+NEST and Brian2 serves as well.
 """
 
 import argparse
@@ -21,8 +23,27 @@ HERE = Path(__file__).resolve().parent
 PEERS = {
     "nest": {"requirements": ["nest-simulator>=3.10", "pynn>=0.13", "neo", "scipy"], "python": (3, 10)},
     "brian2": {"requirements": ["brian2>=2.10", "setuptools"], "python": (3, 12)},
+    "brian2loihi": {
+        "requirements": [
+            "brian2==2.5.1", "brian2-loihi==0.5.2", "cython<3", "setuptools<60", "numpy<1.24",
+        ],
+        "python": (3, 8),
+        "newest": (3, 8),
+    },
+    "nengoloihi": {
+        "requirements": ["nengo-loihi==1.1.0", "nengo==3.1.0", "numpy<1.24", "scipy<1.11"],
+        "python": (3, 9),
+        "newest": (3, 9),
+    },
+    "lava": {"requirements": ["lava-nc==0.10.0", "numpy<1.25"], "python": (3, 10), "newest": (3, 10)},
+}  # fmt: skip
+IMPORT = {
+    "nest": "nest",
+    "brian2": "brian2",
+    "brian2loihi": "brian2_loihi",
+    "nengoloihi": "nengo_loihi",
+    "lava": "lava",
 }
-IMPORT = {"nest": "nest", "brian2": "brian2"}
 
 
 def peers_folder():
@@ -55,8 +76,8 @@ def _version(python):
     return tuple(map(int, answer.stdout.split())) if answer.returncode == 0 else (0, 0)
 
 
-def _interpreter(least):
-    """An interpreter of at least version `least`: the named one, this one, or the newest that is found."""
+def _interpreter(least, newest):
+    """An interpreter from version `least` to `newest`: the named one, this one, or the newest found."""
     named = os.environ.get("PYNN_NEURO_PEERS_PYTHON")
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     folders = [*os.environ.get("PATH", "").split(os.pathsep), *pyenv.glob("versions/*/bin")]
@@ -69,7 +90,7 @@ def _interpreter(least):
     newest_first = sorted(on_path, key=lambda path: -int(path.name.split(".")[1]))
     for candidate in [*([named] if named else []), sys.executable, *newest_first]:
         path = shutil.which(str(candidate))
-        if path and _version(path) >= least:
+        if path and least <= _version(path) <= newest:
             return path
     return None
 
@@ -77,10 +98,12 @@ def _interpreter(least):
 def make(peer):
     """Create the peer's environment; returns its interpreter or raises RuntimeError with the remedy."""
     least = PEERS[peer]["python"]
-    interpreter = _interpreter(least)
+    newest = PEERS[peer].get("newest", (3, 99))
+    interpreter = _interpreter(least, newest)
     if interpreter is None:
+        or_newer = " or newer" if newest > least else ""
         raise RuntimeError(
-            f"{peer} needs Python {least[0]}.{least[1]} or newer and none was found; "
+            f"{peer} needs Python {least[0]}.{least[1]}{or_newer} and none was found; "
             "install one or name it in PYNN_NEURO_PEERS_PYTHON"
         )
     environment = peers_folder() / peer

@@ -76,6 +76,15 @@ TARGETS = {
     "spinnaker_microcircuit_real_time": Target(
         "spinnaker.py", "Spinnaker, microcircuit at 0.1, dt 0.1 ms, against real time", 0, 0
     ),
+    **{
+        f"loihi_{size}_{peer}": Target("loihi.py", f"Loihi, {cells} x 100, a spike, against {name}", *numbers)
+        for size, cells in (("1k", "1,000"), ("10k", "10,000"))
+        for peer, name, numbers in (
+            ("brian2loihi", "brian2-loihi", (30, 50)),
+            ("nengoloihi", "nengo-loihi's emulator", (150, 250)),
+            ("lava", "Lava", (150, 250)),
+        )
+    },
     "scaling_growth": Target(
         "scaling.py",
         "Ten times the cells (100,000): any operation, against ten times less",

@@ -1,8 +1,9 @@
 """pynn_neuro's side of a benchmark net, in plain PyNN calls: explicit connections, spikes recorded.
 
-    neuro_worker.py FOLDER single|double|axonal|spinnaker [FILE]
+    neuro_worker.py FOLDER single|double|axonal|spinnaker|loihi [FILE]
 
-axonal: double, and the delays of plastic synapses are of the axon, as Brian2's are. spinnaker: that platform.
+axonal: double, and the delays of plastic synapses are of the axon, as Brian2's are. spinnaker, loihi: those
+platforms.
 FILE: spikes (and plastic weights) go there at the end.
 The number of threads is that of PYNN_NEURO_BENCH_THREADS (default 1).
 """
@@ -28,6 +29,7 @@ ARITHMETIC = {
     "single": "float32",
     "axonal": "float64, axonal delays",
     "spinnaker": "platform spinnaker",
+    "loihi": "platform loihi",
 }
 CELL_NAMES = ("cm", "tau_m", "v_rest", "v_reset", "v_thresh", "tau_refrac", "tau_syn_E", "tau_syn_I")
 
@@ -112,6 +114,31 @@ def microcircuit(p, arrays):
     drive = sim.Population(cells.size, sim.SpikeSourcePoisson(rate=np.array(arrays["poisson_rate"])))
     synapse = sim.StaticSynapse(weight=p["poisson_weight"], delay=p["delay"])
     sim.Projection(drive, cells, sim.OneToOneConnector(), synapse, receptor_type="excitatory")
+    return cells
+
+
+def compartments(p, arrays):
+    """Loihi's own cells and synapses, driven by sources."""
+    from pynn_neuro import loihi
+
+    a = {name: np.array(array) for name, array in arrays.items()}
+    model = loihi.CUBA(du=p["du"] - 1, dv=p["dv"], vth=p["vth"], bias_mant=p.get("bias", 0))
+    cells = sim.Population(p["n_exc"], model)
+    if "v_init" in a:
+        cells.initialize(v=a["v_init"])
+    cells.record("spikes")
+
+    def project_all(pre_cells, kind):
+        rows = np.column_stack([a[f"{kind}pre"], a[f"{kind}post"], a[f"{kind}weight"]])
+        connector = sim.FromListConnector(rows, column_names=["weight"])
+        synapse = loihi.LoihiSynapse(delay=p["dt"])
+        sim.Projection(pre_cells, cells, connector, synapse, receptor_type="input")
+
+    project_all(cells, "")
+    if p["n_sources"]:
+        times = trains(a["drive_step"] + 1, a["drive_source"], p["n_sources"], p["dt"])
+        drive = sim.Population(p["n_sources"], sim.SpikeSourceArray(spike_times=times))
+        project_all(drive, "drive_")
     return cells
 
 
@@ -201,10 +228,14 @@ def save(path, cells, plastic, p):
 
 def main():
     folder, kind = sys.argv[1:3]
-    machine = {"platform": kind} if kind == "spinnaker" else {"precision": PRECISIONS.get(kind, "double")}
+    machine = (
+        {"platform": kind}
+        if kind in ("spinnaker", "loihi")
+        else {"precision": PRECISIONS.get(kind, "double")}
+    )
     p, arrays = nets.load(folder)
     threads = int(os.environ.get("PYNN_NEURO_BENCH_THREADS", "1"))
-    sim.setup(timestep=p["dt"], min_delay=p["delay"], threads=threads, seed=p["seed"], **machine)
+    sim.setup(timestep=p["dt"], min_delay=p.get("delay", p["dt"]), threads=threads, seed=p["seed"], **machine)
     plastic = None
     run_ms = sim.run
     if p["family"] == "diehl_cook":
@@ -214,6 +245,8 @@ def main():
         cells, _ = driven_cells(p, arrays)
     elif p["family"] == "microcircuit":
         cells = microcircuit(p, arrays)
+    elif p["family"] == "loihi":
+        cells = compartments(p, arrays)
     else:
         cells, plastic = recurrent_net(p, arrays, dendritic=0.0 if kind == "axonal" else 1.0)
     state = {"spikes": 0}
