@@ -20,8 +20,8 @@ def steps_of(name, n_cells):
 def measure(workers, n_cells, repeats):
     """Interleaved: {name: {"cpu": [s a step], "spikes": [a step], ...}}."""
     seen = {name: {"cpu": [], "spikes": [], **worker.ready} for name, worker in workers.items()}
-    for name, worker in workers.items():
-        worker.run(min(steps_of(name, n_cells), 100))
+    for worker in workers.values():
+        worker.run(100)  # until the activity is steady
     for _ in range(repeats):
         for name, worker in workers.items():
             steps = steps_of(name, n_cells)

@@ -71,6 +71,17 @@ def seconds(results):
                 label = f"{entry.get('version', '')}, {entry.get('arithmetic', '')}"
                 time = entry["median"] * 1000.0 / result["ms"]
                 lines.append(f"| {name} {net} | {label} | {time:.4g} | {entry['rate_hz']:.2f} |")
+    activity = results.get("loihi", {}).get("activity")
+    if activity:
+        lines += [
+            "",
+            "Platform loihi, 10,000 compartments, 100 synapses each: processor microseconds of a step by the "
+            "share of cells that fire in it:",
+            "",
+            "| " + " | ".join(f"{100 * share:.2g} %" for share, _ in activity) + " |",
+            "|---" * len(activity) + "|",
+            "| " + " | ".join(number(1e6 * seconds) for _, seconds in activity) + " |",
+        ]
     scaling = results.get("scaling")
     if scaling:
         lines += [
