@@ -706,7 +706,7 @@ class Population(_Cells, common.Population):
             offsets = np.zeros(self.size + 1, dtype=np.uint64)
             np.cumsum([array.value.size for array in arrays], out=offsets[1:])
             numbers = np.concatenate([array.value for array in arrays])
-            self.network.set_list(self.engine_id, name, offsets, numbers)
+            simulator.state.platform.set_list(self, name, offsets, numbers)
         else:
             names = array_parameters.term_names(name, n_terms)
             for term, values in zip(names, array_parameters.pack(arrays, n_terms), strict=True):

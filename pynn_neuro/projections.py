@@ -443,6 +443,7 @@ class Projection(SynapseStates, Wiring, SynapseTables, HtmlTable, common.Project
 
     def _apply(self, new_values):
         """Check everything, then change."""
+        self._platform.use_extension("Projection.set", "sPyNNaker cannot set values of synapses")
         self._refuse_moving_plastic_delays(new_values)
         self._refuse_given_by_connector(new_values)
         for name, value in new_values.items():

@@ -312,6 +312,11 @@ class State(BaseState):
         now = self.t
         self._asked_until = now if abs(tstop - now) < 1e-6 * self.dt else float(tstop)
 
+    def _run_slice(self, n_steps):
+        """Run up to so many steps, but not beyond what the platform wants to change; how many were run."""
+        limit = self.platform.steps_to_change(self)
+        return self.network.run(n_steps if limit is None else min(n_steps, limit), SLICE_SECONDS)
+
     def _advance(self, n_steps):
         if self._pending:
             while self._pending:
@@ -325,11 +330,11 @@ class State(BaseState):
         had_run, self.running = self.running, True
         bar = None
         try:
-            n_left = n_steps - network.run(n_steps, SLICE_SECONDS)
+            n_left = n_steps - self._run_slice(n_steps)
             while n_left > 0:
                 if self.settings.progress and bar is None:
                     bar = self._progress_bar(n_steps, n_left, time.perf_counter() - begun)
-                done = network.run(n_left, SLICE_SECONDS)
+                done = self._run_slice(n_left)
                 n_left -= done
                 if bar is not None:
                     bar.update(self.platform.clock.to_ms(done))

@@ -26,6 +26,7 @@ from ..standardmodels.cells import (
 __all__ = [
     "IFCondExpStoc",
     "IFCurDelta",
+    "IFCurrDeltaCa2Adaptive",
     "IFCurrExpCa2Adaptive",
     "IF_curr_dual_exp",
     "IF_curr_exp_sEMD",
@@ -181,6 +182,34 @@ class IFCurrExpCa2Adaptive(StatesInConstructor, cells.IF_curr_exp):
     units = {**IF_curr_exp.units, "i_ca2": "nA", "i_alpha": "nA", "tau_ca2": "ms"}
     translations = _same_names(default_parameters)
     demands = {**IF_curr_exp.demands, "tau_ca2": positive("ms"), "i_alpha": finite("nA")}
+
+
+class IFCurrDeltaCa2Adaptive(IFCurDelta):
+    """`IFCurDelta` with the adaptation of `IFCurrExpCa2Adaptive`; on platform "spinnaker" only.
+
+    Parameters
+    ----------
+    tau_ca2 : float
+        Time constant of the adapting current's decay, ms.
+    i_alpha : float
+        What a spike adds to it, nA.
+    i_ca2 : float
+        Its initial value, nA.
+    **parameters
+        Those of `IFCurDelta`.
+
+    Notes
+    -----
+    Recordable besides what `IFCurDelta` has: i_ca2.
+    """
+
+    model = "IFCurrDeltaCa2Adaptive"
+    default_parameters = {**IFCurDelta.default_parameters, "tau_ca2": 50.0, "i_alpha": 0.1}
+    default_initial_values = {**IFCurDelta.default_initial_values, "i_ca2": 0.0}
+    recordable = [*IFCurDelta.recordable, "i_ca2"]
+    units = {**IFCurDelta.units, "i_ca2": "nA", "i_alpha": "nA", "tau_ca2": "ms"}
+    translations = _same_names(default_parameters)
+    demands = {**IFCurDelta.demands, "tau_ca2": positive("ms"), "i_alpha": finite("nA")}
 
 
 class IFCondExpStoc(StatesInConstructor, cells.IF_cond_exp):

@@ -250,6 +250,20 @@ class Platform:
         """The numbers of a synapse type's rule, under the names of the engine's kernel."""
         return synapse_type.rule_values()
 
+    def set_list(self, population, name, offsets, numbers):
+        """Give cells lists: those of cell i are numbers[offsets[i] : offsets[i + 1]]."""
+        population.network.set_list(population.engine_id, name, offsets, numbers)
+
+    def steps_to_change(self, state):
+        """Steps until the platform wants to change something by itself; what is due now is changed first.
+
+        Returns
+        -------
+        int or None
+            At least 1; None for never.
+        """
+        return None
+
     def represent(self, state):
         """Represent what depends on the whole network. Called before a run when the network has changed."""
 

@@ -7,10 +7,13 @@ from scipy.integrate import solve_ivp
 
 import pynn_neuro as sim
 from pynn_neuro import errors, extra_models
+from pynn_neuro.platforms.exact import PLATFORM as EXACT
 
 DT = 0.1
 CELLS = [
-    getattr(extra_models, name) for name in extra_models.cells.__all__ if not name.startswith("SpikeSource")
+    getattr(extra_models, name)
+    for name in extra_models.cells.__all__
+    if not name.startswith("SpikeSource") and name in EXACT.cells
 ]
 
 

@@ -215,6 +215,52 @@ def test_the_estimate_of_sums_takes_30_hz_for_a_poisson_source_unless_told_other
     assert shifts == [0, 2]
 
 
+def test_rates_change_at_the_times_that_were_given():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    source = sim.Population(
+        60,
+        extra_models.SpikeSourcePoissonVariable(
+            rates=[0.0, 200.0, 50.0], starts=[0.0, 100.0, 300.0], durations=[100.0, 100.0, 100.0]
+        ),
+    )
+    source.record("spikes")
+
+    def times():
+        trains = source.get_data().segments[-1].spiketrains
+        return np.concatenate([train.magnitude for train in trains])
+
+    sim.run(500.0)
+    first = times()
+    counts = np.histogram(first, [0, 100, 200, 300, 400, 500])[0]
+    assert counts[[0, 2, 4]].tolist() == [0, 0, 0]
+    # 60 sources for 100 ms: 1200 and 300 expected, within 5 standard deviations
+    assert abs(counts[1] - 1200) < 175
+    assert abs(counts[3] - 300) < 87
+    sim.reset()
+    for _ in range(5):
+        sim.run(100.0)
+    assert np.array_equal(times(), first)
+
+
+def test_a_delta_cell_adapts():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    cells = sim.Population(1, extra_models.IFCurrDeltaCa2Adaptive(i_offset=1.0, i_alpha=0.2, tau_ca2=50.0))
+    cells.record(["spikes", "i_ca2"])
+    sim.run(300.0)
+    segment = cells.get_data().segments[0]
+    spikes = segment.spiketrains[0].magnitude
+    adaptation = segment.filter(name="i_ca2")[0].magnitude[:, 0]
+    # a sample is taken before the step: the step after the spike shows what it added, not yet decayed
+    first = int(spikes[0])
+    assert adaptation[first] == 0.0
+    assert adaptation[first + 1] == round(0.2 * ONE) / ONE
+    assert adaptation[first + 2] == pytest.approx(0.2 * np.exp(-1.0 / 50.0), abs=1e-4)
+    assert (np.diff(spikes)[1:] >= np.diff(spikes)[:-1]).all()
+    sim.setup(timestep=1.0, platform="exact")
+    with pytest.raises(sim.errors.NoModelAvailableError, match="IFCurrDeltaCa2Adaptive"):
+        sim.Population(1, extra_models.IFCurrDeltaCa2Adaptive())
+
+
 # --- cores ------------------------------------------------------------------------------------------------
 
 

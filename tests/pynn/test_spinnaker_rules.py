@@ -439,6 +439,28 @@ def test_weights_that_are_set_between_runs_act_from_then_on():
     assert projection.get("weight", "list", with_address=False) == [0.25]
 
 
+def test_setting_weights_is_an_extension():
+    sim.setup(timestep=1.0, platform="spinnaker", strict_machine=True)
+    pre = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0]))
+    cells = sim.Population(1, sim.IF_curr_exp())
+    projection = sim.Projection(pre, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=0.5))
+    with pytest.raises(exceptions.ExtensionRefusedError, match=r"Projection.set.*strict_machine"):
+        projection.set(weight=0.25)
+    assert projection.get("weight", "list", with_address=False) == [0.5]
+
+
+def test_a_projection_onto_an_assembly_has_the_units_of_each_population():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    pre = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0]))
+    parts = [sim.Population(2, sim.IF_curr_exp()) for _ in range(2)]
+    sim.Projection(pre, parts[1], sim.AllToAllConnector(), sim.StaticSynapse(weight=100.0))
+    both = sim.Projection(pre, sim.Assembly(*parts), sim.AllToAllConnector(), sim.StaticSynapse(weight=0.1))
+    sim.run(1.0)
+    # 0.1 nA: below 1, units of 2^-15 nA; with 100 nA: below 128, units of 2^-8
+    fine, coarse = round(0.1 * 2**15) / 2**15, round(0.1 * 2**8) / 2**8
+    assert both.get("weight", "list", with_address=False) == [fine, fine, coarse, coarse]
+
+
 def test_both_signs_in_one_projection_are_refused():
     sim.setup(timestep=1.0, platform="spinnaker")
     pre = sim.Population(2, sim.SpikeSourceArray(spike_times=[5.0]))

@@ -57,3 +57,17 @@ def test_smaller_populations_have_more_slots(n_cells, slots):
 
 def test_slots_are_the_next_power_of_two():
     assert [delay_slots(steps, 100, 2) for steps in (1, 2, 3, 16, 17)] == [2, 2, 4, 16, 32]
+
+
+def test_the_docs_tell_of_every_model_and_quirk():
+    from pathlib import Path
+
+    from pynn_neuro.platforms.spinnaker import cells, quirks
+
+    folder = Path(__file__).parents[2] / "docs" / "platforms"
+    machine = (folder / "spinnaker.md").read_text(encoding="utf-8")
+    assert [name for name in cells.LABELS if f"`{name}`" not in machine] == []
+    assert set(cells.LABELS) == set(cells.CELLS)
+    table = (folder / "from_spynnaker.md").read_text(encoding="utf-8")
+    rows = [f"| `{name}` | {quirk.sentence} | {quirk.advice} |" for name, quirk in quirks.QUIRKS.items()]
+    assert [row for row in rows if row not in table] == []

@@ -54,6 +54,9 @@ CELLS = {
     "Izhikevich_cond_dual": CellKernel("izk_cond_exp_dual", {"gsyn_exc2": "syn_exc2"}, starts=_CONDUCTANCES),
     "SpikeSourceArray": CellKernel("spike_source_array", trains="spike_times"),
     "SpikeSourcePoisson": CellKernel(POISSON),
+    "SpikeSourcePoissonVariable": CellKernel(
+        POISSON, arrays={"rates": None, "starts": None, "durations": None}
+    ),
 }
 
 VECTOR_VERIFIED, SOURCE_READ, OURS = "vector-verified", "source-read", "ours"
@@ -76,6 +79,7 @@ LABELS = {
     "Izhikevich": Label(
         VECTOR_VERIFIED, "synapses are currents (nA) that decay with 5 ms; i_offset is taken as it stands"
     ),
+    "SpikeSourcePoissonVariable": Label(VECTOR_VERIFIED, "changes of the rate are made between two steps"),
     "IFCurrDeltaCa2Adaptive": Label(VECTOR_VERIFIED, "composed of the sources of both"),
 }
 

@@ -66,6 +66,7 @@ class SpiNNakerPlatform(Platform):
         self._currents = {}  # number of a population -> Currents
         self._cores = {}  # number of a population -> cells on a core, as it was written
         self._fits = None  # how many populations and projections the machine was found to hold
+        self._changing = {}  # number of a population -> ChangingRates
         self._frozen = {}  # number of a population whose synapses come and go -> its shifts
         self._bits = quirks.engine_bits(self.quirks)
         self.notes = {}  # quirk that the host decides on -> what it met; made by `represent`
@@ -171,6 +172,19 @@ class SpiNNakerPlatform(Platform):
     def current_to_steps(self, times):
         """The step in which a time falls: currents' times are cut to steps."""
         return to_ticks(times, self.clock.timestep)
+
+    def set_list(self, population, name, offsets, numbers):
+        """Lists of rates and their times, which the platform follows by itself."""
+        changing = self._changing.get(population.engine_id)
+        if changing is None:
+            changing = sources.ChangingRates(population, self.clock.timestep)
+            self._changing[population.engine_id] = changing
+        changing.set(name, offsets, numbers)
+
+    def steps_to_change(self, state):
+        """Change the rates that are due; steps until the next ones, None for never."""
+        steps = [changing.steps_to_change(state.network.step) for changing in self._changing.values()]
+        return min((n for n in steps if n is not None), default=None)
 
     # -- currents ----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ of the seed of `setup` and the number of the population, and none from the opera
 
 import numpy as np
 
-__all__ = ["POISSON_PER_CORE", "decode_poisson", "encode_poisson", "kiss_seeds"]
+__all__ = ["POISSON_PER_CORE", "ChangingRates", "decode_poisson", "encode_poisson", "kiss_seeds"]
 
 POISSON_PER_CORE = 500
 _RATE_ONE = 2.0**32
@@ -94,3 +94,71 @@ def kiss_seeds(seed, n_cores):
     words[words[:, 1] == 0, 1] = _Y_FOR_0
     words[:, 3] = words[:, 3] % _C_LIMIT + 1
     return words
+
+
+class ChangingRates:
+    """Poisson sources whose rates change at given times: what to give the engine before which step.
+
+    Parameters
+    ----------
+    population : Population
+    timestep : float
+        ms.
+
+    Notes
+    -----
+    On the machine a rate holds from its start for its duration, but not beyond the next start.
+    """
+
+    def __init__(self, population, timestep):
+        self._population = population
+        self._timestep = timestep
+        self._lists = {}
+        self._changes = {}  # tick -> [(cell, rate, end)]
+        self._done = None  # the last step whose changes were made
+
+    def set(self, name, offsets, numbers):
+        """Take `rates` (Hz), `starts` or `durations` (ms); cell i has those at offsets[i]:offsets[i + 1]."""
+        self._lists[name] = (np.array(offsets, dtype=np.int64), np.array(numbers, dtype=float))
+        self._done = None
+        sizes = {values.size for _, values in self._lists.values()}
+        if len(self._lists) == 3 and len(sizes) == 1:
+            self._plan()
+
+    def _plan(self):
+        offsets, rates = self._lists["rates"]
+        starts = _ticks(self._lists["starts"][1], self._timestep)
+        durations = np.minimum(self._lists["durations"][1], NO_END)
+        ends = np.minimum(starts + _ticks(durations, self._timestep), NEVER)
+        self._changes = {}
+        for cell in range(offsets.size - 1):
+            for k in range(offsets[cell], offsets[cell + 1]):
+                change = (cell, rates[k], float(starts[k]), float(ends[k]))
+                self._changes.setdefault(int(starts[k]), []).append(change)
+
+    def steps_to_change(self, step):
+        """Make the changes that are due at `step`; steps until the next ones, None for none."""
+        if self._done is None or step <= self._done:  # from the start, or anew after a reset
+            if self._done != step:
+                self._begin(step)
+        elif step in self._changes:
+            self._make(self._changes[step])
+        self._done = step
+        later = [tick for tick in self._changes if tick > step]
+        return min(later) - step if later else None
+
+    def _begin(self, step):
+        """What holds at `step`: for each cell the latest rate that has begun; none before the first."""
+        n = self._population.size
+        latest = {cell: (cell, 0.0, 0.0, 0.0) for cell in range(n)}
+        for tick in sorted(tick for tick in self._changes if tick <= step):
+            latest.update({change[0]: change for change in self._changes[tick]})
+        self._make([latest[cell] for cell in range(n)])
+
+    def _make(self, changes):
+        network, number = self._population.network, self._population.engine_id
+        cells = np.array([cell for cell, *_ in changes], dtype=np.uint32)
+        columns = zip(*(change[1:] for change in changes), strict=True)
+        for name, values in zip(("rate", "start", "end"), columns, strict=True):
+            scale = _RATE_ONE if name == "rate" else 1.0
+            network.set_values(number, name, np.rint(np.array(values) * scale), cells)
