@@ -304,6 +304,51 @@ def test_sigma_delta_chain_follows_its_input():
     assert signal(decoder, "sigma")[:7, 0].tolist() == [0, 0, 12, 28, 28, 8, 0]
 
 
+def test_silent_cells_cost_nothing():
+    sim.setup()
+    cells = sim.Population(640, sim.CUBA(du=500, dv=100, vth=1000))
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[0.0]))
+    sim.Projection(source, cells, sim.AllToAllConnector(), sim.LoihiSynapse(weight=100))
+
+    sim.run(1000.0)
+
+    counters = cells.network.counters_of("population", cells.engine_id)
+    assert counters["cells_skipped"] > 0.5 * 640 * 1000
+
+
+def test_noise_has_the_numbers_of_its_registers():
+    sim.setup()
+    values = {"du": 4095, "dv": 4095, "vth": 131071, "noise_exp": 9, "noise_offset": 2}
+    cells = sim.Population(200, sim.NoisyCUBA(**values))
+    cells.record("u")
+
+    sim.run(100.0)
+
+    # (r + 128) 4, r uniform in -127..127
+    found = signal(cells, "u")[:100] / 4.0 - 128.0
+    assert np.array_equal(found, np.rint(found))
+    assert (found.min(), found.max()) == (-127.0, 127.0)
+    sigma = np.sqrt((255**2 - 1) / 12)
+    assert abs(found.mean()) < 5 * sigma / np.sqrt(found.size)
+    assert found.std() == pytest.approx(sigma, rel=0.02)
+
+
+def test_poisson_sources_fire_at_most_once_in_a_step():
+    sim.setup()
+    source = sim.Population(500, sim.SpikeSourcePoisson(rate=200.0, start=100.0, duration=400.0))
+    source.record("spikes")
+
+    sim.run(600.0)
+
+    trains = [np.asarray(train) for train in source.get_data().segments[0].spiketrains]
+    assert all(np.unique(train).size == train.size for train in trains)
+    assert min(map(np.min, trains)) >= 100.0
+    assert max(map(np.max, trains)) < 500.0
+    chance, n = 1.0 - np.exp(-0.2), 500 * 400
+    count = sum(train.size for train in trains)
+    assert abs(count - n * chance) < 5 * np.sqrt(n * chance * (1 - chance))
+
+
 # --- what it cannot do ------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,7 @@ class Inputs:
     pre, post : int
         Numbers of populations.
     sources, targets : int arrays
-        Cells of each synapse.
+        Cells of each synapse; brought into the order of the targets.
     most_delay : int
         Largest delay field, steps.
     weight_bits : int
@@ -42,6 +42,16 @@ class Inputs:
     most_delay: int = 0
     weight_bits: int = 8
     is_plastic: bool = False
+
+    def __post_init__(self):
+        if (np.diff(self.targets) < 0).any():
+            order = np.argsort(self.targets, kind="stable")
+            self.sources, self.targets = self.sources[order], self.targets[order]
+
+    def onto(self, core):
+        """Sources of the synapses onto the cells of a core."""
+        begin, end = np.searchsorted(self.targets, (core.first, core.last + 1))
+        return self.sources[begin:end]
 
 
 @dataclass
@@ -128,14 +138,14 @@ def _fill(core, inputs):
     core.words = core.input_axons = 0
     core.synapses = {}
     for own in inputs:
-        chosen = (own.targets >= core.first) & (own.targets <= core.last)
-        counts = np.unique(own.sources[chosen], return_counts=True)[1]
+        sources = own.onto(core)
+        counts = np.unique(sources, return_counts=True)[1]
         if counts.size == 0:
             continue
         form = (own.weight_bits, own.most_delay, own.is_plastic)
         core.words += words_of_axons(counts, core.n_cells, *form)
         core.input_axons += counts.size * (int(constants.LEARNING_AXON.value) if own.is_plastic else 1)
-        core.synapses[own.number] = int(chosen.sum())
+        core.synapses[own.number] = int(sources.size)
 
 
 def _excess(core):
@@ -281,8 +291,7 @@ def messages(cores, inputs):
         sources = by_population.get(own.pre)
         for target in targets:
             core = cores[target]
-            chosen = (own.targets >= core.first) & (own.targets <= core.last)
-            cells = np.unique(own.sources[chosen])
+            cells = np.unique(own.onto(core))
             if sources is None:
                 if cells.size:
                     found.append((None, target, own, cells))
