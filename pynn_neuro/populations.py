@@ -310,6 +310,9 @@ class _Cells(Group, CellTables, HtmlTable):
             array = checks.one_per_cell(values, self.size, what)
             largest = self._simulator.state.platform.largest_number
             checks.in_range(-largest, largest, self.celltype.units.get(variable, "")).check(array, what)
+            demand = getattr(self.celltype, "state_demands", {}).get(variable)
+            if demand is not None:
+                demand.check(array, what)
             arrays[variable] = array
         return arrays
 

@@ -6,7 +6,7 @@
 NEURO_EXACT_VARIANTS(neuro_exact_hodgkin_huxley);
 
 /* Width of a part of a step, ms: leaves less than 3e-5 mV before a first spike. */
-static const double widest_part = 0.00625;
+static const double widest_part = 0.1 / 7.0;
 
 static neuro_status_t
 choose(neuro_population_t *population, neuro_isa_t isa)
@@ -34,8 +34,10 @@ derive(const double *p, double h, double *c)
     c[Y_E_INH] = p[HH_E_REV_I];
     c[Y_DECAY_EXC] = neuro_exp(-h / p[HH_TAU_SYN_E]);
     c[Y_DECAY_INH] = neuro_exp(-h / p[HH_TAU_SYN_I]);
-    c[Y_HALF_EXC] = neuro_exp(-0.5 * part / p[HH_TAU_SYN_E]);
-    c[Y_HALF_INH] = neuro_exp(-0.5 * part / p[HH_TAU_SYN_I]);
+    c[Y_TENTH_EXC] = neuro_exp(-0.1 * part / p[HH_TAU_SYN_E]);
+    c[Y_TENTH_INH] = neuro_exp(-0.1 * part / p[HH_TAU_SYN_I]);
+    c[Y_NINTHS_EXC] = neuro_exp(-8.0 / 9.0 * part / p[HH_TAU_SYN_E]);
+    c[Y_NINTHS_INH] = neuro_exp(-8.0 / 9.0 * part / p[HH_TAU_SYN_I]);
     c[Y_RATE_EXC] = 1.0 / p[HH_TAU_SYN_E];
     c[Y_RATE_INH] = 1.0 / p[HH_TAU_SYN_I];
     c[Y_STEP] = h;

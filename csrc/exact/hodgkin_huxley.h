@@ -42,8 +42,10 @@ enum {
     Y_E_INH,
     Y_DECAY_EXC,
     Y_DECAY_INH,
-    Y_HALF_EXC, /* decay in half a part of a step */
-    Y_HALF_INH,
+    Y_TENTH_EXC, /* decay in a tenth of a part of a step */
+    Y_TENTH_INH,
+    Y_NINTHS_EXC, /* in eight ninths of it */
+    Y_NINTHS_INH,
     Y_RATE_EXC, /* / ms */
     Y_RATE_INH,
     Y_STEP,  /* ms */

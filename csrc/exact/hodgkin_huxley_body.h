@@ -1,8 +1,9 @@
 /* The Hodgkin-Huxley cell with the rates of Traub and Miles (1991), written once for every real type:
- * included with REAL, EXP, AROUND_ZERO, what body_begin.h needs and NAME defined.
+ * included with REAL, EXP, POWERS, HAS_RANGE, AROUND_ZERO, what body_begin.h needs and NAME defined.
  *
- * A step is done in equal parts, each one Runge-Kutta step of fourth order, in which conductances are exact.
- * Cells whose rates are too fast for these parts are done apart, in more of them. */
+ * A step is done in equal parts, each one Runge-Kutta step of fifth order (Lawson 1966, SIAM Journal on
+ * Numerical Analysis 3:593; stable up to a rate of 5.6 in a part), in which conductances are exact. Cells
+ * whose rates are too fast for these parts are done apart, in more of them. */
 
 #include "exact/body_begin.h"
 
@@ -26,8 +27,9 @@ NAME(hh_rates_t) NAME(hh_rates)(REAL above_offset)
 {
     const REAL bound = 150, near = AROUND_ZERO;
     const REAL above = above_offset > -bound ? above_offset : -bound, u = above < bound ? above : bound;
-    const REAL by_40 = EXP(u * (REAL) -0.025), by_20 = by_40 * by_40, by_10 = by_20 * by_20,
-               by_5 = by_10 * by_10;
+    REAL by_40, by_18; /* exp(-u / 40), exp(-u / 18) */
+    POWERS(u, &by_40, &by_18);
+    const REAL by_20 = by_40 * by_40, by_10 = by_20 * by_20, by_5 = by_10 * by_10;
     const REAL y_am = (13 - u) * (REAL) 0.25,
                e_am = (REAL) 25.790339917193062 * (by_5 * by_20);                     /* exp(13 / 4) */
     const REAL y_bm = (40 - u) * (REAL) 0.2, e_bm = (REAL) 2980.9579870417283 * by_5; /* exp(8) */
@@ -35,16 +37,20 @@ NAME(hh_rates_t) NAME(hh_rates)(REAL above_offset)
     const REAL off_am = ABS(y_am), off_bm = ABS(y_bm), off_an = ABS(y_an);
     const REAL d_am = off_am < near ? 1 : e_am - 1, d_bm = off_bm < near ? 1 : e_bm - 1;
     const REAL d_an = off_an < near ? 1 : e_an - 1;
-    /* two divisions for four quotients */
-    const REAL first = 1 / (d_am * d_bm), second = 1 / (d_an * (1 + e_bm));
+    const REAL d_m = d_am * d_bm, d_nh = d_an * (1 + e_bm);
+#if HAS_RANGE /* one division for four quotients: the product stays below 1e66 */
+    const REAL both = 1 / (d_m * d_nh), first = both * d_nh, second = both * d_m;
+#else
+    const REAL first = 1 / d_m, second = 1 / d_nh;
+#endif
     NAME(hh_rates_t) rates;
 
-#define AROUND(y) (1 + (y) * ((REAL) -0.5 + (y) * ((REAL) (1.0 / 12.0) - (y) * (y) * (REAL) (1.0 / 720.0))))
+#define AROUND(y) (1 + (y) * ((REAL) -0.5 + (y) *AROUND_NEXT(y)))
     rates.alpha_m = (REAL) 1.28 * (off_am < near ? AROUND(y_am) : y_am * first * d_bm);
     rates.beta_m = (REAL) 1.4 * (off_bm < near ? AROUND(y_bm) + y_bm : y_bm * e_bm * first * d_am);
     rates.alpha_n = (REAL) 0.16 * (off_an < near ? AROUND(y_an) : y_an * second * (1 + e_bm));
-    rates.beta_n = (REAL) 0.6420127083438707 * by_40;                          /* exp(1 / 4) / 2 */
-    rates.alpha_h = (REAL) 0.3291372076528678 * EXP(u * (REAL) (-1.0 / 18.0)); /* 0.128 exp(17 / 18) */
+    rates.beta_n = (REAL) 0.6420127083438707 * by_40;  /* exp(1 / 4) / 2 */
+    rates.alpha_h = (REAL) 0.3291372076528678 * by_18; /* 0.128 exp(17 / 18) */
     rates.beta_h = 4 * second * d_an;
 #undef AROUND
     return rates;
@@ -65,26 +71,57 @@ NAME(hh_slope)(REAL v, REAL m, REAL h, REAL n, const NAME(hh_cell_t) * c, REAL e
     *dn = r.alpha_n - (r.alpha_n + r.beta_n) * n;
 }
 
-/* One Runge-Kutta step; exc and inh at its beginning, middle and end. */
-ALWAYS_INLINE void
-NAME(hh_part)(REAL *v_of, REAL *m_of, REAL *h_of, REAL *n_of, const NAME(hh_cell_t) * c, REAL part,
-              REAL exc_0, REAL exc_1, REAL exc_2, REAL inh_0, REAL inh_1, REAL inh_2)
-{
-    const REAL v = *v_of, m = *m_of, h = *h_of, n = *n_of, half = (REAL) 0.5 * part;
-    const REAL sixth = part * (REAL) (1.0 / 6.0);
-    REAL v_1, m_1, h_1, n_1, v_2, m_2, h_2, n_2, v_3, m_3, h_3, n_3, v_4, m_4, h_4, n_4;
+/* The state of each stage, and the next one, from the slopes of the stages before: x plus what moves it. */
+#define STAGE_2(x, a)    ((x) + part * ((REAL) 0.2 * (a)))
+#define STAGE_3(x, a, b) ((x) + part * ((REAL) 0.075 * (a) + (REAL) 0.225 * (b)))
+#define STAGE_4(x, a, b, c)                                                                                  \
+    ((x) + part * (((REAL) (44.0 / 45) * (a) - (REAL) (56.0 / 15) * (b)) + (REAL) (32.0 / 9) * (c)))
+#define STAGE_5(x, a, b, c, d)                                                                               \
+    ((x) + part * (((REAL) (19372.0 / 6561) * (a) - (REAL) (25360.0 / 2187) * (b)) +                         \
+                   ((REAL) (64448.0 / 6561) * (c) - (REAL) (212.0 / 729) * (d))))
+#define STAGE_6(x, a, b, c, d, e)                                                                            \
+    ((x) + part * ((((REAL) (9017.0 / 3168) * (a) - (REAL) (355.0 / 33) * (b)) +                             \
+                    ((REAL) (46732.0 / 5247) * (c) + (REAL) (49.0 / 176) * (d))) -                           \
+                   (REAL) (5103.0 / 18656) * (e)))
+#define NEXT(x, a, c, d, e, f)                                                                               \
+    ((x) + part * ((((REAL) (35.0 / 384) * (a) + (REAL) (500.0 / 1113) * (c)) +                              \
+                    ((REAL) (125.0 / 192) * (d) - (REAL) (2187.0 / 6784) * (e))) +                           \
+                   (REAL) (11.0 / 84) * (f)))
+/* When the stages are, as shares of the part: 0, 1/5, 3/10, 4/5, 8/9, 1. */
+enum { NAME(HH_STAGES) = 6 };
 
-    NAME(hh_slope)(v, m, h, n, c, exc_0, inh_0, &v_1, &m_1, &h_1, &n_1);
-    NAME(hh_slope)
-    (v + half * v_1, m + half * m_1, h + half * h_1, n + half * n_1, c, exc_1, inh_1, &v_2, &m_2, &h_2, &n_2);
-    NAME(hh_slope)
-    (v + half * v_2, m + half * m_2, h + half * h_2, n + half * n_2, c, exc_1, inh_1, &v_3, &m_3, &h_3, &n_3);
-    NAME(hh_slope)
-    (v + part * v_3, m + part * m_3, h + part * h_3, n + part * n_3, c, exc_2, inh_2, &v_4, &m_4, &h_4, &n_4);
-    *v_of = v + sixth * ((v_1 + v_4) + 2 * (v_2 + v_3));
-    *m_of = m + sixth * ((m_1 + m_4) + 2 * (m_2 + m_3));
-    *h_of = h + sixth * ((h_1 + h_4) + 2 * (h_2 + h_3));
-    *n_of = n + sixth * ((n_1 + n_4) + 2 * (n_2 + n_3));
+/* One Runge-Kutta step of one cell; exc and inh at each stage. Slopes of x are x_1 to x_6. */
+static void
+NAME(hh_part)(NAME(hh_t) * s, const NAME(hh_cell_t) * c, REAL part, const REAL *exc, const REAL *inh)
+{
+    NAME(hh_t) k[NAME(HH_STAGES)];
+
+#define SLOPE(number, v_at, m_at, h_at, n_at)                                                                \
+    NAME(hh_slope)                                                                                           \
+    (v_at, m_at, h_at, n_at, c, exc[(number) -1], inh[(number) -1], &k[(number) -1].v, &k[(number) -1].m,    \
+     &k[(number) -1].h, &k[(number) -1].n)
+#define AT(x) s->x
+    SLOPE(1, AT(v), AT(m), AT(h), AT(n));
+#undef AT
+#define AT(x) STAGE_2(s->x, k[0].x)
+    SLOPE(2, AT(v), AT(m), AT(h), AT(n));
+#undef AT
+#define AT(x) STAGE_3(s->x, k[0].x, k[1].x)
+    SLOPE(3, AT(v), AT(m), AT(h), AT(n));
+#undef AT
+#define AT(x) STAGE_4(s->x, k[0].x, k[1].x, k[2].x)
+    SLOPE(4, AT(v), AT(m), AT(h), AT(n));
+#undef AT
+#define AT(x) STAGE_5(s->x, k[0].x, k[1].x, k[2].x, k[3].x)
+    SLOPE(5, AT(v), AT(m), AT(h), AT(n));
+#undef AT
+#define AT(x) STAGE_6(s->x, k[0].x, k[1].x, k[2].x, k[3].x, k[4].x)
+    SLOPE(6, AT(v), AT(m), AT(h), AT(n));
+#undef AT
+#define AT(x) NEXT(s->x, k[0].x, k[2].x, k[3].x, k[4].x, k[5].x)
+    *s = (NAME(hh_t)){AT(v), AT(m), AT(h), AT(n)};
+#undef AT
+#undef SLOPE
 }
 
 /* An upper bound of how fast anything changes, / ms. */
@@ -129,19 +166,20 @@ static NAME(hh_t) NAME(hh_apart)(NAME(hh_t) s, const NAME(hh_cell_t) * c, REAL s
     int k, j;
 
     for (k = 0; k < n_parts; k++) {
-        REAL g_exc[3], g_inh[3];
+        static const REAL when[NAME(HH_STAGES)] = {0,          (REAL) 0.2,       (REAL) 0.3,
+                                                   (REAL) 0.8, (REAL) (8.0 / 9), 1};
+        REAL g_exc[NAME(HH_STAGES)], g_inh[NAME(HH_STAGES)];
 
-        for (j = 0; j < 3; j++) {
-            const REAL at = ((REAL) k + (REAL) 0.5 * (REAL) j) * part;
+        for (j = 0; j < NAME(HH_STAGES); j++) {
+            const REAL at = ((REAL) k + (is_stiff ? (REAL) 0.5 : when[j])) * part;
 
             g_exc[j] = exc * EXP(-rate_exc * at);
             g_inh[j] = inh * EXP(-rate_inh * at);
         }
         if (is_stiff) {
-            s = NAME(hh_part_of_stiff)(s, c, part, g_exc[1], g_inh[1]);
+            s = NAME(hh_part_of_stiff)(s, c, part, g_exc[0], g_inh[0]);
         } else {
-            NAME(hh_part)
-            (&s.v, &s.m, &s.h, &s.n, c, part, g_exc[0], g_exc[1], g_exc[2], g_inh[0], g_inh[1], g_inh[2]);
+            NAME(hh_part)(&s, c, part, g_exc, g_inh);
         }
     }
     return s;
@@ -167,20 +205,23 @@ NAME(hodgkin_huxley)(const neuro_block_t *block, const size_t s, const size_t sb
     CONSTANT(e_inh, Y_E_INH);
     CONSTANT(decay_exc, Y_DECAY_EXC);
     CONSTANT(decay_inh, Y_DECAY_INH);
-    CONSTANT(half_exc, Y_HALF_EXC);
-    CONSTANT(half_inh, Y_HALF_INH);
+    CONSTANT(tenth_exc, Y_TENTH_EXC);
+    CONSTANT(tenth_inh, Y_TENTH_INH);
+    CONSTANT(ninths_exc, Y_NINTHS_EXC);
+    CONSTANT(ninths_inh, Y_NINTHS_INH);
     CONSTANT(rate_exc, Y_RATE_EXC);
     CONSTANT(rate_inh, Y_RATE_INH);
     CONSTANT(step, Y_STEP);
     const REAL parts = NEURO_CONSTANT(block->population, Y_PARTS, REAL)[0];
-    const REAL fast = (REAL) 2.5; /* in a part; the method is stable up to 2.78 */
+    const REAL fast = (REAL) 3.0; /* in a part */
     const REAL width = 1 / parts;
     const int n_parts = (int) parts;
     const uint32_t n_cells = block->count;
+    REAL slope[NAME(HH_STAGES)][4][MOST_CELLS];
     REAL before[4][MOST_CELLS], now_exc[MOST_CELLS], now_inh[MOST_CELLS], apart[MOST_CELLS];
     uint8_t *restrict spiked = block->spiked;
     uint32_t i;
-    int part;
+    int number;
 
 #define CELL                                                                                                 \
     const NAME(hh_cell_t) cell = {                                                                           \
@@ -211,25 +252,57 @@ NAME(hodgkin_huxley)(const neuro_block_t *block, const size_t s, const size_t sb
         now_inh[i] = inhibition;
         apart[i] = fastest * OF(step) < fast * parts ? (REAL) 0 : (REAL) 1;
     }
-    for (part = 0; part < n_parts; part++) {
+#define K(number, x) slope[(number) -1][x][i]
+#define STAGE(number, left_exc, left_inh)                                                                    \
+    INDEPENDENT                                                                                              \
+    for (i = 0; i < n_cells; i++) {                                                                          \
+        CELL;                                                                                                \
+        const REAL part = OF(step) * width, d_exc = OF(tenth_exc), d_inh = OF(tenth_inh);                    \
+        const REAL d_exc_2 = d_exc * d_exc, d_inh_2 = d_inh * d_inh;                                         \
+                                                                                                             \
+        (void) part, (void) d_exc_2, (void) d_inh_2;                                                         \
+        NAME(hh_slope)                                                                                       \
+        (AT(v, 0), AT(m, 1), AT(h, 2), AT(n, 3), &cell, now_exc[i] * (left_exc), now_inh[i] * (left_inh),    \
+         &K(number, 0), &K(number, 1), &K(number, 2), &K(number, 3));                                        \
+    }
+#define FOURTH(d) ((d) * (d) * ((d) * (d)))
+    for (number = 0; number < n_parts; number++) {
+#define AT(x, c) x[i]
+        STAGE(1, 1, 1)
+#undef AT
+#define AT(x, c) STAGE_2(x[i], K(1, c))
+        STAGE(2, d_exc_2, d_inh_2)
+#undef AT
+#define AT(x, c) STAGE_3(x[i], K(1, c), K(2, c))
+        STAGE(3, d_exc_2 * d_exc, d_inh_2 * d_inh)
+#undef AT
+#define AT(x, c) STAGE_4(x[i], K(1, c), K(2, c), K(3, c))
+        STAGE(4, FOURTH(d_exc_2), FOURTH(d_inh_2))
+#undef AT
+#define AT(x, c) STAGE_5(x[i], K(1, c), K(2, c), K(3, c), K(4, c))
+        STAGE(5, OF(ninths_exc), OF(ninths_inh))
+#undef AT
+#define AT(x, c) STAGE_6(x[i], K(1, c), K(2, c), K(3, c), K(4, c), K(5, c))
+        STAGE(6, FOURTH(d_exc_2) * d_exc_2, FOURTH(d_inh_2) * d_inh_2)
+#undef AT
+#define AT(x, c) NEXT(x[i], K(1, c), K(3, c), K(4, c), K(5, c), K(6, c))
         INDEPENDENT
         for (i = 0; i < n_cells; i++) {
-            CELL;
-            const REAL exc_0 = now_exc[i], exc_1 = exc_0 * OF(half_exc), exc_2 = exc_1 * OF(half_exc);
-            const REAL inh_0 = now_inh[i], inh_1 = inh_0 * OF(half_inh), inh_2 = inh_1 * OF(half_inh);
-            REAL v_now = v[i], m_now = m[i], h_now = h[i], n_now = n[i];
+            const REAL part = OF(step) * width;
+            const REAL d_exc_2 = OF(tenth_exc) * OF(tenth_exc), d_inh_2 = OF(tenth_inh) * OF(tenth_inh);
 
-            NAME(hh_part)
-            (&v_now, &m_now, &h_now, &n_now, &cell, OF(step) * width, exc_0, exc_1, exc_2, inh_0, inh_1,
-             inh_2);
-            v[i] = v_now;
-            m[i] = m_now;
-            h[i] = h_now;
-            n[i] = n_now;
-            now_exc[i] = exc_2;
-            now_inh[i] = inh_2;
+            v[i] = AT(v, 0);
+            m[i] = AT(m, 1);
+            h[i] = AT(h, 2);
+            n[i] = AT(n, 3);
+            now_exc[i] *= FOURTH(d_exc_2) * d_exc_2;
+            now_inh[i] *= FOURTH(d_inh_2) * d_inh_2;
         }
+#undef AT
     }
+#undef FOURTH
+#undef STAGE
+#undef K
     for (i = 0; i < n_cells; i++) {
         if (apart[i] > 0) {
             const NAME(hh_t) state = {before[0][i], before[1][i], before[2][i], before[3][i]};
@@ -255,5 +328,12 @@ NAME(hodgkin_huxley)(const neuro_block_t *block, const size_t s, const size_t sb
 }
 
 COMBINATIONS(hodgkin_huxley)
+
+#undef STAGE_2
+#undef STAGE_3
+#undef STAGE_4
+#undef STAGE_5
+#undef STAGE_6
+#undef NEXT
 
 #include "exact/body_end.h"

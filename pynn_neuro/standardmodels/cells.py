@@ -17,6 +17,7 @@ from ..checks import (
     check_concrete,
     check_model_parameters,
     finite,
+    in_range,
     non_negative,
     positive,
 )
@@ -361,6 +362,8 @@ class HH_cond_exp(CheckedCell, cells.HH_cond_exp):
         **_SYNAPSES,
         **_REVERSAL,
     }
+    # shares of open gates
+    state_demands = {"m": in_range(0, 1), "h": in_range(0, 1), "n": in_range(0, 1)}
 
 
 class Izhikevich(CheckedCell, cells.Izhikevich):

@@ -108,3 +108,30 @@ def test_bad_values_are_refused(name, value):
     with pytest.raises(errors.InvalidParameterValueError, match=name):
         cells.set(**{name: value})
     assert cells.get(name) == before
+
+
+@pytest.mark.parametrize("gate", ["m", "h", "n"])
+@pytest.mark.parametrize("value", [-0.1, 1.5, [0.5, 2.0]])
+def test_gates_are_shares_that_are_open(gate, value):
+    cells = sim.Population(2, sim.HH_cond_exp(), label="hh")
+    wrong = np.ravel(value)[-1]
+    with pytest.raises(
+        errors.InvalidParameterValueError, match=f'"{gate}" of HH_cond_exp in "hh" is {wrong:g}.*from 0 to 1'
+    ):
+        cells.initialize(v=-60.0, **{gate: value})
+    cells.initialize(**{gate: [0.0, 1.0]})
+    sim.run(1.0)
+
+
+@pytest.mark.parametrize("dt", [0.1, 0.025, 0.7])
+def test_a_passive_membrane_is_followed_whatever_the_time_step(dt):
+    """Without channels: dv/dt = (v_leak - v) / tau + I / cm, in closed form, from parts of any number."""
+    sim.setup(timestep=dt)
+    cells = sim.Population(3, sim.HH_cond_exp(gbar_Na=0.0, gbar_K=0.0, g_leak=0.02, cm=0.2, i_offset=0.1))
+    cells.initialize(v=[-80.0, -65.0, -50.0])
+    cells.record("v")
+    sim.run(21.0)
+    v = recorded(cells, "v")
+    times = np.arange(len(v))[:, None] * dt
+    expected = -60.0 + (np.array([-80.0, -65.0, -50.0]) + 60.0) * np.exp(-times / 10.0)
+    assert np.abs(v - expected).max() < 1e-9
