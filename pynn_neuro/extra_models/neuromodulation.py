@@ -123,7 +123,7 @@ class Neuromodulation(CheckedSynapse, StandardSynapseType):
                             "neuromodulation of one population has one set of parameters"
                         )
                 continue
-            check_learning(other)
+            check_learning(other, projection)
             models = getattr(other.synapse_type, "possible_models", None)
             if models and projection._network.step > 0:
                 raise ConnectionError(
@@ -134,11 +134,11 @@ class Neuromodulation(CheckedSynapse, StandardSynapseType):
     def check_learner(self, own, learner):
         """Raise ConnectionError when a new projection cannot learn under this one's modulator."""
         if populations_of(own) & populations_of(learner):
-            check_learning(learner)
+            check_learning(learner, own)
 
 
-def check_learning(projection):
-    """Raise ConnectionError when a plastic projection cannot learn under a modulator."""
+def check_learning(projection, modulation):
+    """Raise ConnectionError when a plastic projection cannot learn under the modulator of another."""
     mechanism = projection.synapse_type
     if projection._varied:
         raise ConnectionError(
@@ -150,4 +150,9 @@ def check_learning(projection):
         raise ConnectionError(
             f"{type(mechanism.timing_dependence).__name__} of {projection._title} cannot learn under the "
             "neuromodulation of its target cells; SpikePairRule and Vogels2011Rule can"
+        )
+    if models and modulation._rule["w_min"] < 0 and getattr(projection._connector, "safe", True):
+        raise ConnectionError(
+            f"w_min of {modulation._title} is {modulation._rule['w_min']:g}, and would turn the sign of the "
+            f"weights of {projection._title}; bounds of neuromodulation are magnitudes, at least 0"
         )

@@ -153,8 +153,6 @@ def set_number_of_synapse_cores(neuron_type, n_synapse_cores):
     n_synapse_cores : int
         At least 0.
     """
-    if n_synapse_cores is not None:
-        checks.count(n_synapse_cores, "n_synapse_cores", 0)
     _model(neuron_type).set_model_n_synapse_cores(n_synapse_cores)
 
 

@@ -6,6 +6,9 @@ inside this process (`live.py` says how). All other names stand for hardware and
 when they are used.
 """
 
+import numpy as np
+
+from .. import checks
 from ..errors import HardwareNeededError
 from ..standardmodels import cells
 from . import live
@@ -113,7 +116,10 @@ class SpynnakerLiveSpikesConnection(live.EventConnection):
             Accepted: there are no keys here.
         """
         label = self._known(label, self._send_labels, "send")
-        live.put("spikes", label, [int(neuron) for neuron in neuron_ids])
+        ids = list(neuron_ids) if np.iterable(neuron_ids) else [neuron_ids]
+        live.put(
+            "spikes", label, [checks.count(one, f'neuron_ids of a spike to "{label}"', 0) for one in ids]
+        )
 
     @staticmethod
     def _known(label, labels, verb):
@@ -180,7 +186,8 @@ class SpynnakerPoissonControlConnection(live.EventConnection):
 
 
 def _labels(given):
-    return [given] if isinstance(given, str) else list(given or ())
+    given = [] if given is None else checks.names(given, "labels of a connection", "input")
+    return [given] if isinstance(given, str) else given
 
 
 def activate_live_output_for(population, *_args, **_keywords):

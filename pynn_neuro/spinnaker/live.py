@@ -118,6 +118,11 @@ def put(kind, label, payload):
     population = _populations_by_label().get(label)
     if population is None:
         raise ValueError(f'no population of the network has the label "{label}"')
+    if kind == "spikes" and population._kernel.trains is None:
+        raise TypeError(
+            f'spikes cannot be sent to "{label}", whose cells are {type(population.celltype).__name__}; send '
+            "them to a population of SpikeInjector"
+        )
     for item in payload:
         cell = item if kind == "spikes" else item[0]
         if not 0 <= cell < population.size:

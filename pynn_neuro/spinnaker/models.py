@@ -4,7 +4,7 @@ how a model lies on the machine."""
 import math
 from numbers import Real
 
-from .. import simulator
+from .. import checks, simulator
 from .tables import STATE_NAMES
 
 __all__ = ["MachineModel", "cells_per_core", "in_dialect"]
@@ -59,6 +59,8 @@ class MachineModel:
 
         Kept in `simulator.state.machine["synapse_cores"]` until the next `setup`.
         """
+        if n_synapse_cores is not None:
+            checks.count(n_synapse_cores, f"n_synapse_cores of {cls.__name__}", 0)
         cls._note("synapse_cores", n_synapse_cores)
 
     @classmethod
@@ -67,7 +69,7 @@ class MachineModel:
 
         Kept in `simulator.state.machine["delay_extensions"]` until the next `setup`.
         """
-        cls._note("delay_extensions", bool(allow))
+        cls._note("delay_extensions", checks.flag(allow, f"allow_delay_extensions of {cls.__name__}"))
 
 
 def in_dialect(model, name=None):

@@ -18,6 +18,8 @@ __all__ = [
 
 
 def _segment(block, run):
+    if not hasattr(block, "segments"):
+        raise TypeError(f"data are {block!r}; they must be what get_data() gives, a neo.Block")
     if not 0 <= run < len(block.segments):
         raise ValueError(
             f"run is {run}, but the data hold {len(block.segments)} runs; the first has the number 0"

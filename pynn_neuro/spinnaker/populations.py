@@ -8,8 +8,8 @@ from numbers import Integral, Real
 import numpy as np
 from pyNN.random import RandomDistribution
 
-from .. import populations, simulator
-from ..errors import InvalidParameterValueError, RecordingError
+from .. import checks, populations, simulator
+from ..errors import InvalidParameterValueError, NothingToWriteError, RecordingError
 from .models import cells_per_core
 from .tables import POPULATION_KEYWORDS
 
@@ -31,11 +31,24 @@ class _Cells:
 
     def get_data(self, variables="all", gather=True, clear=False, annotations=None, locations=None):
         """What was recorded, as a Neo Block; as in PyNN, with `annotations` of the caller's on the block."""
+        annotations = checks.mapping(annotations, "annotations of get_data()", "{'trial': 3}")
         options = {} if locations is None else {"locations": locations}
         block = super().get_data(variables, gather, clear, **options)
-        if annotations:
-            block.annotate(**annotations)
+        block.annotate(**annotations)
         return block
+
+    def record(self, variables, to_file=None, sampling_interval=None, indexes=None, locations=None):
+        """Record variables from now on, as in PyNN.
+
+        Parameters
+        ----------
+        variables, to_file, sampling_interval, locations
+            As in PyNN.
+        indexes : list of int, optional
+            Only these cells, by their positions.
+        """
+        cells = self if indexes is None else self[list(indexes)]
+        super(_Cells, cells).record(variables, to_file, sampling_interval, locations)
 
     def spinnaker_get_data(self, variable, as_matrix=False):
         """What was recorded since the last reset, as a plain array.
@@ -59,14 +72,23 @@ class _Cells:
             For more than one variable.
         RecordingError
             If the variable was not recorded.
+        NothingToWriteError
+            Before the first run.
         """
-        if not isinstance(variable, str):
-            if len(variable) != 1:
+        names = checks.names(variable, f'variable of spinnaker_get_data() of "{self.label}"', "v")
+        if not isinstance(names, str):
+            if len(names) != 1:
                 raise ValueError(f"variable is {variable!r}; ask for one variable at a time")
-            variable = variable[0]
+            names = names[0]
+        variable = names
         if variable not in self.recorder._positions:
             raise RecordingError(variable, self.celltype)
-        segment = self.get_data(variable).segments[-1]
+        segments = self.get_data(variable).segments
+        if not segments:
+            raise NothingToWriteError(
+                f'nothing was recorded of "{variable}" of "{self.label}": call run() first'
+            )
+        segment = segments[-1]
         if variable == "spikes":
             trains = [train for train in segment.spiketrains if len(train)]
             if not trains:
@@ -181,12 +203,17 @@ class Population(_Cells, populations.Population):
         additional_parameters=None,
         **machine_options,
     ):
-        options = {**(additional_parameters or {}), **machine_options}
+        additional_parameters = checks.mapping(
+            additional_parameters, f"additional_parameters of {_named(label)}", "{'seed': 3}"
+        )
+        options = {**additional_parameters, **machine_options}
         for name, value in options.items():
             options[name] = _checked_option(name, value, label)
         size = _whole(size, label)
         if isinstance(cellclass, type):
-            cellclass = cellclass(**(cellparams or {}))
+            cellclass = cellclass(
+                **checks.mapping(cellparams, f"cellparams of {_named(label)}", "{'tau_m': 20.0}")
+            )
             cellparams = None
         first = {**getattr(cellclass, "first_state", {}), **(initial_values or {})}
         self.machine_options = options
@@ -203,15 +230,23 @@ class Population(_Cells, populations.Population):
     def add_placement_constraint(self, x, y, p=None):
         """Say on which chip, and on which core of it, this population shall lie; kept in `placement`."""
         for name, value in (("x", x), ("y", y), ("p", p)):
-            if value is not None and (isinstance(value, bool) or not isinstance(value, Integral)):
-                raise TypeError(f'{name} of a placement of "{self.label}" is {value!r}; give a whole number')
+            if value is not None or name != "p":
+                checks.count(value, f'{name} of a placement of "{self.label}"', 0)
         self.placement.append((x, y, p))
 
     def index_to_id(self, index):
         """ID of the cell with this index, or an array of IDs for several."""
-        if np.ndim(index) == 0:
-            return self.all_cells[index]
-        return self.all_cells[np.asarray(index, dtype=np.int64)]
+        wanted = np.asarray(index)
+        if wanted.dtype.kind not in "iu":
+            raise TypeError(
+                f'index of index_to_id() of "{self.label}" is {index!r}; it must be a whole number'
+            )
+        outside = (wanted < 0) | (wanted >= self.size)
+        if outside.any():
+            raise IndexError(
+                f'there is no cell {wanted[outside][0]} in "{self.label}", which has {self.size} cells'
+            )
+        return self.all_cells[wanted if wanted.ndim else int(wanted)]
 
 
 def _named(label):

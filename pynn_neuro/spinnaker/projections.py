@@ -181,13 +181,19 @@ class Projection(projections.Projection):
         return Rows(names, zip(*values, strict=True))
 
 
+def _column(names, key):
+    if key not in names:
+        raise KeyError(f'synapses have no column "{key}"; there are {", ".join(names)}')
+    return names.index(key)
+
+
 class Row(tuple):
     """One synapse: a tuple whose items have names."""
 
     names = ()
 
     def __getitem__(self, key):
-        return super().__getitem__(self.names.index(key) if isinstance(key, str) else key)
+        return super().__getitem__(_column(self.names, key) if isinstance(key, str) else key)
 
 
 class Rows(list):
@@ -207,6 +213,6 @@ class Rows(list):
 
     def __getitem__(self, key):
         if isinstance(key, str):
-            column = self.names.index(key)
+            column = _column(self.names, key)
             return np.array([tuple.__getitem__(row, column) for row in self])
         return super().__getitem__(key)

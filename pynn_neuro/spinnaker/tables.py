@@ -39,6 +39,7 @@ POPULATION_KEYWORDS: dict[str, tuple[type, Demand | None]] = {
     "n_colour_bits": (Integral, non_negative()),
     "n_steps_per_timestep": (Integral, positive()),
     "allow_delay_extension": (object, None),
+    "allow_delay_extensions": (object, None),
     "splitter": (object, None),
     "splitter_object": (object, None),
     "constraints": (object, None),
