@@ -74,6 +74,28 @@ check_column(neuro_projection_t *projection, uint32_t number, const char *name, 
     return NEURO_OK;
 }
 
+/* brian2-loihi computes products without limits; here they have to fit 62 bits in units of 2^-15. */
+static neuro_status_t
+check_exact_products(neuro_projection_t *projection, const neuro_loihi_program_t *program)
+{
+    uint32_t p, f;
+
+    for (p = 0; p < program->n_products; p++) {
+        const neuro_loihi_product_t *product = &program->products[p];
+        double size = ldexp(fabs((double) product->mantissa), product->exponent + 15);
+
+        for (f = 0; f < product->n_factors; f++) {
+            size *= product->factors[f].limit + fabs((double) product->factors[f].constant);
+        }
+        if (!(size < ldexp(1.0, 62 - 6))) { /* so that 48 products add up */
+            return neuro_fail(&projection->network->error, NEURO_ERR_RANGE,
+                              "product %u of projection %u can become %g; exact products are below 2^41", p,
+                              projection->id, ldexp(size, -15));
+        }
+    }
+    return NEURO_OK;
+}
+
 static neuro_status_t
 check_program(neuro_projection_t *projection, const neuro_loihi_program_t *program)
 {
@@ -124,8 +146,8 @@ neuro_loihi_learning_check(neuro_projection_t *projection)
     if (status == NEURO_OK && is_brian2loihi) {
         status = check_rule(projection, LEARN_EPOCH, 1, 1, true);
     }
-    if (status == NEURO_OK && !is_brian2loihi) {
-        status = check_program(projection, &learning->program);
+    if (status == NEURO_OK) {
+        status = (is_brian2loihi ? check_exact_products : check_program)(projection, &learning->program);
     }
     if (status == NEURO_OK) {
         status = check_column(projection, NEURO_WEIGHT, "weight mantissa", mode == SIGN_EXCITATORY ? 0 : -256,

@@ -56,12 +56,13 @@ def lava(case, **options):
     is_graded = params["graded_spike_cfg"] > 0
     sources = (add_payloads if is_graded else add_sources)(net, case["pre"])
     cells = add_forced(net, n_post)
-    weights = truncate_weights(case["W0"], params["sign_mode"], 8)
+    weights = truncate_weights(case["W0"], params["sign_mode"], params.get("num_weight_bits", 8))
     pairs = [(i, j, weights[j, i], 0) for i in range(n_pre) for j in range(n_post)]
     projection = connect(net, sources, cells, 0, "learning", pairs)
     net.set_synapses(projection, "tag", float(params["tag_1_init"]))
     net.set_synapses(projection, "delay_variable", float(params["tag_2_init"]))
     numbers = {name: params[name] for name in ("t_epoch", "sign_mode", "graded_spike_cfg")} | {"shift": 0}
+    numbers["weight_exp"] = params.get("weight_exp", 0)
     for trace in TRACES:
         numbers |= {f"{trace}_impulse": params[f"{trace}_impulse"], f"{trace}_tau": params[f"{trace}_tau"]}
     rules = {name: params[name] for name in ("dw", "dt", "dd")}
@@ -121,8 +122,9 @@ def brian2loihi(case, **options):
     post = spike_pairs(net, cells)
     net.close()
     weights = np.array(weights, np.int64)
-    scaled = weights * 2 ** params["w_exp"] if params["w_exp"] >= 0 else weights >> -params["w_exp"]
-    values = {"w": weights, "w_act": 64 * scaled}
+    held = truncate_weights(weights, params["sign_mode"], params["num_weight_bits"], "brian2loihi")
+    scaled = held * 2 ** params["w_exp"] if params["w_exp"] >= 0 else held >> -params["w_exp"]
+    values = {"w": weights, "w_act": np.clip(64 * scaled, 64 - 2**21, 2**21 - 64)}
     for trace in names:  # those of the sources are recorded after the spike, those of the cells before it
         before = np.array(traces[trace][:-1], np.int64)
         came = np.isin(np.arange(n_steps), case["pre_t"])[:, None] & (trace[0] == "x")
