@@ -123,16 +123,13 @@ def normalize_weights_at(times: Iterable[float], projection: common.Projection, 
         raise TypeError(f"projection of normalize_weights_at is {projection!r}; it must be a Projection")
     projection._check_changeable("normalize_weights_at()")
     steps = _future_steps(times, "normalize_weights_at")
-    total = projection._checked_total(total)
-    parts = projection._parts
-    if len({id(part.pre) for part in parts}) > 1:
+    kept = projection._checked_total(total)
+    if len({id(part.pre) for part in projection._parts}) > 1:
         raise ValueError(
             f'normalize_weights_at needs a projection from one population, but "{projection.label}" comes '
             "from several; make one projection from each"
         )
-    for step in steps.tolist():
-        for part in parts:
-            projection._network.schedule(step, "normalize_weights", part.id, [total])
+    simulator.state.platform.normalize_at(projection, steps.tolist(), total, kept)
 
 
 def mark_at(times: Iterable[float], label: str) -> None:

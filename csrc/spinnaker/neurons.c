@@ -151,6 +151,10 @@ derive_synapse(const neuro_spinnaker_model_t *model, int32_t tau, int32_t timest
                     : rate;
         return;
     }
+    if (fraction == UINT32_MAX) { /* no decay: the mean over a step is the whole */
+        *init = neuro_bits_to_i32(UINT32_MAX);
+        return;
+    }
     *init = neuro_bits_to_i32(
         neuro_spinnaker_multiply_to_fraction(neuro_spinnaker_divide(tau, timestep), UINT32_MAX - fraction));
 }

@@ -264,6 +264,20 @@ class Platform:
         """
         return None
 
+    def normalize_at(self, projection, steps, total, kept):
+        """Scale the weights onto each target before these steps.
+
+        Parameters
+        ----------
+        projection : Projection
+        steps : list of int
+        total, kept : float
+            Their sum, as the user gave it and as the weights are kept.
+        """
+        for step in steps:
+            for part in projection.parts:
+                projection.network.schedule(step, "normalize_weights", part.id, [kept])
+
     def represent(self, state):
         """Represent what depends on the whole network. Called before a run when the network has changed."""
 

@@ -21,6 +21,7 @@ __all__ = ["SpiNNakerPlatform"]
 # Stages of a delay extension; the first ring is the target's own.
 _STAGES = 8
 _MICROSECONDS = 1000.0
+NORMALIZING = ("normalize_weights", "scaling weights during a run is no function of the machine")
 
 
 class SpiNNakerPlatform(Platform):
@@ -66,6 +67,7 @@ class SpiNNakerPlatform(Platform):
         self._currents = {}  # number of a population -> Currents
         self._cores = {}  # number of a population -> cells on a core, as it was written
         self._fits = None  # how many populations and projections the machine was found to hold
+        self._normalizations = []  # (step, projection, total)
         self._changing = {}  # number of a population -> ChangingRates
         self._frozen = {}  # number of a population whose synapses come and go -> its shifts
         self._bits = quirks.engine_bits(self.quirks)
@@ -181,9 +183,21 @@ class SpiNNakerPlatform(Platform):
             self._changing[population.engine_id] = changing
         changing.set(name, offsets, numbers)
 
+    def normalize_at(self, projection, steps, total, kept):
+        """Scale the weights onto each target before these steps: an extension."""
+        self.use_extension(*NORMALIZING)
+        self._normalizations += [(step, projection, total) for step in steps]
+
     def steps_to_change(self, state):
-        """Change the rates that are due; steps until the next ones, None for never."""
-        steps = [changing.steps_to_change(state.network.step) for changing in self._changing.values()]
+        """Change rates and weights that are due; steps until the next change, None for never."""
+        now = state.network.step
+        due = [(projection, total) for step, projection, total in self._normalizations if step == now]
+        for projection, total in due:
+            projection.normalize_weights(total)
+        if due:
+            self.represent(state)
+        steps = [changing.steps_to_change(now) for changing in self._changing.values()]
+        steps += [step - now for step, _, _ in self._normalizations if step > now]
         return min((n for n in steps if n is not None), default=None)
 
     # -- currents ----------------------------------------------------------------------------------

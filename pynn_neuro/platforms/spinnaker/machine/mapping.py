@@ -339,7 +339,9 @@ def _estimated_synapse_cores(network, number):
         n_events = math.ceil(n * network.populations[projection.pre].size)
         alone = sum(other.pre == projection.pre for other in inputs) == 1
         events[alone and _drives_cells(network, projection)] += n_events
-    n_cores = math.ceil(events[False] / capacity)
+    # Synapses that are apart have a core also while there are none of them.
+    least = int(any(p.is_structural or p.is_neuromodulated for p in inputs))
+    n_cores = max(math.ceil(events[False] / capacity), least)
     if n_cores + len(_poisson_inputs(network, number)) < most:
         return n_cores
     return min(math.ceil((events[False] + events[True]) / capacity), most)
