@@ -62,7 +62,7 @@ def networks(draw, times=None):
     flavour = draw(st.sampled_from(FLAVOURS))
     populations = [draw(compartments(flavour)) for _ in range(2)]
     n_sources = draw(whole(1, 5))
-    train = st.lists(times or whole(0, N_STEPS - 1), max_size=20, unique=True)
+    train = st.lists(whole(0, N_STEPS - 1) if times is None else times, max_size=20, unique=True)
     sizes = [n_sources, *(population["n"] for population in populations)]
     ends = st.tuples(whole(0, 2), whole(1, 2))
     joined = [draw(ends) for _ in range(draw(whole(1, 6)))]
