@@ -389,6 +389,13 @@ def test_currents_that_are_no_steps_are_refused():
         sim.ACSource(amplitude=1.0).inject_into(cells)
 
 
+def test_thresholds_out_of_reach_of_the_weights_are_refused_with_what_there_can_be():
+    one_input(0.5, {"v_thresh": 1e6})
+    # 0.5 GAIN / 255 = 0.00191 mV a unit, 131071 units
+    with pytest.raises(errors.InvalidParameterValueError, match="can be 0.00191 to 251 mV"):
+        sim.run(1.0)
+
+
 def test_weights_too_large_for_the_threshold_are_refused():
     one_input(200.0, {"v_thresh": -64.9})
     with pytest.raises(errors.InvalidParameterValueError, match=r'"cells" do not fit.*weight_scale'):

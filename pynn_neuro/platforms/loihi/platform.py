@@ -241,18 +241,26 @@ class LoihiPlatform(Platform):
                 self.weight_scale,
             )
         if scale is None or np.rint(scale.state_per_mv * depth.min() / scaling.WEIGHT_UNIT) < 1:
-            raise InvalidParameterValueError(self._misfit(population, depth, current, projections))
+            raise InvalidParameterValueError(self._misfit(population, depth, current, gain, projections))
         return scale, values, current_gain, injected
 
-    def _misfit(self, population, depth, current, projections):
-        weights = [np.abs(_weights(p)).max(initial=0.0) for p in projections if not _is_native(p)]
+    def _misfit(self, population, depth, current, gain, projections):
+        weights = [float(np.abs(_weights(p)).max(initial=0.0)) for p in projections if not _is_native(p)]
+        largest, advice = max(weights, default=0.0), ""
+        if largest > 0.0:
+            # one unit of 64 of 255, and the largest mantissa of a threshold
+            unit = gain * largest / scaling.MOST_WEIGHT_MANTISSA
+            advice = (
+                f": beside these weights v_thresh - v_rest can be {unit:.3g} to "
+                f"{unit * scaling.MOST_THRESHOLD:.3g} mV"
+            )
         given = f", weight_scale={self.weight_scale:g} of setup()" if self.weight_scale is not None else ""
         return (
             f'threshold, bias and weights of "{population.label}" do not fit the registers of Loihi '
             f"together: v_thresh - v_rest from {depth.min():g} to {depth.max():g} mV (a mantissa of 1 to "
             f"{scaling.MOST_THRESHOLD}), currents up to {current:g} nA (at most {scaling.MOST_BIAS} units), "
-            f"weights up to {max(weights, default=0.0):g}{given}; bring them nearer to each other, or choose "
-            "another setup(weight_scale=...)"
+            f"weights up to {largest:g}{given}; bring them nearer to each other, or choose another "
+            f"setup(weight_scale=...){advice}"
         )
 
     def _write_cells(self, population, plan, state):
@@ -325,12 +333,12 @@ class LoihiPlatform(Platform):
         if _is_native(projection):
             self._write_mantissas(projection, rules)
             return
-        asked, is_new = projection.values("weight"), projection.held_weights is not None
-        sign, per_part = projection.shown_sign, {}
-        bounds = _weights(projection)
+        is_new = projection.held_weights is not None
+        sign, per_part, bounds = projection.shown_sign, {}, None
         for part in projection.parts:
             scale = scales[part.post.population.engine_id]
             if is_new or self._form_scales.get(part.id) != scale:
+                bounds = _weights(projection) if bounds is None else bounds
                 self._form_scales[part.id] = scale
                 self.forms[part.id] = scaling.find_form(scale, bounds, self.weight_bits, self.flavour)
             form = self.forms[part.id]
@@ -340,14 +348,21 @@ class LoihiPlatform(Platform):
             rules["weight_exp"] = form.exponent
             if projection.is_plastic:
                 rules |= self._write_stdp(projection, part, form)
-            for name, value in rules.items():
-                projection.network.set_rule(part.id, name, float(value))
+            self._set_rules(projection, part, rules)
         if is_new:
+            asked = projection.values("weight")
             n = max(int(np.count_nonzero(_is_beyond(scale.form, asked))) for scale in per_part.values())
             self.clipped[projection.label] = n * (len(projection) if asked.size == 1 else 1)
         projection.represent_weights(
             lambda values, scale: scaling.encode_weights(scale.form, values), per_part
         )
+
+    @staticmethod
+    def _set_rules(projection, part, rules):
+        """Give the engine the numbers of a projection that it does not have: rows are prepared anew then."""
+        for name, value in rules.items():
+            if projection.network.get_rule(part.id, name) != value:
+                projection.network.set_rule(part.id, name, float(value))
 
     def _write_stdp(self, projection, part, form):
         """The program of PyNN's pair rule; returns the numbers that go with it."""
@@ -379,8 +394,7 @@ class LoihiPlatform(Platform):
         elif projection.kernel_name == "reinforcement":
             rules = {}
         for part in projection.parts:
-            for name, value in rules.items():
-                projection.network.set_rule(part.id, name, float(value))
+            self._set_rules(projection, part, rules)
 
         def encode(values, scale):
             if projection.kernel_name == "reinforcement":
