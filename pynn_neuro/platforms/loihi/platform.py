@@ -252,7 +252,7 @@ class LoihiPlatform(Platform):
             unit = gain * largest / scaling.MOST_WEIGHT_MANTISSA
             advice = (
                 f": beside these weights v_thresh - v_rest can be {unit:.3g} to "
-                f"{unit * scaling.MOST_THRESHOLD:.3g} mV"
+                f"{unit * scaling.MOST_THRESHOLD:.3g} mV with all bits of theirs"
             )
         given = f", weight_scale={self.weight_scale:g} of setup()" if self.weight_scale is not None else ""
         return (
