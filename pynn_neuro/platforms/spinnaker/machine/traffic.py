@@ -137,6 +137,7 @@ class Traffic:
 
     def __init__(self, mapping):
         self.mapping = mapping
+        self._receiving = {}  # population -> slice -> cores that take packets for it
         self.slice_of = [_slice_of(application) for application in mapping.applications]
         self.rows = {
             number: self._rows(projection) for number, projection in enumerate(mapping.network.projections)
@@ -169,13 +170,13 @@ class Traffic:
 
     def receiving_cores(self, population, index):
         """Cores that take packets for a slice: one, or the synapse cores."""
-        application = self.mapping.applications[population]
-        kinds = (COMBINED, LEAD_SYNAPSE_CORE, SHARED_SYNAPSE_CORE)
-        return [
-            core
-            for core in application.cores
-            if self.mapping.cores[core].slice_index == index and self.mapping.cores[core].kind in kinds
-        ]
+        if population not in self._receiving:
+            kinds = (COMBINED, LEAD_SYNAPSE_CORE, SHARED_SYNAPSE_CORE)
+            of_slice = self._receiving[population] = {}
+            for core in self.mapping.applications[population].cores:
+                if self.mapping.cores[core].kind in kinds:
+                    of_slice.setdefault(self.mapping.cores[core].slice_index, []).append(core)
+        return self._receiving[population].get(index, [])
 
     def synapse_core(self, projection, pre_index, post_index):
         """The core that computes the rows of a slice of sources for a slice of targets.
