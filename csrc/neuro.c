@@ -230,6 +230,14 @@ neuro_network_counter(const neuro_network_t *network, uint32_t counter)
 }
 
 void
+neuro_network_counters(const neuro_network_t *network, uint64_t *values)
+{
+    const neuro_counters_t total = neuro_network_total(network);
+
+    memcpy(values, total.value, sizeof total.value);
+}
+
+void
 neuro_network_seconds(const neuro_network_t *network, double *total, double *update, double *deliver)
 {
     *total = network->seconds_total;

@@ -208,8 +208,9 @@ cdef class Network:
         cdef neuro_network_t *network = self.open()
         cdef double total, update, deliver
         cdef uint32_t i
-        counts = {neuro_network_counter_name(i).decode(): neuro_network_counter(network, i)
-                  for i in range(neuro_network_n_counters())}
+        cdef uint64_t[::1] values = np.zeros(neuro_network_n_counters(), dtype=np.uint64)
+        neuro_network_counters(network, &values[0])
+        counts = {neuro_network_counter_name(i).decode(): values[i] for i in range(neuro_network_n_counters())}
         neuro_network_seconds(network, &total, &update, &deliver)
         counts["wall_seconds"] = {"total": total, "update": update, "deliver": deliver}
         return counts
