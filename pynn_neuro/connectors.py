@@ -1,4 +1,4 @@
-"""PyNN's connectors: those whose pairs are fixed are written here, the others in `random_connectors`.
+"""PyNN's connectors: those with fixed pairs are here, the others in `random_connectors`, `number_connectors`.
 
 Each is PyNN's class of the same name with another `connect`; `connector_base` says how they build.
 """
@@ -18,14 +18,16 @@ from . import checks, errors
 from .connection_files import read_connections
 from .connector_base import NativeConnector, NativeMapConnector
 from .image_connectors import ConvolutionConnector, KernelConnector, PoolDenseConnector
+from .number_connectors import (
+    FixedNumberPostConnector,
+    FixedNumberPreConnector,
+    FixedTotalNumberConnector,
+)
 from .projections import Projection
 from .random_connectors import (
     DisplacementDependentProbabilityConnector,
     DistanceDependentProbabilityConnector,
-    FixedNumberPostConnector,
-    FixedNumberPreConnector,
     FixedProbabilityConnector,
-    FixedTotalNumberConnector,
     IndexBasedProbabilityConnector,
     SmallWorldConnector,
 )

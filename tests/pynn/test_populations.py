@@ -9,6 +9,7 @@ from pyNN.parameters import Sequence
 
 import pynn_neuro as sim
 from pynn_neuro import errors
+from pynn_neuro.cell_values import resolve
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +156,7 @@ def test_operations_on_a_random_value_are_kept():
         * 2
         + 5
     )
-    values = sim.populations.resolve(_shaped(lazy, 100), 100, "parameter", "tau_m")
+    values = resolve(_shaped(lazy, 100), 100, "parameter", "tau_m")
     assert values.min() >= 5.0
     assert values.max() <= 7.0
     assert values.max() > 6.0
