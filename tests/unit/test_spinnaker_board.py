@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pynn_neuro.platforms.spinnaker.exceptions import (
+    PacmanConfigurationException,
     PacmanPlaceException,
     PacmanTooBigToPlace,
     SpynnakerException,
@@ -189,6 +190,34 @@ def test_cores_of_a_group_lie_together():
 
     assert [placement.chip_of[group].tolist() for group in mapping.groups] == [[0] * 6, [0] * 6, [4] * 6]
     assert placement.machine.chips[4].tolist() == [1, 0]
+
+
+def fixed(*places):
+    populations = tuple(PopulationDescription(f"p{n}", 300, place=place) for n, place in enumerate(places))
+    mapping = map_network(NetworkDescription(1.0, populations, ()))
+    return place(mapping, core_memory(mapping))
+
+
+def test_population_lies_where_the_script_says():
+    placement = fixed(None, (4, 4, 7), (4, 4, None))
+    chip = BOARD.number(4, 4)
+
+    assert placement.chip_of.tolist() == [0, 0] + [chip] * 4
+    assert placement.processor_of.tolist() == [3, 4, 7, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("places", "message"),
+    [
+        ([(7, 0, None)], r"chip \(7, 0\), which 1 board"),
+        ([(0, 1, 1)], "core 1; free .* 2 to 17"),
+        ([(0, 1, 5), (0, 1, 5)], "core 5"),
+        ([(0, 0, None)] * 8, "with 2 cores; there is room for 1"),
+    ],
+)
+def test_places_that_are_not_free_are_refused(places, message):
+    with pytest.raises(PacmanConfigurationException, match=message):
+        fixed(*places)
 
 
 def test_too_many_cores_for_a_chip_are_refused():

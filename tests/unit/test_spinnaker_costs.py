@@ -10,6 +10,7 @@ from pynn_neuro import simulator
 from pynn_neuro.platforms.spinnaker import machine
 from pynn_neuro.platforms.spinnaker.exceptions import (
     ConfigurationException,
+    PacmanConfigurationException,
     PacmanPlaceException,
     SpynnakerException,
 )
@@ -264,6 +265,20 @@ def test_boards_that_the_script_asks_for_must_suffice(simulation):
     with pytest.raises(PacmanPlaceException, match="857 cores"):
         machine.check(simulator.state)
     assert issubclass(PacmanPlaceException, SpynnakerException)
+
+
+def test_script_names_places_and_chips(simulation):
+    from pynn_neuro import spinnaker
+
+    cells = spinnaker.Population(20, sim.IF_curr_exp(), label="cells")
+    cells.add_placement_constraint(2, 3)
+    simulator.state.machine["n_chips_required"] = 49
+    network = network_of(simulator.state)
+
+    assert (network.n_boards, network.populations[0].place) == (2, (2, 3, None))
+    cells.add_placement_constraint(100, 3)
+    with pytest.raises(PacmanConfigurationException, match="3 board"):
+        sim.run(1.0)
 
 
 def test_network_that_does_not_fit_is_refused_before_it_runs(simulation):

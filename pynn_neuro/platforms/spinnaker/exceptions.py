@@ -14,6 +14,7 @@ __all__ = [
     "ConfigurationException",
     "DelayExtensionException",
     "ExtensionRefusedError",
+    "PacmanConfigurationException",
     "PacmanPlaceException",
     "PacmanTooBigToPlace",
     "SpynnakerException",
@@ -52,3 +53,7 @@ class PacmanPlaceException(SpynnakerException):
 
 class PacmanTooBigToPlace(SpynnakerException):
     """Cores that have to lie on one chip do not fit on any."""
+
+
+class PacmanConfigurationException(SpynnakerException):
+    """A place that a script asks for is not there, or taken."""

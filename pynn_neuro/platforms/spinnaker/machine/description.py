@@ -31,14 +31,14 @@ def check(state):
     ------
     SpynnakerException, SynapticConfigurationException, DelayExtensionException, SynapseRowTooBigException
         As of `map_network` and `check_memory`.
-    PacmanPlaceException, PacmanTooBigToPlace
-        As of `place`, when the script says how many boards it wants.
+    PacmanPlaceException, PacmanTooBigToPlace, PacmanConfigurationException
+        As of `place`, when the script says how many boards it wants, or where a population shall lie.
     """
     network = network_of(state)
     mapping = map_network(network)
     memories = core_memory(mapping)
     check_memory(mapping, memories)
-    if network.n_boards is not None:
+    if network.n_boards is not None or any(p.place is not None for p in network.populations):
         place(mapping, memories, network.n_boards)
     return mapping
 

@@ -4,6 +4,7 @@ import numpy as np
 from pyNN.random import RandomDistribution
 
 from .. import ring_buffers
+from . import constants
 from .bounds import row_bound
 from .mapping import rounded_delay
 from .network import (
@@ -65,8 +66,16 @@ def network_of(state):
         populations=tuple(_population(population, state.machine) for population in state.populations),
         projections=tuple(projections),
         time_scale_factor=float(factor),
-        n_boards=state.machine.get("n_boards_required"),
+        n_boards=_boards(state.machine),
     )
+
+
+def _boards(machine):
+    """Boards that the script asks for, by number or by that of their chips; None: as many as it takes."""
+    n_chips = machine.get("n_chips_required")
+    if machine.get("n_boards_required") is None and n_chips is not None:
+        return max(1, -(-int(n_chips) // constants.CHIPS_PER_BOARD.value))
+    return machine.get("n_boards_required")
 
 
 def _population(population, machine):
@@ -94,6 +103,7 @@ def _population(population, machine):
         n_synapse_cores=said("n_synapse_cores", "synapse_cores"),
         allow_delay_extensions=True if allowed is None else bool(allowed),
         spikes_per_second=ring_buffers.SPIKES_PER_SECOND if rate is None else float(rate),
+        place=tuple(places[-1]) if (places := getattr(population, "placement", None)) else None,
         incoming_spike_buffer_size=options.get("incoming_spike_buffer_size") or 256,
     )
 

@@ -2,7 +2,7 @@
 
 A population begins on the first chip that has room; when that is full, on the chips beside it, and on those
 beside them, on the same board first. If it comes to an end before the population does, another chip is tried
-as a beginning.
+as a beginning. Populations whose place the script names come first.
 
 Notes
 -----
@@ -11,7 +11,7 @@ Source: PACMAN, `ApplicationPlacer` (2026, as of release 7.4.1 in its order of c
 
 import numpy as np
 
-from ..exceptions import PacmanPlaceException, PacmanTooBigToPlace
+from ..exceptions import PacmanConfigurationException, PacmanPlaceException, PacmanTooBigToPlace
 from . import constants
 from .boards import LINKS, Machine
 
@@ -52,6 +52,7 @@ class _Placer:
     def __init__(self, mapping, sdram, machine):
         self.mapping, self.bytes, self.machine = mapping, sdram, machine
         self.placement = Placement(machine, len(mapping.cores))
+        self.taken = {}  # chip -> its cores that have a program
         self.next_start = 0
         self.starts = []  # beginnings of earlier populations that may have room left
         most = constants.CORES_PER_CHIP.value - constants.MONITORS_PER_CHIP.value
@@ -71,10 +72,58 @@ class _Placer:
         return groups
 
     def run(self):
-        for application, groups in zip(self.mapping.applications, self.populations(), strict=True):
-            if groups:
+        work = [item for item in zip(self.mapping.applications, self.populations(), strict=True) if item[1]]
+        for application, groups in work:
+            if self.place_of(application) is not None:
+                self.place_fixed(application, groups, *self.place_of(application))
+        for application, groups in work:
+            if self.place_of(application) is None:
                 self.place_application(application, groups)
         return self.placement
+
+    def place_of(self, application):
+        """What the script asks for; delay extensions lie where there is room."""
+        if application.kind == "delay":
+            return None
+        return self.mapping.network.populations[application.population].place
+
+    def put(self, core, chip, processor=None):
+        """A core of the mapping on the first free core of a chip, or on the one asked for."""
+        p = self.placement
+        taken = self.taken.setdefault(chip, set())
+        first = int(self.machine.n_cores[chip] - self.machine.n_free[chip])
+        if processor is None:
+            processor = next(n for n in range(first, int(self.machine.n_cores[chip])) if n not in taken)
+        taken.add(processor)
+        p.chip_of[core], p.processor_of[core] = chip, processor
+        p.n_used[chip] += 1
+        p.sdram[chip] += self.bytes[core]
+
+    def place_fixed(self, application, groups, x, y, processor):
+        p, machine = self.placement, self.machine
+        what = f'population "{application.label}" is to lie on chip ({x}, {y})'
+        chip = machine.number(x, y)
+        if chip is None:
+            raise PacmanConfigurationException(
+                f"{what}, which {machine.n_boards} board(s) do not have; name another "
+                "(add_placement_constraint) or ask for more boards (n_boards_required of setup())"
+            )
+        cores = [core for group in groups for core in group]
+        room = int(machine.n_free[chip] - p.n_used[chip])
+        if len(cores) > room:
+            raise PacmanConfigurationException(
+                f"{what} with {len(cores)} cores; there is room for {room}: put more cells on a core "
+                "(neurons_per_core) or leave the place out"
+            )
+        first, last = int(machine.n_cores[chip] - machine.n_free[chip]), int(machine.n_cores[chip])
+        if processor is not None and (not first <= processor < last or processor in self.taken.get(chip, ())):
+            raise PacmanConfigurationException(
+                f"{what}, core {processor}; free for applications there are {first} to {last - 1}, less "
+                "those that are asked for already: name another or none"
+            )
+        for core in cores:
+            self.put(core, chip, processor)
+            processor = None
 
     def place_application(self, application, groups):
         again, self.starts = self.starts, []
@@ -85,14 +134,9 @@ class _Placer:
             if chosen is not None:
                 break
         self.starts = again + self.starts
-        p = self.placement
         for group, chip in zip(groups, chosen, strict=True):
-            gatherer = self.machine.n_cores[chip] - self.machine.n_free[chip]
             for core in group:
-                p.chip_of[core] = chip
-                p.processor_of[core] = gatherer + p.n_used[chip]
-                p.n_used[chip] += 1
-                p.sdram[chip] += self.bytes[core]
+                self.put(core, chip)
 
     def take_start(self, application, again):
         while again:
@@ -194,6 +238,8 @@ def place(mapping, memories, n_boards=None):
     ------
     PacmanTooBigToPlace
         If the cores of one group fit on no chip.
+    PacmanConfigurationException
+        If a place that a population asks for is not there, or taken.
     PacmanPlaceException
         If the boards, or the 1200 of the largest machine, are not enough.
     """
