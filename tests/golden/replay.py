@@ -25,14 +25,12 @@ import replay_loihi  # noqa: E402
 import replay_loihi_learning  # noqa: E402
 import replay_spinnaker  # noqa: E402
 import replay_spinnaker_cells  # noqa: E402
-import replay_spinnaker_host  # noqa: E402
 import replay_spinnaker_machine  # noqa: E402
 
 __all__ = ["REPLAY", "is_equal", "load_cases", "vectors_folder", "without"]
 
 REPLAY = {
     **replay_spinnaker.REPLAY,
-    **replay_spinnaker_host.REPLAY,
     **replay_spinnaker_machine.REPLAY,
     **replay_loihi.REPLAY,
     **replay_loihi_learning.REPLAY,

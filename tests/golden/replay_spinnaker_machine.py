@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from replay_spinnaker_host import RECEPTORS, connector_of, left_shifts_of, value_of
+from replay_spinnaker_host import RECEPTORS, connector_of, left_shifts_of, ring_buffers_of, value_of
 
 from pynn_neuro.platforms.spinnaker import ring_buffers
 from pynn_neuro.platforms.spinnaker.machine import (
@@ -121,9 +121,27 @@ def mapping(case):
     }
 
 
+def ring_buffer_shifts(case):
+    """`expected`: for every population with inputs, shifts, scales, slots and what they were made from."""
+    config = case["config"]
+    mapped = map_network(network_of(config))
+    numbers = {population["label"]: n for n, population in enumerate(config["populations"])}
+    return {
+        "expected": {
+            label: {
+                **estimate,
+                "max_delay_steps_incoming": mapped.slots[numbers[label]],
+                "max_delay_steps_per_core": mapped.slots_of_core[numbers[label]],
+            }
+            for label, estimate in ring_buffers_of(config).items()
+        }
+    }
+
+
 REPLAY = {
+    "ring_buffer_shifts.json": (ring_buffer_shifts, ("expected",)),
     "mapping.json": (
         mapping,
         ("ring_buffers", "use_combined_core", "n_synapse_cores_if_split", "vertices", "totals"),
-    )
+    ),
 }

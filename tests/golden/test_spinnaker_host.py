@@ -23,6 +23,8 @@ def test_shifts_scales_and_statistics_of_ring_buffers_equal_the_hosts(name):
         ours, theirs = result[label]["projection_statistics"], expected["projection_statistics"]
         assert result[label]["left_shifts"] == expected["left_shifts"]
         assert result[label]["weight_scales"] == expected["weight_scales"]
+        for key in ("max_delay_steps_incoming", "max_delay_steps_per_core"):
+            assert result[label][key] == expected[key]
         assert ours["max_weights"] == pytest.approx(theirs["max_weights"], rel=1e-12)
         for one, other in zip(ours["projections"], theirs["projections"], strict=True):
             assert one.pop("pre") == other.pop("pre")

@@ -274,7 +274,7 @@ def expected_sums(
             sums.append(max(total, most))
             continue
         mean_rate = rate / steps_per_second  # spikes onto a cell in a step
-        spread = mean_rate * weight.mean * weight.mean
+        spread = mean_rate * (weight.mean * weight.mean)
         spread += _weight_variance(mean_rate, math.sqrt(weight.variance))
         bound = mean_rate * weight.mean + sigma * math.sqrt(spread)
         sums.append(max(min(bound, total), most))
