@@ -7,6 +7,7 @@ import pytest
 
 import pynn_neuro as sim
 from pynn_neuro import simulator
+from pynn_neuro.errors import FindingWarning
 from pynn_neuro.platforms.spinnaker import machine
 from pynn_neuro.platforms.spinnaker.exceptions import (
     ConfigurationException,
@@ -318,7 +319,8 @@ def burst(n_sources, n_cells, **options):
 def test_packets_beyond_a_cores_time_are_lost(lossy):
     # 200,000 cycles, 250 cells take 52,850; a packet with 250 synapses takes 400 + 61.6 + 7,000
     burst(400, 250)
-    sim.run(5.0)
+    with pytest.warns(FindingWarning, match="packets, or synapses of late ones, were lost"):
+        sim.run(5.0)
     taken = int(np.ceil((200_000 - 250 * CELL) / (SPIKE + ROW + 250 * STATIC)))
     late = 400 - taken
 
@@ -344,7 +346,8 @@ def test_packets_beyond_a_cores_time_are_lost(lossy):
 
 def test_queue_and_lateness_are_the_populations_own(lossy):
     burst(60, 250, incoming_spike_buffer_size=10, drop_late_spikes=False)
-    sim.run(5.0)
+    with pytest.warns(FindingWarning, match="lost"):
+        sim.run(5.0)
     (lost,) = machine.describe(simulator.state)["drops"]
 
     assert (lost["packets"], lost["late"], lost["overflows"]) == (60, 10, 60 - 20 - 10)

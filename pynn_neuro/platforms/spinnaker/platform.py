@@ -493,8 +493,9 @@ class SpiNNakerPlatform(Platform):
     # -- what a run met ----------------------------------------------------------------------------
 
     def findings(self, state):
-        """Quirks that the simulation has met since `setup`."""
-        return [finding.told for finding in find(self, state)]
+        """Quirks that the simulation has met since `setup`, and packets that it lost."""
+        lost = report.lost_findings(state) if self.drops else []
+        return [*(finding.told for finding in find(self, state)), *lost]
 
     def report(self, state):
         """Places, time, packets and energy on the machine."""

@@ -6,7 +6,7 @@ from ...sections import quantity
 from . import machine
 from .exceptions import SpynnakerException
 
-__all__ = ["tell"]
+__all__ = ["lost_findings", "tell"]
 
 _KINDS = {
     machine.mapping.COMBINED: "cells and synapses",
@@ -65,20 +65,26 @@ def _findings(found):
                 "real_time",
             )
         )
-    lost = sum(_n_lost(core) for core in found["drops"])
-    if lost:
-        worst = max(found["drops"], key=_n_lost)
-        findings.append(
-            Finding(
-                "warning",
-                "{n} packets, or synapses of late ones, were lost",
-                f'population "{worst["population"]}"',
-                lost,
-                "a larger time_scale_factor of setup(), fewer cells on a core, or no drops",
-                "lost_packets",
-            )
-        )
     return findings
+
+
+def lost_findings(state):
+    """Findings for packets that cores had no time for, one for each population."""
+    counts = {}
+    for core in machine.lost_packets(state):
+        counts[core["population"]] = counts.get(core["population"], 0) + _n_lost(core)
+    return [
+        Finding(
+            "serious",
+            "{n} packets, or synapses of late ones, were lost for want of time",
+            f'population "{label}"',
+            n,
+            "a larger time_scale_factor in setup(), fewer cells on a core, or setup() without drops",
+            "lost_packets",
+        )
+        for label, n in counts.items()
+        if n
+    ]
 
 
 # --- places -----------------------------------------------------------------------------------------------
