@@ -120,7 +120,7 @@ class Wiring(VariedRules):
         """Values of the rule as its synapse type gives them, bounds as magnitudes where those are learnt."""
         return {name: self._as_kept(name, value) for name, value in self.synapse_type.rule_values().items()}
 
-    def change_kernel(self, kernel):
+    def change_kernel(self, kernel: str) -> None:
         """Take another kernel of the engine, of the same columns or more, before the first run."""
         for part in self._parts:
             self._network.set_kernel(part.id, kernel)

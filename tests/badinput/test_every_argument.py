@@ -12,6 +12,7 @@ import pytest
 import pynn_neuro as sim
 from pynn_neuro import checks
 from pynn_neuro.networks import Liquid
+from pynn_neuro.standardmodels.synapses import CheckedRule
 
 BAD = {
     "None": None,
@@ -94,6 +95,7 @@ for module in (sim.cells, sim.synapses, sim.electrodes, sim.learning):
         if any(p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters):
             continue  # made of parts: these are in the table, it has a test of its own
         is_for_many = hasattr(model, "receptor_types") or "weight" in getattr(model, "default_parameters", {})
+        is_for_many = is_for_many or issubclass(model, CheckedRule)  # a number for each synapse
         for name, default in getattr(model, "default_parameters", {}).items():
             if type(default) not in (int, float) and name != "delay":
                 continue

@@ -441,14 +441,14 @@ def test_what_a_connector_finds_wrong_when_connecting(case):
     sim.run(1.0)
 
 
-def test_rule_parameter_cannot_be_a_column_of_a_list():
+def test_rule_parameter_in_a_column_of_a_list_is_checked():
     rule = sim.STDPMechanism(sim.SpikePairRule(), sim.AdditiveWeightDependence(), weight=0.5)
 
-    with expect(ValueError, "tau_plus", "whole projection"):
+    with expect(ValueError, "tau_plus", "-10", "above 0"):
         sim.Projection(
             current_cells(),
             current_cells(),
-            sim.FromListConnector([(0, 0, 10.0)], column_names=["tau_plus"]),
+            sim.FromListConnector([(0, 0, -10.0)], column_names=["tau_plus"]),
             rule,
         )
 
