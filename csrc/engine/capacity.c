@@ -90,8 +90,9 @@ neuro_projection_restore_initial(neuro_projection_t *projection)
         status = neuro_rows_from_pairs(rows, initial->n, initial->pre, initial->post, order);
     }
     for (c = 0; c < rows->n_columns && status == NEURO_OK; c++) {
-        for (i = 0; i < initial->n; i++) {
-            sorted[order[i]] = initial->columns[c][i];
+        for (i = 0; i < initial->n; i++) { /* a column that came later begins as the kernel says */
+            sorted[order[i]] = initial->columns[c] != NULL ? initial->columns[c][i]
+                                                           : projection->kernel->columns[c - 2].default_value;
         }
         status = neuro_column_set(rows, c, sorted, initial->n, true);
     }

@@ -7,6 +7,7 @@
 
 /* Events that a target's ring holds beyond those within the longest delay. */
 enum { HISTORY_MARGIN = 16 };
+#define FROM_THE_START (INT64_MIN / 2)
 
 static inline const neuro_post_event_t *
 event_of(const neuro_eventful_t *own, uint32_t target, uint32_t number)
@@ -64,7 +65,11 @@ load(const neuro_projection_t *projection, const neuro_eventful_t *own, uint64_t
     for (s = 0; s < own->rule->n_states; s++) {
         site.state[s] = neuro_column_get(&columns[own->rule->first_column + s], synapse);
     }
-    *k = first_after(own, target, applied - site.d);
+    site.born = own->rule->born_column > 0
+                    ? (int64_t) neuro_column_get(&columns[own->rule->born_column], synapse)
+                    : -1;
+    site.born = site.born < 0 ? FROM_THE_START : site.born;
+    *k = first_after(own, target, (applied > site.born ? applied : site.born) - site.d);
     site.clock = row->last > own->settled[part] ? row->last : own->settled[part];
     if (own->rule->advance != NULL && *k > oldest_of(own, target)) {
         const neuro_post_event_t *event = event_of(own, target, *k - 1);
@@ -233,34 +238,59 @@ neuro_eventful_settle(neuro_projection_t *projection, neuro_step_t now)
     }
 }
 
+/* Part of a target. */
+static uint32_t
+part_of(const neuro_eventful_t *own, uint32_t target)
+{
+    uint32_t part = 0;
+
+    while (target >= own->part_first[part + 1]) {
+        part++;
+    }
+    return part;
+}
+
+double
+neuro_eventful_view_one(const neuro_projection_t *projection, uint32_t row, uint64_t synapse,
+                        neuro_step_t now)
+{
+    const neuro_eventful_t *own = projection->own;
+    const uint32_t target = neuro_rows_target(&projection->rows, synapse);
+    const uint32_t part = part_of(own, target);
+    uint32_t k;
+    neuro_site_t site = load(projection, own, synapse, target, part, (size_t) part * own->n_rows + row, &k);
+
+    (void) apply(own, &site, target, k, now);
+    if (own->rule->advance != NULL && now > site.clock) {
+        own->rule->advance(own, &site, now);
+    }
+    return site.w;
+}
+
 void
 neuro_eventful_view(const neuro_projection_t *projection, neuro_step_t now, double *weights)
 {
     const neuro_eventful_t *own = projection->own;
-    const neuro_rows_t *rows = &projection->rows;
-    uint64_t begin, end, i;
-    uint32_t row, k;
+    uint64_t begin, end, i, n = 0;
+    uint32_t row;
 
     for (row = 0; row < own->n_rows; row++) {
-        uint32_t part = 0;
-
-        neuro_rows_range(rows, row, &begin, &end);
+        neuro_rows_range(&projection->rows, row, &begin, &end);
         for (i = begin; i < end; i++) {
-            const uint32_t target = neuro_rows_target(rows, i);
-            neuro_site_t site;
-            size_t r;
-
-            while (target >= own->part_first[part + 1]) {
-                part++;
-            }
-            r = (size_t) part * own->n_rows + row;
-            site = load(projection, own, i, target, part, r, &k);
-            (void) apply(own, &site, target, k, now);
-            if (own->rule->advance != NULL && now > site.clock) {
-                own->rule->advance(own, &site, now);
-            }
-            weights[i] = site.w;
+            weights[n++] = neuro_eventful_view_one(projection, row, i, now);
         }
+    }
+}
+
+void
+neuro_eventful_begin(neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now)
+{
+    const neuro_eventful_t *own = projection->own;
+    const neuro_column_t *born = &projection->rows.columns[own->rule->born_column];
+
+    (void) row;
+    if (now >= 0) { /* otherwise it is there from the start */
+        neuro_value_set(born->data, born->type, (size_t) synapse, (double) now);
     }
 }
 
@@ -317,7 +347,7 @@ forget(neuro_projection_t *projection, neuro_eventful_t *own)
     for (s = 0; s < own->rule->n_states; s++) {
         neuro_column_t *column = &rows->columns[own->rule->first_column + s];
 
-        for (i = 0; i < (column->is_scalar ? 1 : rows->n_synapses); i++) {
+        for (i = 0; i < (column->is_scalar ? 1 : neuro_rows_places(rows)); i++) {
             neuro_value_set(column->data, column->type, (size_t) i, 0.0);
         }
     }

@@ -36,6 +36,7 @@ typedef struct {
     const neuro_row_past_t *row;
     double w;
     double state[NEURO_SITE_STATES];
+    int64_t born;  /* what was seen in this step and before does not concern it */
     int64_t clock; /* step up to which time has passed for the synapse */
     double level;  /* the modulator at that step */
 } neuro_site_t;
@@ -44,6 +45,7 @@ typedef struct neuro_eventful neuro_eventful_t;
 
 typedef struct {
     uint32_t n_states, first_column; /* states are columns of the rows, 0 at first */
+    uint32_t born_column;            /* of synapses that come during a run: when, or -1; 0: there is none */
     /* The value and the level after an event at a target; `previous` may be NULL. */
     void (*note)(const neuro_eventful_t *own, uint32_t target, const neuro_post_event_t *previous,
                  double amount, neuro_post_event_t *event);
@@ -90,7 +92,31 @@ void neuro_eventful_learn(neuro_projection_t *projection, uint32_t part, neuro_s
                           neuro_counters_t *counters);
 void neuro_eventful_sweep(const neuro_sweep_t *sweep);
 void neuro_eventful_view(const neuro_projection_t *projection, neuro_step_t now, double *weights);
+/* One weight, and the start of a synapse that has come, for rules with a column for it. */
+double neuro_eventful_view_one(const neuro_projection_t *projection, uint32_t row, uint64_t synapse,
+                               neuro_step_t now);
+void neuro_eventful_begin(neuro_projection_t *projection, uint32_t row, uint64_t synapse, neuro_step_t now);
 void neuro_eventful_settle(neuro_projection_t *projection, neuro_step_t now);
+
+/* Traces that a synapse keeps itself: states of the site, with the value just before the latest step in which
+ * it saw events of that side. Of the row's last step, `last_value` is the number of events. */
+static inline bool
+neuro_site_has_row_event(const neuro_eventful_t *own, const neuro_site_t *site, int64_t step)
+{
+    return step >= 0 && step > site->born + own->is_late;
+}
+
+static inline const neuro_post_event_t *
+neuro_site_own_event(const neuro_site_t *site, const neuro_post_event_t *event)
+{
+    return event != NULL && event->step + site->d > site->born ? event : NULL;
+}
+
+static inline double
+neuro_eventful_count_row(const neuro_row_past_t *past, int64_t now)
+{
+    return past->last == now ? past->last_value + 1.0 : 1.0;
+}
 
 static inline double
 neuro_eventful_rounded(const neuro_eventful_t *own, double w)

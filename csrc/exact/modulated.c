@@ -224,24 +224,32 @@ note_row(const neuro_eventful_t *own, uint32_t row, const neuro_row_past_t *past
                           : past->last_value * neuro_stdp_decay(&own->numbers.plus, now - past->last) + 1.0;
 }
 
+/* The eligibility is the last state. */
+static double *
+eligibility_of(const neuro_eventful_t *own, neuro_site_t *site)
+{
+    return &site->state[own->rule->n_states - 1];
+}
+
 static void
 advance(const neuro_eventful_t *own, neuro_site_t *site, int64_t to)
 {
     const modulated_t *modulated = (const modulated_t *) (const void *) own;
     const int64_t since = to - site->clock;
+    double *eligibility = eligibility_of(own, site);
 
     if (since <= 0) {
         return;
     }
-    if (site->state[0] != 0.0 && site->level != 0.0) {
+    if (*eligibility != 0.0 && site->level != 0.0) {
         const double share = -neuro_expm1(-(double) since * own->dt_ms / modulated->tau);
 
-        site->w += site->state[0] * site->level * modulated->tau * share;
+        site->w += *eligibility * site->level * modulated->tau * share;
         site->w = site->w > modulated->w_min ? site->w : modulated->w_min;
         site->w = site->w < modulated->w_max ? site->w : modulated->w_max;
         site->w = neuro_eventful_rounded(own, site->w);
     }
-    site->state[0] *= neuro_stdp_decay(&own->numbers.slow_pre, since);
+    *eligibility *= neuro_stdp_decay(&own->numbers.slow_pre, since);
     site->level *= neuro_stdp_decay(&own->numbers.slow_post, since);
     site->clock = to;
 }
@@ -286,6 +294,74 @@ static const neuro_eventful_rule_t rule = {
     .advance = advance,
     .post = post,
     .pre = pre,
+};
+
+/* Synapses that come and go keep the traces that they see themselves. */
+enum { OWN_PRE, OWN_POST };
+
+static double
+note_row_of_own(const neuro_eventful_t *own, uint32_t row, const neuro_row_past_t *past, int64_t now)
+{
+    (void) own;
+    (void) row;
+    return neuro_eventful_count_row(past, now);
+}
+
+/* The pre-synaptic trace `since` steps after the row's last events. */
+static double
+own_trace_of_row(const neuro_eventful_t *own, const neuro_site_t *site, int64_t since)
+{
+    return neuro_site_has_row_event(own, site, site->row->last)
+               ? (site->state[OWN_PRE] + site->row->last_value) * neuro_stdp_decay(&own->numbers.plus, since)
+               : 0.0;
+}
+
+static void
+post_of_own(const neuro_eventful_t *own, neuro_site_t *site, const neuro_post_event_t *event,
+            const neuro_post_event_t *previous)
+{
+    const int64_t since = event->step + site->d - site->row->last;
+    const double x = own->is_late && since == 0 ? site->state[OWN_PRE] : own_trace_of_row(own, site, since);
+    double *eligibility = eligibility_of(own, site);
+
+    previous = neuro_site_own_event(site, previous);
+    site->state[OWN_POST] = previous == NULL
+                                ? 0.0
+                                : (site->state[OWN_POST] + 1.0) *
+                                      neuro_stdp_decay(&own->numbers.minus, event->step - previous->step);
+    *eligibility = neuro_stdp_potentiate(&own->numbers, own->numbers.dependence, *eligibility, x);
+}
+
+static void
+pre_of_own(const neuro_eventful_t *own, neuro_site_t *site, int64_t now, const neuro_post_event_t *previous,
+           const neuro_post_event_t *spike)
+{
+    double *eligibility = eligibility_of(own, site);
+    double y = 0.0;
+
+    (void) previous; /* may be a release */
+    spike = neuro_site_own_event(site, spike);
+    if (spike != NULL && spike->step + site->d < now) {
+        y = (site->state[OWN_POST] + 1.0) *
+            neuro_stdp_decay(&own->numbers.minus, now - site->d - spike->step);
+    } else if (spike != NULL) { /* the state is that before a spike of this very time */
+        y = site->state[OWN_POST];
+    }
+    if (site->row->last != now) {
+        site->state[OWN_PRE] = own_trace_of_row(own, site, now - site->row->last);
+    }
+    *eligibility = neuro_stdp_depress(&own->numbers, own->numbers.dependence, *eligibility, y);
+}
+
+static const neuro_eventful_rule_t rule_of_own = {
+    .n_states = 3,
+    .first_column = STDP_PRE_BEFORE,
+    .born_column = STDP_BORN,
+    .note = note,
+    .note_row = note_row_of_own,
+    .advance = advance,
+    .post = post_of_own,
+    .pre = pre_of_own,
 };
 
 void
@@ -360,7 +436,8 @@ neuro_modulated_has_sources(const neuro_projection_t *projection)
 bool
 neuro_modulated_is(const neuro_projection_t *projection)
 {
-    return neuro_modulated_kernel(projection->kernel) != NULL && neuro_modulated_has_sources(projection);
+    return neuro_modulated_kernel(projection->kernel, projection->capacity > 0) != NULL &&
+           neuro_modulated_has_sources(projection);
 }
 
 /* The neuromodulation of the targets, which must be of one mind. */
@@ -427,7 +504,8 @@ neuro_modulated_prepare(neuro_projection_t *projection, neuro_isa_t isa)
         own->tau = 1.0 / (1.0 / rules[M_TAU_C] + 1.0 / rules[M_TAU_D]);
         /* before the tables change: what is pending belongs to the old ones, and was settled by whoever
          * changed them */
-        status = neuro_eventful_prepare(projection, &own->base, &rule);
+        status =
+            neuro_eventful_prepare(projection, &own->base, projection->capacity > 0 ? &rule_of_own : &rule);
         neuro_stdp_form(projection->kernel)->fill(numbers, projection->rules);
         numbers->tau_slow_pre = rules[M_TAU_C];
         numbers->tau_slow_post = rules[M_TAU_D];
@@ -444,16 +522,10 @@ neuro_modulated_prepare(neuro_projection_t *projection, neuro_isa_t isa)
 neuro_status_t
 neuro_modulated_take_over(neuro_projection_t *projection, neuro_isa_t isa)
 {
-    const neuro_synapse_kernel_t *kernel = neuro_modulated_kernel(projection->kernel);
+    const neuro_synapse_kernel_t *kernel =
+        neuro_modulated_kernel(projection->kernel, projection->capacity > 0);
     neuro_column_t *column = &projection->rows.columns[projection->rows.n_columns];
 
-    if (projection->capacity > 0) {
-        return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
-                          "projection %u onto population %u is rewired, and the population has a modulator: "
-                          "synapses that come and go "
-                          "cannot be modulated",
-                          projection->id, projection->post->id);
-    }
     if (projection->own != NULL && projection->network->step > 0) {
         return neuro_fail(&projection->network->error, NEURO_ERR_VALUE,
                           "projection %u has learnt without the modulator of population %u; connect "

@@ -18,7 +18,7 @@ bool neuro_modulated_is(const neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_modulated_take_over(neuro_projection_t *projection, neuro_isa_t isa);
 
 /* The kernel that learns under a modulator as this one does without; NULL: none (stdp_rules.c). */
-const neuro_synapse_kernel_t *neuro_modulated_kernel(const neuro_synapse_kernel_t *kernel);
+const neuro_synapse_kernel_t *neuro_modulated_kernel(const neuro_synapse_kernel_t *kernel, bool is_rewired);
 
 /* The functions of such kernels. */
 NEURO_MUST_CHECK neuro_status_t neuro_modulated_prepare(neuro_projection_t *projection, neuro_isa_t isa);

@@ -169,7 +169,8 @@ static const neuro_column_spec_t own_columns[] = {
     [STDP_POST_BEFORE - 2] = {"post_before", NEURO_F64, 0.0, false},
 };
 
-/* The same places, and the eligibility (modulated.c). */
+/* The same places, and the eligibility (modulated.c). Of synapses that come and go, the second and the third
+ * hold the traces that they see themselves. */
 static const neuro_column_spec_t modulated_columns[] = {
     [STDP_BORN - 2] = {"born", NEURO_I32, -1.0, false},
     [STDP_PRE_BEFORE - 2] = {"pre_before", NEURO_F64, 0.0, false},
@@ -215,15 +216,39 @@ const neuro_synapse_kernel_t neuro_exact_stdp_triplet =
         .view_weights = neuro_eventful_view, .settle = neuro_eventful_settle,                                \
     }
 
+#define MODULATED_OWN(its_name, its_rules, its_dendritic)                                                    \
+    {                                                                                                        \
+        .name = its_name, .weight_type = NEURO_REAL, .is_plastic = true, .has_sign = true,                   \
+        .n_rules = sizeof its_rules / sizeof its_rules[0], .rules = its_rules,                               \
+        .n_columns = sizeof modulated_columns / sizeof modulated_columns[0], .columns = modulated_columns,   \
+        .dendritic_rule = its_dendritic, .check = neuro_stdp_check, .prepare = neuro_modulated_prepare,      \
+        .free = neuro_modulated_free, .reset = neuro_eventful_reset, .learn = neuro_modulated_learn,         \
+        .view_weights = neuro_eventful_view, .settle = neuro_eventful_settle, .can_rewire = true,            \
+        .begin = neuro_eventful_begin, .view_weight = neuro_eventful_view_one,                               \
+    }
+
 static const neuro_synapse_kernel_t stdp_modulated = MODULATED("stdp_modulated", pair_rules, R_DENDRITIC);
 static const neuro_synapse_kernel_t vogels_modulated =
     MODULATED("stdp_vogels_modulated", vogels_rules, V_DENDRITIC);
 static const neuro_synapse_kernel_t vogels_alpha_modulated =
     MODULATED("stdp_vogels_alpha_modulated", vogels_alpha_rules, W_DENDRITIC);
 
+static const neuro_synapse_kernel_t stdp_modulated_own =
+    MODULATED_OWN("stdp_modulated_rewired", pair_rules, R_DENDRITIC);
+static const neuro_synapse_kernel_t vogels_modulated_own =
+    MODULATED_OWN("stdp_vogels_modulated_rewired", vogels_rules, V_DENDRITIC);
+static const neuro_synapse_kernel_t vogels_alpha_modulated_own =
+    MODULATED_OWN("stdp_vogels_alpha_modulated_rewired", vogels_alpha_rules, W_DENDRITIC);
+
 const neuro_synapse_kernel_t *
-neuro_modulated_kernel(const neuro_synapse_kernel_t *kernel)
+neuro_modulated_kernel(const neuro_synapse_kernel_t *kernel, bool is_rewired)
 {
+    if (is_rewired) {
+        return kernel == &neuro_exact_stdp                ? &stdp_modulated_own
+               : kernel == &neuro_exact_stdp_vogels       ? &vogels_modulated_own
+               : kernel == &neuro_exact_stdp_vogels_alpha ? &vogels_alpha_modulated_own
+                                                          : NULL;
+    }
     return kernel == &neuro_exact_stdp                ? &stdp_modulated
            : kernel == &neuro_exact_stdp_vogels       ? &vogels_modulated
            : kernel == &neuro_exact_stdp_vogels_alpha ? &vogels_alpha_modulated
@@ -332,6 +357,9 @@ neuro_stdp_form(const neuro_synapse_kernel_t *kernel)
         {&stdp_modulated, STDP_ALL_PAIRS, 2, R_W_MIN, fill_pair, 0},
         {&vogels_modulated, STDP_ALL_PAIRS, 1, V_W_MIN, fill_vogels, 0},
         {&vogels_alpha_modulated, STDP_ALL_PAIRS, 1, W_W_MIN, fill_vogels_alpha, 0},
+        {&stdp_modulated_own, STDP_ALL_PAIRS, 2, R_W_MIN, fill_pair, 0},
+        {&vogels_modulated_own, STDP_ALL_PAIRS, 1, V_W_MIN, fill_vogels, 0},
+        {&vogels_alpha_modulated_own, STDP_ALL_PAIRS, 1, W_W_MIN, fill_vogels_alpha, 0},
         {&stdp_varied, STDP_ALL_PAIRS, 2, R_W_MIN, fill_pair, R_DEPENDENCE},
         {&nearest_varied, STDP_NEAREST, 2, R_W_MIN, fill_pair, R_DEPENDENCE},
         {&vogels_varied, STDP_ALL_PAIRS, 1, V_W_MIN, fill_vogels, V_DENDRITIC},

@@ -52,7 +52,9 @@ left(const neuro_eventful_t *own, double tau, int64_t steps)
 static double
 trace_of_row(const neuro_eventful_t *own, const neuro_site_t *site, uint32_t state, double tau, int64_t since)
 {
-    return site->row->last < 0 ? 0.0 : (site->state[state] + site->row->last_value) * left(own, tau, since);
+    return !neuro_site_has_row_event(own, site, site->row->last)
+               ? 0.0
+               : (site->state[state] + site->row->last_value) * left(own, tau, since);
 }
 
 /* How many events the row had in its last step. */
@@ -61,7 +63,7 @@ note_row(const neuro_eventful_t *own, uint32_t row, const neuro_row_past_t *past
 {
     (void) own;
     (void) row;
-    return past->last == now ? past->last_value + 1.0 : 1.0;
+    return neuro_eventful_count_row(past, now);
 }
 
 static void

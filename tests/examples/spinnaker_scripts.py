@@ -73,6 +73,7 @@ RUNS = {
         "examples/extra_models_examples/stdp_associative_memory.py",
         "examples/extra_models_examples/stdp_mad_recurrent_pre_stochastic_multiplicative.py",
         "examples/split_examples/stdp_neuromodulated_example_split.py",
+        "examples/split_examples/structural_plasticity_with_stdp_neuromodulated.py",
         "examples/stdp_neuromodulated_example.py",
         "examples/stdp_neuromodulation_test.py",
         "examples/structural_plasticity_with_stdp_neuromodulated_separate_pops.py",
@@ -92,12 +93,9 @@ RUNS = {
         "learning/struct_pl_stdp.py",
     ],
 }
-REWIRED = "neuromodulation of rewired synapses"
 # Scripts that need a model which this version does not have.
 MISSING = {
-    "PyNNExamples": {
-        "examples/split_examples/structural_plasticity_with_stdp_neuromodulated.py": REWIRED,
-    },
+    "PyNNExamples": {},
     "IntroLab": {},
 }
 CANNOT = {

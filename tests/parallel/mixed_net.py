@@ -12,7 +12,7 @@ N_STEPS = 260
 
 
 class MixedNet:
-    """300 cells in three populations, 30 projections, two of them rewired; 1 spike in 60 cell steps."""
+    """300 cells in three populations, 30 projections, three of them rewired; 1 spike in 60 cell steps."""
 
     sizes = {"E": 200, "I": 140, "Z": 70}
     # further cells: kernel, number, weight of each receptor's input
@@ -28,6 +28,7 @@ class MixedNet:
         "Y dual": ("izhikevich_cond_dual_exp", 69, (0.1, 0.05, 0.05)),
     }
     others = ("A", "B", "R", "G", "D", "L", "C", "N", *further)
+    n_rewired = 3  # the last ones, one of them under a modulator
     sources = {"P": 70, "Q": 66, "H": 65, "V": 66}
 
     def __init__(self, threads=1, isa="", precision="double"):
@@ -216,7 +217,7 @@ class MixedNet:
         self.projections.append(projection)
 
     def _rewired(self):
-        """Static synapses from X and plastic ones from E onto B, which come and go together."""
+        """Static synapses from X and plastic ones from E onto B come and go together, and ones onto A."""
         network = self.network
         self._sparse("X", "B", 0, "static", 0.05, 0.3, (0.2, 0.9))
         self._sparse("E", "B", 0, "stdp", 0.05, 0.3, (0.2, 0.9), w_max=0.5, dendritic_delay_fraction=0.5)
@@ -242,6 +243,10 @@ class MixedNet:
         for projection in self.projections[-2:]:
             network.make_rewirable(projection, 9, 1, 12)
             network.rewire(rewiring, projection)
+        under_modulator = self._sparse("E", "A", 0, "stdp", 0.03, 0.005, (0.2, 0.9), w_max=0.5, A_plus=0.05)
+        network.make_rewirable(under_modulator, 12, 1, 12)
+        rules |= {"initial_weight": 0.005, "threshold": 0.005}
+        network.rewire(network.add_rewiring(self.number["A"], 78, rules), under_modulator)
 
     def results(self):
         """dict of arrays: spikes, states and weights, whatever there is."""
@@ -254,7 +259,7 @@ class MixedNet:
                     found[f"{name} {variable}"] = network.get_values(number, variable)
         for projection in self.projections:
             found[f"weights {projection}"] = network.get_synapses(projection, "weight")
-        for projection in self.projections[-2:]:
+        for projection in self.projections[-self.n_rewired :]:
             found[f"rewired {projection}"] = np.array(network.synapse_pairs(projection))
             found[f"delays {projection}"] = network.get_synapses(projection, "delay")
         return found

@@ -35,13 +35,13 @@ def test_the_net_is_worth_comparing(precision):
         assert len(results[f"{name} spiking"]) > 100, name
     for name in ("R", "G", "D", "L", "C", "N", *start.sources, *start.further):
         assert len(results[f"{name} spiking"]) > 20, name
-    for projection in start.projections[:-2]:
+    for projection in start.projections[: -start.n_rewired]:
         learnt = not np.array_equal(
             np.broadcast_to(before[f"weights {projection}"], results[f"weights {projection}"].shape),
             results[f"weights {projection}"],
         )
         assert learnt == (projection not in start.static)
-    for projection in start.projections[-2:]:
+    for projection in start.projections[-start.n_rewired :]:
         n_first, n_last = (found[f"rewired {projection}"].shape[1] for found in (before, results))
         assert n_first > 100 and n_last > 100
     net = MixedNet(precision=precision)
