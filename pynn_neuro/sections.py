@@ -163,7 +163,7 @@ def shares(items, title="", unit=""):
     }
 
 
-def lines(series, title="", x_label="time (ms)", y_label="", width=None, limit=None):
+def lines(series, title="", x_label="time (ms)", y_label="", width=None, end=None, limit=None):
     """Curves over a common axis.
 
     Parameters
@@ -172,6 +172,8 @@ def lines(series, title="", x_label="time (ms)", y_label="", width=None, limit=N
         At most six. With `width` a curve is a histogram: x is where a bin begins.
     width : float, optional
         Of a bin, in units of x.
+    end : float, optional
+        Where the last bin ends, if that is before its width does.
     limit : (str, float), optional
         As of `bars`.
     """
@@ -181,6 +183,7 @@ def lines(series, title="", x_label="time (ms)", y_label="", width=None, limit=N
         "x_label": x_label,
         "y_label": y_label,
         "width": plain(width),
+        "end": plain(end),
         "series": [[label, plain(x), plain(y)] for label, x, y in series],
         "limit": None if limit is None else [limit[0], plain(limit[1])],
     }

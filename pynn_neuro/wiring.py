@@ -75,6 +75,8 @@ class Wiring(VariedRules):
         self._weight_scales = {}  # number of a part -> the engine's weights over PyNN's magnitudes
         # "weight", "delay" -> rounding.Rounding, where the machine holds other values than were asked for
         self.roundings = {}
+        # whether the engine drew the delays, and rounded them: how far, nobody knows
+        self.has_drawn_delays = False
         self._n_edits = 0
         self._has_warned_of_bounds = False
         rule = state.platform.rule_values(self.synapse_type)
@@ -633,6 +635,7 @@ class Wiring(VariedRules):
                 if is_delay:
                     self._requested_delays = None
                     self.roundings.pop("delay", None)
+                    self.has_drawn_delays = True
                 elif name == self._native_name("weight"):
                     self._warn_of_drawn_weights(*support(distribution))
             else:
@@ -822,6 +825,7 @@ class Wiring(VariedRules):
     def _remember_delays(self, delays, steps):
         """Keep requested delays only where the grid does not give them back."""
         self._requested_delays = None
+        self.has_drawn_delays = False
         self._note_rounding("delay", delays, self._platform.steps_to_delay(steps))
         if not self._platform.keeps_requested_delays or is_rewired(self):
             return

@@ -135,6 +135,7 @@ def _of_projection(state, projection):
         "memory_bytes": sum(network.projection_bytes(part.id) for part in projection.parts),
         "weight_unit": general.weight_unit(projection),
         "rounding": {name: rounding.as_dict() for name, rounding in projection.roundings.items()},
+        "has_drawn_delays": projection.has_drawn_delays,
     }
 
 

@@ -38,6 +38,7 @@ def curves(part):
         return ""
     low = min(x[0] for _, x, _ in series)
     high = max(x[-1] + width for _, x, _ in series)
+    high = high if part["end"] is None else min(high, part["end"])
     top = max([max(y) for _, _, y in series] + ([part["limit"][1]] if part.get("limit") else [])) or 1.0
     right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
 
@@ -63,7 +64,7 @@ def curves(part):
         points = []
         for begin, value in zip(x, y, strict=True):
             points += [(at_x(begin), at_y(value))]
-            points += [(at_x(begin + width), at_y(value))] if width else []
+            points += [(at_x(min(begin + width, high)), at_y(value))] if width else []
         path = "M" + " L".join(f"{_n(a)} {_n(b)}" for a, b in points)
         if len(series) == 1 and width:
             area = f"{path} L{_n(points[-1][0])} {bottom} L{_n(points[0][0])} {bottom} Z"

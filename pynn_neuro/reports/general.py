@@ -136,6 +136,7 @@ def _activity(report, state):
         "Spikes of the network over time",
         y_label="spikes/s",
         width=width,
+        end=state.t if state.segment_counter == 0 else None,
     )
 
 
@@ -233,20 +234,28 @@ def _rounding(report, state):
             rows.append(_rounding_row(one["label"], name, rounding))
     exact = [row for row in rows if row[3] == 0]
     rows = [row for row in rows if row[3] != 0]
-    if not rows and not exact:
+    drawn = [_ends(one) for one in report["per_projection"] if one["has_drawn_delays"]]
+    if not rows and not exact and not drawn:
         return None
     columns = ["of", "value", "values", "rounded", "became 0", "largest error", "mean error", "relative"]
-    notes = [
-        "An error is the size of represented minus requested value; relative: the largest error over the "
-        "requested value where it occurs."
-    ]
-    if exact:
-        kinds = len(exact)
+    notes = []
+    if rows:
         notes.append(
-            f"{kinds} further kind{'s' if kinds > 1 else ''} of values "
-            f"({sum(row[2] for row in exact):,} numbers) are represented exactly as requested."
+            "An error is the size of represented minus requested value; relative: the largest error over the "
+            "requested value where it occurs."
         )
-    empty = "All values are represented as they were requested."
+    if exact:
+        n, further = len(exact), " further" if rows else ""
+        notes.append(
+            f"{n}{further} kind{'s' * (n != 1)} of values ({sum(row[2] for row in exact):,} numbers) "
+            f"{'are' if n != 1 else 'is'} represented exactly as requested."
+        )
+    if drawn:
+        notes.append(
+            f"Delays of {', '.join(drawn[:4])}{' and others' * (len(drawn) > 4)} were drawn by the engine "
+            f"and rounded to the nearest time step, by up to {report['timestep_ms'] / 2:g} ms each."
+        )
+    empty = "" if drawn else "All values are represented as they were requested."
     return section("Rounding", table(columns, rows, empty=empty), notes=notes)
 
 

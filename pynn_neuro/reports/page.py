@@ -200,9 +200,10 @@ def _bars(part):
 def _shares(part):
     total = sum(value or 0.0 for _, value in part["items"])
     bar, rows = [], []
+    by_size = sorted(range(len(part["items"])), key=lambda i: -(part["items"][i][1] or 0.0))
     for i, (label, value) in enumerate(part["items"]):
         share = 100 * (value or 0.0) / total if total else 0.0
-        colour = f"c{min(i, 5)}"
+        colour = f"c{min(by_size.index(i), 5)}"
         if share > 0:
             bar.append(
                 f'<span class="{colour}" style="width:{share:.2f}%" '

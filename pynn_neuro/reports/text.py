@@ -183,6 +183,7 @@ def _lines(part):
             continue
         label = textwrap.shorten(label, width, placeholder="...")
         end = x[-1] + (part["width"] or 0)
+        end = end if part["end"] is None else min(end, part["end"])
         reach = f"{shown(x[0])} to {shown(end)} {part['x_label']}"
         lines.append(f"  {label:<{width}}  {_spark(y, 48)}")
         lines.append(f"  {'':<{width}}  {reach}, up to {compact(max(known))} {part['y_label']}")

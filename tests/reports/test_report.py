@@ -106,6 +106,20 @@ def test_delays_off_the_grid_are_told():
     assert "weight" not in row["rounding"]  # float64 holds what was asked for
 
 
+def test_delays_that_the_engine_drew_are_named():
+    sim.setup(timestep=0.5)
+    cells = sim.Population(3, sim.IF_curr_exp(), label="c")
+    delays = sim.RandomDistribution("uniform", (1.0, 3.0))
+    projection = sim.Projection(
+        cells, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=0.01, delay=delays), label="drawn"
+    )
+    sim.run(1.0)
+    words = "Delays of drawn (c→c) were drawn by the engine and rounded to the nearest time step, by up to"
+    assert f"{words} 0.25 ms" in sim.report().to_html()
+    projection.set(delay=1.0)
+    assert "drawn by the engine" not in sim.report().to_html()
+
+
 def test_spike_times_off_the_grid_are_told():
     sim.setup(timestep=1.0)
     sim.Population(2, sim.SpikeSourceArray(spike_times=[[1.0, 2.25], [7.0]]), label="sources")

@@ -165,7 +165,7 @@ def _energy(found):
     used = list(dict.fromkeys(name for term in terms for name in term["constants"]))
     keys = ("value", "unit", "source", "kind")
     rows = [
-        ("all", quantity(energy["total_joules"], "J"), f"in {energy['seconds']:.4g} s on the machine"),
+        ("all", quantity(energy["total_joules"], "J"), f"in {1e3 * energy['seconds']:.4g} ms on the machine"),
         ("of events", quantity(energy["dynamic_joules"], "J")),
         ("static", quantity(energy["static_joules"], "J")),
         ("a synaptic event", quantity(energy["joules_per_event"], "J"), "all of it over all events"),
