@@ -3,7 +3,7 @@
 import math
 from html import escape
 
-from .numbers import compact, plain_number
+from .numbers import plain_number, scaled
 
 __all__ = ["board_picture", "curves", "load_class", "small_curve"]
 
@@ -51,7 +51,7 @@ def curves(part):
     out = [f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(part["title"])}">']
     for tick in _ticks(0.0, top * 1.03, 4):
         y = _n(at_y(tick))
-        text = compact(int(tick) if tick == int(tick) else tick)
+        text = scaled(tick, top)
         out.append(f'<line class="grid" x1="{_LEFT}" x2="{right}" y1="{y}" y2="{y}"/>')
         out.append(f'<text x="{_LEFT - 8}" y="{y}" dy=".33em" text-anchor="end">{text}</text>')
     for tick in _ticks(low, high, 8):

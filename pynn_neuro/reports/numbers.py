@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["compact", "is_number", "shown", "with_prefix"]
+__all__ = ["compact", "is_number", "plain_number", "scaled", "shown", "with_prefix"]
 
 _PREFIXES = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")]
 _SMALL = [(1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"), (1e-15, "f")]
@@ -65,6 +65,20 @@ def compact(value):
     if isinstance(value, int) and abs(value) < 100_000:
         return f"{value:,}"
     return with_prefix(value, "events/s").removesuffix("events/s").rstrip()
+
+
+def scaled(value, largest):
+    """A number of an axis, with the prefix that its largest number has.
+
+    Examples
+    --------
+    >>> scaled(50_000, 150_000), scaled(0, 150_000), scaled(50_000, 60_000)
+    ('50 k', '0', '50,000')
+    """
+    if value == 0 or abs(largest) < 100_000:
+        return plain_number(float(value))
+    factor, prefix = next((factor, prefix) for factor, prefix in _PREFIXES if abs(largest) >= factor)
+    return f"{plain_number(value / factor)} {prefix}"
 
 
 def shown(value):

@@ -91,7 +91,8 @@ def _tiles(report):
         f'<div class="remark">{escape(remark)}</div></div>'
         for name, value, remark in tiles
     )
-    return f'<div class="tiles">{cells}</div>'
+    n_rows = -(-len(tiles) // 6)
+    return f'<div class="tiles" style="--columns:{-(-len(tiles) // n_rows)}">{cells}</div>'
 
 
 def _rounded(value):

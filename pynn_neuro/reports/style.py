@@ -35,8 +35,7 @@ h1 {font-size: 1.9rem; line-height: 1.2; font-weight: 650; letter-spacing: -.015
 .facts {color: var(--soft); margin: 0; max-width: 60rem;}
 h2 {font-size: 1.2rem; font-weight: 640; letter-spacing: -.005em; margin: 0 0 .9rem; color: var(--ink);}
 h3 {font-size: .9rem; font-weight: 600; color: var(--soft); margin: 0 0 .55rem;}
-.tiles {display: grid; grid-template-columns: repeat(auto-fit, minmax(9.2rem, 1fr)); gap: .75rem;
-  margin: 0 0 1.5rem;}
+.tiles {display: grid; grid-template-columns: repeat(var(--columns), 1fr); gap: .75rem; margin: 0 0 1.5rem;}
 .tile {background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .8rem .95rem;}
 .tile .name {color: var(--soft); font-size: .8rem;}
 .tile .value {font-size: 1.5rem; font-weight: 620; letter-spacing: -.02em; line-height: 1.3;
@@ -117,6 +116,9 @@ svg.spark path {fill: var(--c0); opacity: .8;}
 svg .chip {fill: var(--wash); stroke: var(--line);}
 svg .idle {fill: var(--idle);}
 footer {color: var(--faint); font-size: .8rem; margin-top: 1.6rem;}
+@media (max-width: 58rem) {
+  .tiles {grid-template-columns: repeat(auto-fit, minmax(9.2rem, 1fr));}
+}
 @media (max-width: 40rem) {
   & {padding: 1.2rem .7rem 2rem;}
   section {padding: 1rem .9rem;}
