@@ -92,11 +92,44 @@ def synapses(case, **options):
     return {"a_out": sums.reshape(n_steps, *shape)}
 
 
+# Lava's names of parameters -> the kernel's
+VARIANTS = {"TernaryLIF": ("cuba_lava_ternary", {"vth_hi": "vth", "vth_lo": "vth_low"})}
+VARIANTS["LIFReset"] = ("cuba_lava_resetting", {})
+
+
+def variants(case, **options):
+    """Compartments with two thresholds, and some that reset, under inputs that are given.
+
+    The engine's step 1 is row 0: the bias is set, and resets count, one step later.
+    """
+    params, inputs = dict(case["params"]), case["a_in"].astype(np.int64)
+    kernel, names = VARIANTS[params.pop("process")]
+    own = {names.get(name, name): value for name, value in params.items()}
+    if "reset_offset" in own:
+        own["reset_offset"] += 1
+    bias = {name: own.pop(name) for name in ("bias_mant", "bias_exp")}
+    n_steps, n_cells = inputs.shape
+    net = make_network("loihi", 1.0, **options)
+    cells = add_compartments(net, kernel, n_cells, own)
+    drive(net, inputs, cells)
+    states = ("u", "v", "payload") if "vth_low" in own else ("u", "v")
+    record(net, cells, n_cells, states)
+    advance(net, 1)
+    for name, value in bias.items():
+        net.set_values(cells, name, float(value))
+    advance(net, n_steps)
+    result = {name: net.recorded(cells, name)[0][1:] for name in states}
+    spikes = read_spikes(net, cells, (n_steps + 1, n_cells))[1:]
+    net.close()
+    return {**result, "s": result.get("payload", spikes)}
+
+
 # File -> (function of one case's inputs, names of the expected fields; those that a case lacks do not apply)
 REPLAY = {
     "lava_networks.json": (networks, tuple(f"{name}{layer}" for layer in range(1, 10) for name in "uvs")),
     "lava_single_neuron.json": (single_neuron, ("u", "v", "s")),
     "lava_synapses.json": (synapses, ("a_out",)),
+    "lava_variants.json": (variants, ("u", "v", "s")),
     **replay_loihi_emulators.REPLAY,
     **replay_loihi_graded.REPLAY,
     **replay_loihi_netx.REPLAY,

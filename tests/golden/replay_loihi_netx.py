@@ -10,13 +10,15 @@ import numpy as np
 from engine_tools import advance, make_network
 from loihi_tools import add_compartments, add_sources, connect_matrix, convolution_matrix, read_spikes, record
 
-from pynn_neuro.platforms.loihi import MIXED, truncate_weights
-from pynn_neuro.platforms.loihi.weights import optimize_weight_bits
+from pynn_neuro.platforms.loihi import truncate_weights
+from pynn_neuro.platforms.loihi.weights import MOST_BITS, optimize_weight_bits
 
 __all__ = ["REPLAY", "netx"]
 
 HERE = Path(__file__).resolve().parent
 MOST_DELAY = 62
+# what a dense layer without neurons has
+INTEGRATOR = {"neuron/type": b"CUBA", "neuron/iDecay": 0, "neuron/vDecay": 4096, "neuron/vThMant": 1 << 17}
 
 
 def find_net(name):
@@ -65,10 +67,23 @@ def dense_delays(layer, shape):
     return np.clip(whole, 0, MOST_DELAY)
 
 
-def connect_dense(net, before, cells, weights, delays):
-    """A dense matrix in the form that Lava-DL chooses: as many bits as fit, an exponent that undoes it."""
-    matrix, exponent, bits = optimize_weight_bits(weights, MIXED)
-    connect_matrix(net, before, cells, truncate_weights(matrix, MIXED, bits), exponent, delays)
+def connect_dense(net, cells, inputs):
+    """Dense matrices (source, weights, delays) side by side, in the form that Lava-DL chooses for them: as
+    many bits as fit, an exponent that undoes it."""
+    joined, exponent, bits, sign_mode = optimize_weight_bits(np.hstack([weights for _, weights, _ in inputs]))
+    if bits <= MOST_BITS:  # otherwise there is a bit for everything
+        joined = truncate_weights(joined, sign_mode, bits)
+    first = 0
+    for source, weights, delays in inputs:
+        matrix = joined[:, first : first + weights.shape[1]]
+        first += weights.shape[1]
+        connect_matrix(net, source, cells, matrix, exponent, delays)
+
+
+def axes(values):
+    """A pair (y, x), or one number for both, as (x, y)."""
+    values = np.ravel(values).astype(int)
+    return [int(values[-1]), int(values[0])]
 
 
 def netx(case, **options):
@@ -86,9 +101,14 @@ def run_layers(case, layers, n_steps, options):
     for layer in layers:
         if layer["kind"] == "flatten":
             continue
+        if layer["kind"] == "input" and "neuron/type" not in layer:
+            before_shape = tuple(int(n) for n in np.ravel(layer["shape"]))
+            continue
+        layer = {**INTEGRATOR, **layer} if "neuron/type" not in layer else layer
         shape = tuple(int(n) for n in np.ravel(layer["shape"]))
         n_cells = int(np.prod(shape))
-        own = {"du": int(layer["neuron/iDecay"]) - 1, "dv": int(layer["neuron/vDecay"])}
+        decay_u = int(layer["neuron/iDecay"])
+        own = {"du": max(decay_u - 1, 0), "du_offset": min(decay_u, 1), "dv": int(layer["neuron/vDecay"])}
         own |= {"vth": int(layer["neuron/vThMant"]), "bias_exp": 6}
         kernel = "cuba_lava"
         if interval:
@@ -104,20 +124,21 @@ def run_layers(case, layers, n_steps, options):
         if layer["kind"] == "conv":
             weights = np.asarray(layer["weight"]).astype(np.int64)
             weights = weights.reshape(weights.shape[:4]).transpose(0, 3, 2, 1)[:, ::-1, ::-1]
-            form = {name: [int(n) for n in layer[name]] for name in ("stride", "padding", "dilation")}
+            form = {name: axes(layer[name]) for name in ("stride", "padding", "dilation")}
             form |= {"input_shape": before_shape[::-1], "groups": int(layer["groups"])}
             matrix, _ = convolution_matrix(weights, form)
             connect_matrix(net, before, cells, matrix, 0)
         elif layer["kind"].startswith("dense"):
-            weights = np.asarray(layer["weight"]).astype(np.int64)
+            weights = np.asarray(layer["weight"]).astype(np.int64).reshape(n_cells, -1)
             if before_shape is not None and len(before_shape) == 3:
                 columns = np.zeros_like(weights)
                 columns[:, image_order(before_shape)] = weights
                 weights = columns
-            connect_dense(net, before, cells, weights, dense_delays(layer, weights.shape))
+            inputs = [(before, weights, dense_delays(layer, weights.shape))]
             if "weight_rec" in layer:
-                recurrent = np.asarray(layer["weight_rec"]).astype(np.int64)
-                connect_dense(net, cells, cells, recurrent, None)
+                recurrent = np.asarray(layer["weight_rec"]).astype(np.int64).reshape(n_cells, -1)
+                inputs.append((cells, recurrent, None))
+            connect_dense(net, cells, inputs)
         record(net, cells, n_cells)
         image = shape[::-1] if len(shape) == 3 else shape
         made.append((cells, n_cells, image))

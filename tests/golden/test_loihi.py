@@ -19,6 +19,7 @@ N_CASES = {
     "lava_sigma_delta.json": 7,
     "lava_single_neuron.json": 23,
     "lava_synapses.json": 24,
+    "lava_variants.json": 8,
     "nengo_discretize.json": 12,
     "nengo_networks.json": 2,
     "nengo_single_neuron.json": 2,

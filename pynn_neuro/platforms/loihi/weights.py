@@ -129,14 +129,13 @@ def state_weights(mantissas, weight_exp=0, flavour="loihi"):
     return shifted << 6
 
 
-def optimize_weight_bits(weights, sign_mode=MIXED):
+def optimize_weight_bits(weights):
     """The same weights with as many bits as fit, and the exponent that undoes it.
 
     Parameters
     ----------
     weights : int array
-        Of at most 8 bits and the sign.
-    sign_mode : MIXED, EXCITATORY or INHIBITORY
+        Of at most 8 bits and the sign; mixed ones are clipped to -256..254.
 
     Returns
     -------
@@ -145,31 +144,37 @@ def optimize_weight_bits(weights, sign_mode=MIXED):
     weight_exp : int
         The shift, negative.
     num_weight_bits : int
-        Bits that the shifted weights need, those equal to 0 in all of them left out.
+        Bits that the shifted weights need, those equal to 0 in all of them left out; 9 where mixed weights
+        are odd, so that nothing is cut off.
+    sign_mode : MIXED, EXCITATORY or INHIBITORY
 
     Notes
     -----
-    Source: `lava.utils.weightutils.optimize_weight_bits`.
+    Source: `optimize_weight_bits` of `netx/utils.py`, Lava-DL (commit d825ac50).
 
     Examples
     --------
     >>> optimize_weight_bits([2, -4, 60])
-    (array([  8, -16, 240]), -2, 6)
+    (array([  8, -16, 240]), -2, 6, 1)
     """
     weights = np.asarray(weights, dtype=np.int64)
-    high, low = int(weights.max(initial=0)), int(weights.min(initial=0))
-    most_high, most_low = {MIXED: (127, 128), EXCITATORY: (255, 0), INHIBITORY: (0, 255)}[sign_mode]
-    shift = 0
-    fits = [(high, most_high)] * (high > 0) + [(-low, most_low)] * (low < 0)
-    if fits:
-        # floor(log2(limit / value)) of the tighter side, in whole numbers
-        shift = min(_floor_log2(limit, value) for value, limit in fits)
+    high, low = int(weights.max(initial=-(2**31))), int(weights.min(initial=2**31))
+    sign_mode = INHIBITORY if high < 0 else EXCITATORY if low >= 0 else MIXED
+    if sign_mode == MIXED:
+        weights = np.clip(weights, -256, 254)
+        high, low = min(high, 254), max(low, -256)
+    # floor(log2(limit / value)) of the tighter side, in whole numbers
+    sides = {
+        MIXED: ((127, high), (128, -low)),
+        EXCITATORY: ((255, high),),
+        INHIBITORY: ((256, -low),),
+    }[sign_mode]
+    shift = min((_floor_log2(limit, value) for limit, value in sides if value > 0), default=0)
     shift += sign_mode == MIXED
     common = int(np.bitwise_or.reduce(np.abs(weights).ravel(), initial=0))
     n_zero = min((common & -common).bit_length() - 1, MOST_BITS) if common else MOST_BITS
-    n_zero = max(n_zero - (sign_mode == MIXED), 0)
     shifted = weights << shift if shift >= 0 else weights >> -shift
-    return shifted, -shift, MOST_BITS - shift - n_zero
+    return shifted, -shift, MOST_BITS - shift - n_zero + (sign_mode == MIXED), sign_mode
 
 
 def _floor_log2(limit, value):
