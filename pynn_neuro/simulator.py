@@ -16,8 +16,8 @@ from pyNN.common.control import BaseState
 from pyNN.random import NativeRNG as PyNNNativeRNG
 from pyNN.random import available_distributions
 
-from .checks import check_current_source, check_no_slip
-from .errors import EngineClosedError
+from .checks import check_current_source, check_no_slip, check_parameter, finite
+from .errors import EngineClosedError, InvalidDimensionsError
 from .platforms import Clock, get_platform
 
 __all__ = ["ID", "NativeRNG", "Settings", "State", "name", "state", "steps_array"]
@@ -51,6 +51,20 @@ class ID(int, common.IDMixin):
         if celltype is not None and not hasattr(type(self), name):
             check_no_slip(name, celltype)
         super().__setattr__(name, value)
+
+    @property
+    def position(self):
+        """Place of the cell: float array of x, y and z."""
+        return self.parent._get_cell_position(self)
+
+    @position.setter
+    def position(self, position):
+        if np.shape(position) != (3,):
+            raise InvalidDimensionsError(
+                f"position of cell {int(self)} is {position!r}; it must be three numbers: x, y, z"
+            )
+        check_parameter(position, finite(), f"position of cell {int(self)}")
+        self.parent._set_cell_position(self, np.asarray(position, dtype=float))
 
     def inject(self, current_source, location=None):
         """Inject a current into the cell.

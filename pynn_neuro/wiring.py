@@ -9,21 +9,20 @@ then source, repeats in order of insertion; *listed* is what the user sees, PyNN
 sorted order for most connectors).
 """
 
-import warnings
 from copy import copy
 from numbers import Real
 
 import numpy as np
 from pyNN.core import IndexBasedExpression
 from pyNN.random import RandomDistribution
-from pyNN.standardmodels.base import check_weights, excitatory_receptor_types, inhibitory_receptor_types
 
 from . import _engine, errors
 from .platforms import Platform
 from .rewiring import is_rewired
 from .rounding import compare
 from .sides import Part, Side, picker
-from .standardmodels.synapses import check_order_of_bounds
+from .synapse_checks import SynapseChecks
+from .synapse_order import SynapseOrder
 from .synapse_values import (
     InPyNNOrder,
     PairFunction,
@@ -37,13 +36,10 @@ from .varied_rules import BOUNDS, VariedRules
 __all__ = ["Wiring"]
 
 DRAW_STRIDE = 1 << 44  # numbers of a projection's stream that are set aside for each use
-# Bytes for each plastic synapse while rows are sorted by delay: bytes_to_prepare, csrc/engine/projection.c.
-SORTING_BY_DELAY = 38
-# The rules that bound a weight: the weakest and the strongest.
 PAIRS_AT_ONCE = 1 << 20  # pairs whose distance is worked out together
 
 
-class Wiring(VariedRules):
+class Wiring(VariedRules, SynapseChecks, SynapseOrder):
     """What a `Projection` is built upon.
 
     Needs the attributes of PyNN's common projection: pre, post, space, label, synapse_type, receptor_type.
@@ -470,49 +466,6 @@ class Wiring(VariedRules):
             self._discard()
             raise
 
-    def _check_room(self, n_synapses, values, is_dense=False, in_python=False):
-        """Raise MemoryError before anything is computed when the synapses cannot fit.
-
-        Parameters
-        ----------
-        n_synapses : float
-            About how many there will be, rather too few than too many.
-        values : dict
-            Native name -> how the values come about, as of `_plan`, or an array.
-        is_dense : bool
-            Every pair is joined: the engine keeps no targets.
-        in_python : bool
-            Pairs are chosen here: for a while both ends and what sorts them are kept as 64-bit integers.
-        """
-        needed = n_synapses * self._bytes_each(values, is_dense, in_python)
-        left = _engine.memory_available()
-        if needed > left:
-            raise MemoryError(
-                f"{self._title} needs {needed / 1e9:.3g} GB for some {n_synapses:.3g} synapses, but "
-                f"{left / 1e9:.3g} GB are left; make it sparser, or give all synapses the same values"
-            )
-
-    def _bytes_each(self, values, is_dense=False, in_python=False):
-        """Memory of one synapse, until the first run has begun."""
-        real = 4 if self._state.settings.precision == "single" else 8
-        weight, delay = self._native_name("weight"), self._native_name("delay")
-        own = {name for name, value in values.items() if np.ndim(value) or not isinstance(value, Real)}
-        size = 0 if is_dense else 2 if self._sides[1].size <= 65536 else 4
-        size += sum(2 if name == delay else real for name in own)
-        if getattr(self.synapse_type, "timing_dependence", None) is not None:
-            size += real  # a weight of its own in any case; where it has one, its initial value
-            if delay in own:
-                size += SORTING_BY_DELAY
-        if self._varied:
-            size += 8 * len(own & set(self._varied)) + 16  # and traces of its own
-        if own - {weight, delay, *self._varied}:
-            size += getattr(self.synapse_type, "bytes_of_state", 0)
-        if any(isinstance(value, PairFunction) for value in values.values()):
-            size += 24  # for a while: both ends and the values
-        if in_python:
-            size += 24 + 8 * sum(isinstance(value, InPyNNOrder) for value in values.values())
-        return size
-
     def _encode(self, name, values):
         return self._platform.encode(self._kernel, name, values)
 
@@ -649,177 +602,6 @@ class Wiring(VariedRules):
             seed = self._state.settings.seed if self._own_seed is None else self._own_seed
         return _engine.draw(kind, parameters, n, seed, "other", self._ordinal, use * DRAW_STRIDE + first)
 
-    # --- checks ---------------------------------------------------------------------------------------------
-
-    def _weight_sign(self):
-        """1 where weights must be at least 0, -1 where at most 0, 0 where both are allowed."""
-        check = getattr(self.synapse_type, "parameter_checks", {}).get("weight")
-        if check is not check_weights or not getattr(self._connector, "safe", True):
-            return 0
-        if self.post.conductance_based or self.receptor_type in excitatory_receptor_types:
-            return 1
-        return -1 if self.receptor_type in inhibitory_receptor_types else 0
-
-    @property
-    def _learns_magnitude(self):
-        """Whether weights are at most 0 and learnt: the engine keeps and bounds their magnitudes then, and
-        turns the sign of what the synapses send."""
-        return self.is_plastic and self._weight_sign() < 0
-
-    def _receptor(self):
-        kind = "conductance-based" if self.post.conductance_based else "current-based"
-        return f'receptor "{self.receptor_type}" of {kind} cells'
-
-    def _check_bounds(self, rule):
-        """Raise InvalidParameterValueError for bounds, as they are kept, that weights here cannot have."""
-        sign = self._weight_sign()
-        for name in BOUNDS:
-            if sign and name in rule and rule[name] < 0.0:
-                raise errors.InvalidParameterValueError(
-                    f"{name} of {self._title} is {self._as_shown(name, rule[name]):g}; weights on "
-                    f"{self._receptor()} are at {'least' if sign > 0 else 'most'} 0, and so are their "
-                    "bounds: w_min is the weakest and w_max the strongest; change the sign of both, or the "
-                    "receptor_type"
-                )
-        if sign < 0 and "w_max" in rule and rule["w_min"] > rule["w_max"]:
-            weakest, strongest = (self._as_shown(name, rule[name]) for name in BOUNDS)
-            raise errors.InvalidParameterValueError(
-                f"w_min of {self._title} is {weakest:g} and w_max {strongest:g}; weights on "
-                f"{self._receptor()} are at most 0: w_min is the weakest and w_max the strongest; exchange "
-                "them"
-            )
-        check_order_of_bounds(rule, self._title)
-
-    def _warn_of_bounds(self, name, values):
-        """Warn once when weights, as they are kept, lie outside the bounds of the rule."""
-        if (
-            name != self._native_name("weight")
-            or not self.is_plastic
-            or self._varied
-            or self._has_warned_of_bounds
-        ):
-            return
-        rule = {**self.rule_values(), **self._rule}
-        outside = (values < rule["w_min"]) | (values > rule["w_max"]) if "w_max" in rule else False
-        if not np.any(outside):
-            return
-        self._has_warned_of_bounds = True
-        given = ((name, np.ravel(values)[np.argmax(outside)]), *((bound, rule[bound]) for bound in BOUNDS))
-        weight, w_min, w_max = (float(self._as_shown(name, value)) for name, value in given)
-        warnings.warn(
-            f"weight {weight:g} of {self._title} lies outside of its bounds, w_min = {w_min:g} and w_max = "
-            f"{w_max:g}; it goes to the nearer one when it first changes",
-            errors.WeightBoundsWarning,
-            stacklevel=2,
-        )
-
-    def _warn_of_drawn_weights(self, low, high):
-        """As `_warn_of_bounds`, for weights from `low` to `high` that the engine drew."""
-        w_min, w_max = self._rule.get("w_min", low), self._rule.get("w_max", high)
-        if self.is_plastic and not w_min <= low <= high <= w_max:
-            name = self._native_name("weight")
-            for part in self._parts:
-                self._warn_of_bounds(name, self._network.get_synapses(part.id, name))
-
-    def _delay_limits(self):
-        settings = self._state.settings
-        low = settings.timestep if settings.min_delay == "auto" else float(settings.min_delay)
-        high = self._platform.most_delay_steps * settings.timestep
-        if settings.max_delay not in ("auto", None):
-            high = min(high, float(settings.max_delay))
-        return low, high
-
-    def _all_allowed(self, name, low, high):
-        """True when no value between `low` and `high` can be refused."""
-        if name == self._native_name("weight"):
-            sign = self._weight_sign()
-            has_own_check = self._own_weight_check() is not None or self._learns_magnitude
-            return not has_own_check and (sign == 0 or (sign > 0 and low >= 0) or (sign < 0 and high <= 0))
-        if name == self._native_name("delay"):
-            least, largest = self._delay_limits()
-            return low >= least and high <= largest
-        demand = self._demand(name)
-        return name not in BOUNDS and (demand is None or bool(demand.holds([low, high]).all()))
-
-    def _demand(self, name):
-        """What the synapse type asks of a parameter, or None."""
-        kind = self.synapse_type
-        parts = (kind, getattr(kind, "timing_dependence", None), getattr(kind, "weight_dependence", None))
-        found = (getattr(part, "demands", {}).get(name) for part in parts)
-        return next((demand for demand in found if demand is not None), None)
-
-    def _own_weight_check(self):
-        """The synapse type's check of weights, where it is not PyNN's."""
-        check = getattr(self.synapse_type, "parameter_checks", {}).get("weight")
-        return check if check is not check_weights and getattr(self._connector, "safe", True) else None
-
-    def _check_values(self, name, values, pre=None, post=None, is_listed=True):
-        """Raise ConnectionError for values, as kept, that may not be; `pre`, `post` help to say where.
-
-        `is_listed`: the user knows the order of the values.
-        """
-        kept = np.asarray(values)
-        values = np.asarray(self._as_shown(name, kept)) if kept.dtype.kind in "fiu" else kept
-        if values.dtype.kind not in "fiub":
-            raise errors.ConnectionError(f"{name} of {self._title} must be a number or an array of numbers")
-
-        def place(row):
-            known = [f"connection {row}"] if is_listed else []
-            if pre is not None:
-                known += [f"source {int(pre[row])}", f"target {int(post[row])}"]
-            return ", ".join(known)
-
-        if name == self._native_name("weight"):
-            largest = self._platform.largest_number
-            size = "" if largest == np.inf else f", and of a size up to {largest:g}"
-            self._refuse(
-                ~(np.abs(values) <= largest) | ~np.isfinite(values),
-                "weight",
-                values,
-                place,
-                f"must be finite{size}",
-            )
-            sign = self._weight_sign()
-            if sign:
-                self._refuse(
-                    values * sign < 0,
-                    "weight",
-                    values,
-                    place,
-                    f"must be at {'least' if sign > 0 else 'most'} 0 on {self._receptor()}; "
-                    "change the sign or the receptor_type",
-                )
-            check = self._own_weight_check()
-            if check is not None:
-                check(values if values.ndim else values.item(), self)
-        elif name == self._native_name("delay"):
-            low, high = self._delay_limits()
-            slack = 1e-9 * self._state.dt
-            with np.errstate(invalid="ignore"):
-                bad = ~((values >= low - slack) & (values <= high + slack) & np.isfinite(values))
-            demand = (
-                f"must be from {low:g} to {high:g} ms, the smallest and the largest delay; "
-                "change it, or give setup() another min_delay, max_delay or timestep"
-            )
-            self._refuse(bad, "delay", values, place, demand)
-        else:
-            self._refuse(~np.isfinite(values), f'parameter "{name}"', values, place, "must be finite")
-            demand = self._demand(name)
-            if demand is not None:
-                demand.check(values, f'parameter "{name}" of {self._title}')
-
-    def _refuse(self, bad, what, values, place, demand):
-        if not np.any(bad):
-            return
-        given, where = values, ""
-        if values.ndim:
-            row, n_bad = int(np.argmax(bad)), int(np.count_nonzero(bad))
-            given = values[row]
-            where = f" ({place(row)}" + (
-                f"; {n_bad} of {values.size} values are wrong)" if n_bad > 1 else ")"
-            )
-        raise errors.ConnectionError(f"{what} {float(given):g} of {self._title}{where} {demand}")
-
     # --- delays on the grid ---------------------------------------------------------------------------------
 
     def _remember_delays(self, delays, steps):
@@ -834,146 +616,3 @@ class Wiring(VariedRules):
             self._requested_delays = float(delays)
         elif (np.abs(self._platform.steps_to_delay(steps) - delays) > 1e-12 * delays).any():
             self._requested_delays = delays.copy()
-
-    # --- what a part holds ----------------------------------------------------------------------------------
-
-    def _kept_apart(self, part):
-        """Sources, targets, weights and delays of a part that the platform keeps itself; None for others."""
-        if not is_rewired(self):
-            return None
-        return self._platform.present_synapses(self._network, part.id, self._kernel)
-
-    def _pairs_of(self, part):
-        """Sources and targets of a part's synapses in storage order."""
-        apart = self._kept_apart(part)
-        return self._network.synapse_pairs(part.id) if apart is None else apart[:2]
-
-    def _order_of(self, part):
-        """Positions in storage, sorted by target, then source."""
-        apart = self._kept_apart(part)
-        return self._network.synapse_order(part.id) if apart is None else np.lexsort((apart[0], apart[1]))
-
-    def _column_of(self, part, name):
-        """A value of a part's synapses in storage order; shape (1,) when all are equal."""
-        apart = self._kept_apart(part)
-        if apart is None:
-            return self._network.get_synapses(part.id, name)
-        return apart[3 if name == self._native_name("delay") else 2]
-
-    def _count_of(self, part):
-        """Synapses of a part."""
-        apart = self._kept_apart(part)
-        return int(self._network.n_synapses(part.id)) if apart is None else len(apart[0])
-
-    # --- order of synapses ----------------------------------------------------------------------------------
-
-    def _order(self):
-        """Parts, each with storage positions in sorted order; and what sorts them joined, None if nothing."""
-        parts = [(part, self._order_of(part)) for part in self._parts]
-        if len(parts) < 2 and all(part.pre.keeps_order and part.post.keeps_order for part, _ in parts):
-            return parts, None
-        pre, post = self._joined_pairs(parts)
-        return parts, np.lexsort((pre, post))
-
-    def _joined_pairs(self, parts):
-        pre, post = [], []
-        for part, storage in parts:
-            sources, targets = self._pairs_of(part)
-            pre.append(part.pre.to_positions(sources[storage]))
-            post.append(part.post.to_positions(targets[storage]))
-        if not parts:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        return np.concatenate(pre), np.concatenate(post)
-
-    def _sorted_pairs(self):
-        """Positions of both ends of every synapse, by target, then source."""
-        parts, order = self._order()
-        pre, post = self._joined_pairs(parts)
-        return (pre, post) if order is None else (pre[order], post[order])
-
-    def _sorted_column(self, engine_name):
-        """Values in sorted order; shape (1,) when all are equal."""
-        return self._joined_columns([self._column_of(part, engine_name) for part in self._parts])
-
-    def _joined_columns(self, columns):
-        """Columns of all parts in sorted order; shape (1,) when all are equal."""
-        if not columns:
-            return np.zeros(0)
-        if all(len(column) == 1 and column[0] == columns[0][0] for column in columns):
-            return columns[0]
-        return self._sort(columns)
-
-    def _sort(self, columns):
-        """Columns of all parts, each in storage order or of length 1, as one in sorted order."""
-        parts, order = self._order()
-        joined = np.concatenate(
-            [
-                np.broadcast_to(column, storage.shape) if len(column) == 1 else column[storage]
-                for column, (_, storage) in zip(columns, parts, strict=True)
-            ]
-            or [np.zeros(0)]
-        )
-        return joined if order is None else joined[order]
-
-    def _sorted_values(self, name):
-        """Values of a native parameter in sorted order; shape (1,) when all are equal."""
-        if name not in self._variables:
-            return np.array([self._rule_value(name)])
-        if name == self._native_name("delay"):
-            if self._requested_delays is not None:
-                return np.atleast_1d(self._requested_delays)
-            return np.asarray(self._platform.steps_to_delay(self._sorted_column(name)), dtype=np.float64)
-        if name == self._native_name("weight") and self._platform.holds_weights:
-            kept = self._represented_weights()
-        else:
-            kept = self._platform.decode(self._kernel, name, self._sorted_column(name))
-        return self._as_shown(name, np.asarray(kept, dtype=np.float64))
-
-    def _represented_weights(self):
-        """Weights as they are held, or as the machine has them."""
-        if self._held_weights is not None:
-            return np.atleast_1d(self._held_weights)
-        name = self._native_name("weight")
-        columns = [
-            self._column_of(part, name) * (self.shown_sign / self._weight_scales.get(part.id, 1.0))
-            for part in self._parts
-        ]
-        return self._joined_columns(columns)
-
-    def delay_range(self):
-        """Smallest and largest delay in ms; None for a projection without synapses."""
-        delays = self._sorted_values(self._native_name("delay")) if self._parts else np.zeros(0)
-        if is_rewired(self):
-            delays = np.append(delays, self.synapse_type.delay_range)
-        return (float(delays.min()), float(delays.max())) if delays.size else None
-
-    def _rule_value(self, name):
-        rule_name = self._rule_name(name)
-        if not self._parts or self._platform.holds_weights:
-            kept = self._rule[rule_name]
-        else:
-            kept = self._network.get_rule(self._parts[0].id, rule_name)
-        return float(self._as_shown(name, kept))
-
-    def _rule_name(self, name):
-        if name not in self._rule:
-            raise errors.NonExistentParameterError(
-                name, type(self.synapse_type).__name__, self.synapse_type.get_parameter_names()
-            )
-        return name
-
-    def _listed(self, name):
-        """Values in listed order; shape (1,) when all are equal."""
-        if name in ("presynaptic_index", "postsynaptic_index"):
-            values = self._sorted_pairs()[name == "postsynaptic_index"]
-        else:
-            values = self._sorted_values(name)
-        if self._insertion is None or values.shape == (1,):
-            return values
-        return values[self._insertion]
-
-    def _listed_by_user_name(self, name):
-        if name not in ("presynaptic_index", "postsynaptic_index"):
-            self._check_names((name,))
-            name = self._native_name(name)
-        return self._listed(name)

@@ -270,6 +270,13 @@ def test_a_distribution_that_can_be_drawn_is_no_mistake():
 
 
 SLIPS = {
+    "place in a plane": (
+        lambda n: setattr(n.cells[0], "position", (1.0, 2.0)),
+        errors.InvalidDimensionsError,
+        r"position of cell \d+ is \(1.0, 2.0\); it must be three numbers",
+    ),
+    "place of text": (lambda n: setattr(n.cells[0], "position", "abc"), ValueError, "three numbers"),
+    "place nowhere": (lambda n: setattr(n.cells[0], "position", (0.0, 0.0, np.nan)), INVALID, "nan"),
     "parameter of a population": (
         lambda n: setattr(n.cells, "tau_m", 3.0),
         AttributeError,
@@ -357,6 +364,13 @@ def test_what_would_do_nothing_or_something_else_is_refused(what):
     assert net.cells.get(["tau_m", "cm"]) == [20.0, 1.0]
     assert net.projection.get("weight", "list", with_address=False) == [0.0] * 9
     sim.run(1.0)
+
+
+def test_a_cell_may_be_placed_by_a_list():
+    net = Net()
+    net.cells[1].position = [1.0, 2.0, 3.0]
+    assert net.cells[1].position.tolist() == [1.0, 2.0, 3.0]
+    assert net.cells.positions[:, 1].tolist() == [1.0, 2.0, 3.0]
 
 
 def test_attributes_of_ones_own_are_kept():

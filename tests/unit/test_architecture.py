@@ -32,6 +32,8 @@ PYTHON_LEVELS = {
     "projections": 5,
     "varied_rules": 5,
     "wiring": 5,
+    "synapse_checks": 5,
+    "synapse_order": 5,
     "rewiring": 5,
     "connectors": 5,
     "native": 5,
@@ -108,6 +110,8 @@ WITHOUT_PLATFORM_NAMES = [
     "pynn_neuro/cell_values.py",
     "pynn_neuro/populations.py",
     "pynn_neuro/projections.py",
+    "pynn_neuro/synapse_checks.py",
+    "pynn_neuro/synapse_order.py",
     "pynn_neuro/wiring.py",
     "pynn_neuro/recording.py",
 ]
