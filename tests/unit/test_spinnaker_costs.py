@@ -24,7 +24,7 @@ from pynn_neuro.platforms.spinnaker.machine import (
 )
 from pynn_neuro.platforms.spinnaker.machine.extract import network_of
 from pynn_neuro.platforms.spinnaker.machine.timing import event_cycles, neuron_cycles, real_time
-from pynn_neuro.platforms.spinnaker.machine.traffic import Activity, Traffic
+from pynn_neuro.platforms.spinnaker.machine.traffic import Activity, Rows, Traffic
 
 SPIKE, ROW, STATIC = 400, 44 * 1.4, 20 * 1.4  # cycles
 CELL = (107 + 2 * 22) * 1.4  # IF_curr_exp with two receptors
@@ -155,6 +155,24 @@ def test_averages_cost_as_much_as_spikes_in_all():
     means = [real_time(mapping, Traffic(mapping), {0: a, 1: spikes()}, 8)[0].mean for a in (exact, average)]
 
     assert means[0] == pytest.approx(means[1])
+
+
+def test_all_cores_at_once_count_as_one_by_one():
+    rng = np.random.default_rng(3)
+    pre, post = rng.integers(0, 30, 200), rng.integers(0, 40, 200)
+    rows = Rows(1, pre, post, np.arange(30) // 10, np.arange(40) // 7, 3, 6)
+    activity = spikes(*zip(rng.integers(0, 30, 90).tolist(), rng.integers(0, 20, 90).tolist(), strict=True))
+    events, n_rows = rows.of_all_cores(activity, 20, 5)
+
+    for column in range(6):
+        one, other = rows.per_step(column, activity, 20, 5)
+        assert events[:, column].tolist() == one.tolist()
+        assert n_rows[:, column].tolist() == other.tolist()
+    # a spike at step t of source i brings every synapse of i at t + 5
+    expected = sum(
+        int((pre == cell).sum()) for cell, step in zip(activity.cells, activity.steps) if step < 15
+    )
+    assert events.sum() == expected
 
 
 def test_description_adds_up():

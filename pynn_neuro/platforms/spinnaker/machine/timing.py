@@ -107,19 +107,21 @@ def real_time(mapping, traffic, activities, n_steps):
 def _times_of_population(mapping, traffic, activities, n_steps, number):
     network = mapping.network
     population = network.populations[number]
+    application = mapping.applications[number]
     budget = constants.CYCLES_PER_MS.value * network.timestep * network.time_scale_factor
+    cores = [[] for _ in application.slices]
+    for core in application.cores:
+        if mapping.cores[core].kind in (COMBINED, NEURON_CORE, LEAD_SYNAPSE_CORE, SHARED_SYNAPSE_CORE):
+            cores[mapping.cores[core].slice_index].append(core)
+    loads = _SynapseLoads(mapping, traffic, activities, n_steps, number)
     times = []
-    for index, cells in enumerate(mapping.applications[number].slices):
-        loads = _synapse_loads(mapping, traffic, activities, n_steps, number, index)
-        for core in mapping.applications[number].cores:
-            kind = mapping.cores[core].kind
-            if mapping.cores[core].slice_index != index:
-                continue
-            cycles, events, packets = loads.get(core, (np.zeros(n_steps), 0.0, 0.0))
-            if kind in (COMBINED, NEURON_CORE):
+    for index, cells in enumerate(application.slices):
+        of_core = loads.of_slice(index)
+        for core in cores[index]:
+            cycles, events, packets = of_core.get(core, (np.zeros(n_steps), 0.0, 0.0))
+            if mapping.cores[core].kind in (COMBINED, NEURON_CORE):
                 cycles = cycles + neuron_cycles(population.model, cells.n_cells, population.n_receptors)
-            if kind in (COMBINED, NEURON_CORE, LEAD_SYNAPSE_CORE, SHARED_SYNAPSE_CORE):
-                times.append(_core_time(core, cycles, budget, events, packets, network))
+            times.append(_core_time(core, cycles, budget, events, packets, network))
     return times
 
 
@@ -146,39 +148,76 @@ def _core_time(core, cycles, budget, events, packets, network):
     )
 
 
-def _synapse_loads(mapping, traffic, activities, n_steps, number, index):
-    """Core -> [cycles in every step, events, packets] for the synapses onto one slice."""
-    loads = {}
-    network = mapping.network
-    cycles_each = constants.CYCLES_PER_INSTRUCTION.value
-    sources = {}  # (core, source, stage) -> cells whose packets come to the core
-    for place, projection in enumerate(network.projections):
-        if projection.post != number or projection.pre in mapping.over_memory:
-            continue
-        activity = activities.get(projection.pre)
-        if activity is None:
-            continue
-        post_events = _post_events(network, activities, projection)
-        each = event_cycles(projection.rule if projection.is_plastic else None, post_events)
-        for rows in traffic.rows[place]:
-            shift = rows.stage * mapping.slots_of_core[number]
-            of_core = {}  # core -> slices of the sources
-            for pre_index in np.flatnonzero(rows.blocks[:, index]).tolist():
-                of_core.setdefault(traffic.synapse_core(projection, pre_index, index), []).append(pre_index)
-            for core, pre_indices in of_core.items():
-                mine = np.isin(rows.slice_of_pre, pre_indices)
-                events, n_rows = rows.per_step(index, activity, n_steps, shift, mine)
-                load = loads.setdefault(core, [np.zeros(n_steps), 0.0, 0.0])
-                load[0] += events * each + n_rows * (constants.ROW_INSTRUCTIONS.value * cycles_each)
+class _SynapseLoads:
+    """Cycles that the synapses onto one population take."""
+
+    def __init__(self, mapping, traffic, activities, n_steps, number):
+        self.mapping, self.traffic, self.activities = mapping, traffic, activities
+        self.n_steps, self.number = n_steps, number
+        self.inputs = []  # (projection, its rows of one stage, cycles of an event)
+        self.known = {}  # what several cores have in common
+        network = mapping.network
+        for place, projection in enumerate(network.projections):
+            if projection.post != number or projection.pre in mapping.over_memory:
+                continue
+            if projection.pre in activities:
+                post_events = _post_events(network, activities, projection)
+                each = event_cycles(projection.rule if projection.is_plastic else None, post_events)
+                self.inputs += [(projection, rows, each) for rows in traffic.rows[place]]
+
+    def of_slice(self, index):
+        """Core -> [cycles in every step, events, packets] for the synapses onto one slice."""
+        loads = {}
+        row_cycles = constants.ROW_INSTRUCTIONS.value * constants.CYCLES_PER_INSTRUCTION.value
+        sources = {}  # (core, source, stage) -> slices whose packets come to the core
+        for projection, rows, each in self.inputs:
+            slices = np.flatnonzero(rows.blocks[:, index]).tolist()
+            for core, mine in self._shared_out(projection, index, slices).items():
+                events, n_rows = self._per_step(projection, rows, index, mine)
+                load = loads.setdefault(core, [np.zeros(self.n_steps), 0.0, 0.0])
+                load[0] += events * each + n_rows * row_cycles
                 load[1] += events.sum()
-                for stage in _stages_received(mapping, projection.pre, rows.stage):
-                    key = core, projection.pre, stage
-                    sources[key] = sources.get(key, False) | mine
-    for (core, pre, stage), mine in sources.items():
-        packets = activities[pre].per_step(n_steps, mine)
-        shift = stage * mapping.slots_of_core[number]
-        if shift:
-            packets = np.concatenate([np.zeros(min(shift, n_steps)), packets[: max(n_steps - shift, 0)]])
-        loads[core][0] += packets * constants.SPIKE_CYCLES.value
-        loads[core][2] += packets.sum()
-    return loads
+                for stage in _stages_received(self.mapping, projection.pre, rows.stage):
+                    sources.setdefault((core, projection.pre, stage), set()).update(mine)
+        for (core, pre, stage), mine in sources.items():
+            packets = self._packets(pre, stage, tuple(sorted(mine)))
+            loads[core][0] += packets * constants.SPIKE_CYCLES.value
+            loads[core][2] += packets.sum()
+        return loads
+
+    def _shared_out(self, projection, index, slices):
+        """Core -> slices of the sources whose rows it computes."""
+        if not slices:
+            return {}
+        if self.mapping.is_combined[self.number]:
+            return {self.traffic.receiving[self.number][index][0]: slices}
+        shared = {}
+        for pre_index in slices:
+            core = self.traffic.synapse_core(projection, pre_index, index)
+            shared.setdefault(core, []).append(pre_index)
+        return shared
+
+    def _per_step(self, projection, rows, index, mine):
+        activity = self.activities[projection.pre]
+        shift = rows.stage * self.mapping.slots_of_core[self.number]
+        if self.mapping.is_combined[self.number]:
+            # Sources of other slices have no synapses here.
+            if id(rows) not in self.known:
+                self.known[id(rows)] = rows.of_all_cores(activity, self.n_steps, shift)
+            if self.known[id(rows)] is not None:
+                events, n_rows = self.known[id(rows)]
+                return events[:, index], n_rows[:, index]
+        return rows.per_step(index, activity, self.n_steps, shift, np.isin(rows.slice_of_pre, mine))
+
+    def _packets(self, pre, stage, slices):
+        """Packets of some slices of a source in every step."""
+        key = pre, stage, slices
+        if key not in self.known:
+            mine = np.isin(self.traffic.slice_of[pre], slices)
+            packets = self.activities[pre].per_step(self.n_steps, mine)
+            shift = stage * self.mapping.slots_of_core[self.number]
+            if shift:
+                late = packets[: max(self.n_steps - shift, 0)]
+                packets = np.concatenate([np.zeros(min(shift, self.n_steps)), late])
+            self.known[key] = packets
+        return self.known[key]

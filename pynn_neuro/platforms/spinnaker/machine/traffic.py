@@ -111,6 +111,20 @@ class Rows:
         events = np.bincount(steps, weights=lengths[cells], minlength=n_steps)[:n_steps]
         return events, np.bincount(steps, minlength=n_steps)[:n_steps].astype(float)
 
+    def of_all_cores(self, activity, n_steps, shift):
+        """Events and rows of every step on every core, each of shape (n_steps, slices of the targets); None
+        where they are not known by cell, or too many."""
+        from scipy.sparse import csr_matrix
+
+        n_cells, n_slices = self.slice_of_pre.size, self.blocks.shape[1]
+        if self.table is None or not activity.is_exact or n_steps * n_slices > _LARGEST_TABLE:
+            return None
+        steps = activity.steps + shift
+        within = steps < n_steps
+        ones = np.ones(int(within.sum()))
+        spikes = csr_matrix((ones, (steps[within], activity.cells[within])), shape=(n_steps, n_cells))
+        return spikes @ self.table.astype(float), spikes @ (self.table > 0).astype(float)
+
 
 def _later(values, shift):
     if shift == 0:
@@ -137,12 +151,22 @@ class Traffic:
 
     def __init__(self, mapping):
         self.mapping = mapping
-        self._receiving = {}  # population -> slice -> cores that take packets for it
         self.slice_of = [_slice_of(application) for application in mapping.applications]
         self.rows = {
             number: self._rows(projection) for number, projection in enumerate(mapping.network.projections)
         }
+        # population -> for each slice the cores that take its packets: one, or the synapse cores
+        self.receiving = {number: self._receiving(number) for number in mapping.is_combined}
         self.targets = self._targets()
+
+    def _receiving(self, population):
+        application = self.mapping.applications[population]
+        cores = [[] for _ in application.slices]
+        for number in application.cores:
+            core = self.mapping.cores[number]
+            if core.kind in (COMBINED, LEAD_SYNAPSE_CORE, SHARED_SYNAPSE_CORE):
+                cores[core.slice_index].append(number)
+        return cores
 
     def _rows(self, projection):
         mapping = self.mapping
@@ -168,23 +192,13 @@ class Traffic:
             made.append(Rows(stage, pre[chosen], post[chosen], slice_of_pre, slice_of_post, *shape))
         return made
 
-    def receiving_cores(self, population, index):
-        """Cores that take packets for a slice: one, or the synapse cores."""
-        if population not in self._receiving:
-            kinds = (COMBINED, LEAD_SYNAPSE_CORE, SHARED_SYNAPSE_CORE)
-            of_slice = self._receiving[population] = {}
-            for core in self.mapping.applications[population].cores:
-                if self.mapping.cores[core].kind in kinds:
-                    of_slice.setdefault(self.mapping.cores[core].slice_index, []).append(core)
-        return self._receiving[population].get(index, [])
-
     def synapse_core(self, projection, pre_index, post_index):
         """The core that computes the rows of a slice of sources for a slice of targets.
 
         Slices of sources are dealt out to synapse cores in runs of a power of two; where a population's first
         run begins moves on by one core from source to source.
         """
-        cores = self.receiving_cores(projection.post, post_index)
+        cores = self.receiving[projection.post][post_index]
         if len(cores) == 1:
             return cores[0]
         n_slices = len(self.mapping.applications[projection.pre].slices)
@@ -208,11 +222,12 @@ class Traffic:
             sending = self.sending_cores(projection.pre)
             extension = mapping.extension_of(projection.pre)
             for rows in self.rows[number]:
-                for pre_index, post_index in np.argwhere(rows.blocks > 0).tolist():
-                    core = self.synapse_core(projection, pre_index, post_index)
-                    targets.setdefault(sending[pre_index], set()).add(core)
-                    if rows.stage:
-                        targets.setdefault(extension.cores[pre_index], set()).add(core)
+                for pre_index in range(len(sending)):
+                    cores = self._cores_of_row(projection, pre_index, rows.blocks[pre_index])
+                    if cores:
+                        targets.setdefault(sending[pre_index], set()).update(cores)
+                        if rows.stage:
+                            targets.setdefault(extension.cores[pre_index], set()).update(cores)
         for application in mapping.applications:
             if application.kind == "delay":
                 for sender, core in zip(
@@ -229,6 +244,14 @@ class Traffic:
                         own = [c for c in group if mapping.cores[c].kind in kinds]
                         targets.setdefault(core, set()).update(own)
         return {core: np.array(sorted(cores)) for core, cores in sorted(targets.items())}
+
+    def _cores_of_row(self, projection, pre_index, blocks):
+        """Cores that take the packets of a slice of sources."""
+        hit = np.flatnonzero(blocks).tolist()
+        if self.mapping.is_combined[projection.post]:
+            receiving = self.receiving[projection.post]
+            return [receiving[post_index][0] for post_index in hit]
+        return [self.synapse_core(projection, pre_index, post_index) for post_index in hit]
 
     def packets_sent(self, activities):
         """Packets that every core sends, float array; a delay extension sends each spike once a stage."""
