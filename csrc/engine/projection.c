@@ -71,29 +71,33 @@ neuro_projection_create(neuro_network_t *network, neuro_population_t *pre, neuro
     return NEURO_OK;
 }
 
-/* Columns that one kernel has and the other lacks come with their defaults, or go. */
+/* Columns behind weight and delay as the kernel has them, all at their defaults. */
 static neuro_status_t
 change_columns(neuro_rows_t *rows, const neuro_synapse_kernel_t *kernel, neuro_type_t real)
 {
-    neuro_status_t status = NEURO_OK;
+    neuro_column_t fresh[NEURO_MAX_COLUMNS] = {{0}};
     uint32_t c;
 
-    while (rows->n_columns > 2) {
-        neuro_release(rows->columns[--rows->n_columns].data);
-    }
-    for (c = 2; c < 2 + kernel->n_columns && status == NEURO_OK; c++) {
-        const neuro_column_spec_t *spec = &kernel->columns[c - 2];
-        void *data = neuro_alloc(1, sizeof(double));
+    for (c = 0; c < kernel->n_columns; c++) {
+        const neuro_column_spec_t *spec = &kernel->columns[c];
 
-        if (data == NULL) {
+        fresh[c] = (neuro_column_t){.type = spec->type == NEURO_REAL ? real : spec->type,
+                                    .is_scalar = true,
+                                    .data = neuro_alloc(1, sizeof(double))};
+        if (fresh[c].data == NULL) {
+            while (c > 0) {
+                neuro_release(fresh[--c].data);
+            }
             return NEURO_ERR_MEMORY;
         }
-        rows->columns[c] = (neuro_column_t){
-            .type = spec->type == NEURO_REAL ? real : spec->type, .is_scalar = true, .data = data};
-        rows->n_columns = c + 1;
-        status = neuro_column_set(rows, c, &spec->default_value, 1, true);
+        neuro_value_set(fresh[c].data, fresh[c].type, 0, spec->default_value);
     }
-    return status;
+    for (c = 2; c < NEURO_MAX_COLUMNS; c++) {
+        neuro_release(rows->columns[c].data);
+        rows->columns[c] = fresh[c - 2];
+    }
+    rows->n_columns = 2 + kernel->n_columns;
+    return NEURO_OK;
 }
 
 neuro_status_t
@@ -118,13 +122,17 @@ neuro_projection_change_kernel(neuro_projection_t *projection, const char *kerne
                           "those of \"%s\"",
                           projection->id, kernel_name, projection->kernel->name);
     }
+    if (change_columns(&projection->rows, kernel, network->real) != NEURO_OK) {
+        return neuro_fail(&network->error, NEURO_ERR_MEMORY, "no memory for another kernel of projection %u",
+                          projection->id);
+    }
     projection->kernel = kernel;
     projection->is_ready = false;
     network->is_ready = false;
     for (i = 0; i < kernel->n_rules; i++) {
         projection->rules[i] = kernel->rules[i].default_value;
     }
-    return change_columns(&projection->rows, kernel, network->real);
+    return NEURO_OK;
 }
 
 void

@@ -253,3 +253,24 @@ def test_values_of_cells_that_whole_numbers_cannot_hold_are_refused(bad):
     with pytest.raises(ValueError, match=f'for "{name}"; it is a whole number of -2147483648'):
         network.set_values(cells, name, [0.0, bad])
     np.testing.assert_array_equal(network.get_values(cells, name), before)
+
+
+def test_a_kernel_changes_before_the_first_run_only():
+    network = _engine.Network("spinnaker", 1.0)
+    source = network.add_population("spike_source_array", 3)
+    cells = network.add_population("if_curr_exp", 3)
+    projection = network.add_projection(source, cells, 0, "recurrent_pre_stochastic_additive")
+    network.connect_pairs(projection, [0, 1, 2], [0, 1, 2], [5.0, 6.0, 7.0], 2.0)
+    network.set_rule(projection, "A_plus", 77.0)
+    network.set_kernel(projection, "modulated_pair_additive")
+    assert network.get_synapses(projection, "weight").tolist() == [5.0, 6.0, 7.0]
+    assert network.get_synapses(projection, "eligibility").tolist() == [0.0]
+    assert network.get_rule(projection, "A_plus") == 328.0  # the default again
+    with pytest.raises(ValueError, match="window"):
+        network.get_synapses(projection, "window")
+    with pytest.raises(ValueError, match='no synapse kernel "hebb"'):
+        network.set_kernel(projection, "hebb")
+    network.run_all(3)
+    with pytest.raises(errors.EngineError, match="prepared for a run"):
+        network.set_kernel(projection, "stdp_pair_additive")
+    network.close()

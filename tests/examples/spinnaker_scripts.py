@@ -1,8 +1,8 @@
 """Which scripts of SpiNNaker's public examples run unmodified, and which cannot, and why: data.
 
 Sources: the repositories PyNNExamples and IntroLab of SpiNNakerManchester. `python spinnaker_scripts.py
-TALLY SCRIPT` runs one script as `pynn-neuro run --platform exact` does and writes to the file TALLY how much
-data the script was given.
+TALLY SCRIPT PLATFORM` runs one script as `pynn-neuro run --platform PLATFORM` does and writes to the file
+TALLY how much data the script was given.
 """
 
 import json
@@ -124,7 +124,7 @@ CANNOT = {
 }
 
 
-def main(tally, script):
+def main(tally, script, platform):
     """Run `script`; count what it is given of spikes, samples and weights, and what the network did."""
     import atexit
 
@@ -164,8 +164,8 @@ def main(tally, script):
     projections.Projection._listed = counting_read
     simulator.State.clear = noting_clear
     atexit.register(write)
-    return cli.main(["run", "--platform", "exact", script])
+    return cli.main(["run", "--platform", platform, script])
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    sys.exit(main(*sys.argv[1:4]))

@@ -24,8 +24,9 @@ def folder_of(repository):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("platform", ["exact", "spinnaker"])
 @pytest.mark.parametrize(("repository", "script"), SCRIPTS)
-def test_script_runs_to_its_end_and_is_given_data(repository, script, tmp_path):
+def test_script_runs_to_its_end_and_is_given_data(repository, script, platform, tmp_path):
     folder = folder_of(repository)
     if not (folder / script).exists():
         pytest.skip(f"this version of {repository} has no {script}")
@@ -36,6 +37,7 @@ def test_script_runs_to_its_end_and_is_given_data(repository, script, tmp_path):
             ROOT / "tests/examples/spinnaker_scripts.py",
             tmp_path / "tally.json",
             folder / script,
+            platform,
         ],
         capture_output=True,
         text=True,
