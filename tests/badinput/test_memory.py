@@ -122,6 +122,19 @@ def test_four_times_ten_to_the_tenth_pairs_are_refused_at_once(rng, make):
         sim.Projection(group, group, make(rng), STATIC, label="too big")
 
 
+@pytest.mark.parametrize("celltype", [sim.IF_curr_exp(), sim.SpikeSourceArray(spike_times=[1.0])])
+def test_cells_that_do_not_fit_are_refused_before_objects_are_made_for_them(half_a_gigabyte, celltype):
+    # an object with its dictionary takes 200 bytes and more
+    with pytest.raises(
+        MemoryError, match='population "too many" needs 0.6 GB for 3000000 cells, but 0.5 GB are left'
+    ):
+        sim.Population(3_000_000, celltype, label="too many")
+
+    assert sim.simulator.state.populations == []
+    sim.Population(10, celltype)
+    sim.run(0.2)
+
+
 def test_what_fits_is_not_refused_by_the_estimate(half_a_gigabyte):
     # All pairs would not fit (9e8 x 26 bytes); near ones are 1e-4 of them, however the sample falls.
     group = sim.Population(30000, sim.IF_curr_exp(), structure=sim.Line(dx=1.0))
