@@ -206,7 +206,9 @@ move(const close_t *close, const neuro_loihi_traces_t *traces, uint32_t k, uint3
             close->has_decay ? close->decay < trace->share[value] : words[i][k] < trace->threshold[value];
 
         to[i] = (uint8_t) (trace->kept[value] + is_up);
-        if (traces->spike[first + i] == within && has_impulse) {
+        if (traces->spike[first + i] == within && !has_impulse) {
+            to[i] = to[i] < TRACE_TOP ? to[i] : TRACE_TOP; /* an impulse of 0 limits too */
+        } else if (traces->spike[first + i] == within) {
             to[i] = add_impulse(to[i], trace,
                                 close->has_impulse
                                     ? close->impulse < (double) trace->fraction

@@ -12,6 +12,7 @@ if str(GOLDEN) not in sys.path:
     sys.path.insert(0, str(GOLDEN))
 
 from loihi_model.learning import WEIGHTS, Learning, Numbers  # noqa: E402
+from loihi_tools import add_payloads, add_sources  # noqa: E402
 from replay_loihi_learning import RANDOM, add_forced, force, set_rules  # noqa: E402
 
 from pynn_neuro import _engine  # noqa: E402
@@ -70,22 +71,23 @@ def nets(draw):
     low, high = WEIGHTS[mode]
     ranges = {"w": st.integers(low, high), "t": st.integers(-256, 255), "d": st.integers(0, 255)}
     synapses = [{"pre": i, "post": j} | {z: draw(of) for z, of in ranges.items()} for i, j in sorted(pairs)]
-    steps = draw(st.lists(st.tuples(spikes, numbers), min_size=1, max_size=12))
+    payloads = st.lists(st.integers(1, 255), min_size=N_PRE, max_size=N_PRE)
+    steps = draw(st.lists(st.tuples(spikes, numbers, payloads), min_size=1, max_size=12))
     traces = {f"{name}_impulse": draw(impulses) for name in (*X, *Y)}
     traces |= {f"{name}_tau": draw(taus) for name in (*X, *Y)}
-    return mode, draw(st.integers(1, 4)), synapses, steps, traces
+    return mode, draw(st.integers(1, 4)), synapses, steps, traces, draw(st.sampled_from([0, 0, 1, 2, 3]))
 
 
-def by_model(structure, mode, epoch, synapses, steps, traces):
+def by_model(structure, mode, epoch, synapses, steps, traces, graded):
     """The synapses' variables and the traces after each step."""
     x, y = (
         [{name: traces[f"{name}_{kind}"] for name in side} for kind in ("impulse", "tau")] for side in (X, Y)
     )
     synapses = [dict(synapse) for synapse in synapses]
-    model = Learning(structure, N_PRE, N_POST, synapses, epoch, mode, x, y)
+    model = Learning(structure, N_PRE, N_POST, synapses, epoch, mode, x, y, graded)
     found = []
-    for fired, number in steps:
-        model.advance(*split(fired), number)
+    for fired, number, payloads in steps:
+        model.advance(*split(fired), number, payloads=payloads)
         found.append([[synapse[z] for synapse in synapses] for z in "wtd"])
     values = [
         [cell.value[name] for cell in side] for side, names in ((model.x, X), (model.y, Y)) for name in names
@@ -99,26 +101,27 @@ def split(fired):
     return pre, [j for j in range(N_POST) if fired >> (N_PRE + j) & 1]
 
 
-def by_engine(texts, mode, epoch, synapses, steps, traces, **options):
+def by_engine(texts, mode, epoch, synapses, steps, traces, graded, **options):
     net = _engine.Network("loihi", 1.0, **options)
-    sources = net.add_population("spike_source_array", N_PRE)
-    trains = [[step for step, (fired, _) in enumerate(steps) if fired >> i & 1] for i in range(N_PRE)]
-    offsets = np.cumsum([0, *map(len, trains)]).astype(np.uint64)
-    net.set_spike_times(sources, offsets, np.array([step for train in trains for step in train], np.int64))
+    fires = np.array([[fired >> i & 1 for i in range(N_PRE)] for fired, _, _ in steps])
+    payloads = fires * np.array([payloads for _, _, payloads in steps])
+    sources = add_payloads(net, payloads) if graded else add_sources(net, fires)
     cells = add_forced(net, N_POST)
     projection = net.add_projection(sources, cells, 0, "learning")
     columns = [np.array([synapse[name] for synapse in synapses]) for name in ("pre", "post", "w", "t", "d")]
     net.connect_pairs(projection, *(column.astype(np.uint32) for column in columns[:2]), 0.0, 0.0)
     for name, column in zip(("weight", "tag", "delay_variable"), columns[2:], strict=True):
         net.set_synapses(projection, name, column.astype(float))
-    set_rules(net, projection, {"t_epoch": epoch, "sign_mode": mode, **traces}, texts, "lava")
+    # what is sent must not keep the cells from firing as they should: weights of 1, each rounded down
+    numbers = {"weight_exp": -8, "shift": 1, "t_epoch": epoch, "sign_mode": mode, "graded_spike_cfg": graded}
+    set_rules(net, projection, numbers | traces, texts, "lava")
     given = dict(
         zip(RANDOM, ("x_decay", "x_impulse", "y_decay", "y_impulse", "y_impulse_multi", "w"), strict=True)
     )
     for name, field in given.items():
-        net.set_synapse_table(projection, name, [float(getattr(number, field)) for _, number in steps])
+        net.set_synapse_table(projection, name, [float(getattr(number, field)) for _, number, _ in steps])
     found = []
-    for fired, _ in steps:
+    for fired, _, _ in steps:
         force(net, cells, np.isin(np.arange(N_POST), split(fired)[1]))
         net.run_all(1)
         found.append(

@@ -58,6 +58,22 @@ class Traces:
                 self.value[name] = min(self.value[name] + whole + int(more), TRACE_TOP)
         self.spike = step
 
+    def add_graded(self, mode, payload, step, numbers):
+        """A spike with a number: half of it (8 bits, half to even) goes into x1; x2 gets its impulse."""
+        half = round(payload / 2) & 255
+        total = (self.value["x1"] + half) & 255
+        if mode == 1:
+            self.value["x1"] = half
+        elif mode == 2:
+            self.value["x1"] = min(total, TRACE_TOP)
+        else:
+            self.value["x1"] = total - TRACE_TOP if total > TRACE_TOP else total
+            if total <= TRACE_TOP:
+                return
+        before = self.value["x1"]
+        self.add_spike(step, numbers)
+        self.value["x1"] = before
+
     def close(self, n_steps, numbers):
         """Rebuild the epoch's history."""
         decay, impulse = (
@@ -88,8 +104,10 @@ class Learning:
     A product is (gate, k, mantissa, exponent, factors), a factor (variable, constant, is_sign).
     """
 
-    def __init__(self, rules, n_pre, n_post, synapses, epoch=1, sign_mode=1, x=None, y=None):
-        self.rules, self.epoch, self.sign_mode = rules, epoch, sign_mode
+    def __init__(self, rules, n_pre, n_post, synapses, epoch=1, sign_mode=1, x=None, y=None, graded=0):
+        self.rules, self.epoch, self.sign_mode, self.graded = rules, epoch, sign_mode, graded
+        if graded:
+            x = ({**x[0], "x1": 0.0}, x[1])
         self.x = [Traces(x[0], x[1], False) for _ in range(n_pre)]
         self.y = [Traces(y[0], y[1], True) for _ in range(n_post)]
         self.synapses = synapses  # dicts: pre, post, w, t, d
@@ -97,12 +115,16 @@ class Learning:
         self.is_rewarded = [0] * n_post
         self.step = 0
 
-    def advance(self, pre, post, numbers, y_given=None):
-        """One step: the axons and cells that fired in it; traces of cells that are given from outside."""
+    def advance(self, pre, post, numbers, y_given=None, payloads=None):
+        """One step: the axons and cells that fired in it; traces of cells that are given from outside; what
+        the spikes of all axons carry."""
         self.step += 1
         within = (self.step - 1) % self.epoch + 1
         for index in pre:
-            self.x[index].add_spike(within, numbers)
+            if self.graded:
+                self.x[index].add_graded(self.graded, payloads[index], within, numbers)
+            else:
+                self.x[index].add_spike(within, numbers)
         for index in post:
             self.y[index].add_spike(within, numbers)
         if y_given is not None:
