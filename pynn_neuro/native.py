@@ -9,7 +9,7 @@ from . import simulator
 from .checks import finite
 from .errors import NoModelAvailableError
 from .standardmodels.cells import CheckedCell, coerced, same_names
-from .standardmodels.synapses import CheckedSynapse
+from .standardmodels.checked import CheckedSynapse
 
 __all__ = ["NativeCellType", "NativeSynapseType", "native_cell_type", "native_synapse_type"]
 

@@ -7,7 +7,7 @@ import numpy as np
 from pyNN.standardmodels.base import check_weights, excitatory_receptor_types, inhibitory_receptor_types
 
 from . import _engine, errors
-from .standardmodels.synapses import check_order_of_bounds
+from .standardmodels.plasticity import check_order_of_bounds
 from .synapse_values import InPyNNOrder, PairFunction
 from .varied_rules import BOUNDS
 

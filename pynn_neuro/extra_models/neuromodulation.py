@@ -7,7 +7,7 @@ from pyNN.errors import ConnectionError, InvalidParameterValueError
 from pyNN.standardmodels import StandardSynapseType, build_translations
 
 from ..checks import finite, non_negative, positive
-from ..standardmodels.synapses import CheckedSynapse
+from ..standardmodels.checked import CheckedSynapse
 
 __all__ = ["Neuromodulation"]
 

@@ -9,7 +9,8 @@ from pyNN.standardmodels import build_translations
 from pyNN.standardmodels.synapses import STDPTimingDependence, STDPWeightDependence
 
 from ..checks import finite, non_negative, positive, whole
-from ..standardmodels.synapses import CheckedRule, SpikePairRule, WeightBounds
+from ..standardmodels.checked import CheckedRule
+from ..standardmodels.plasticity import SpikePairRule, WeightBounds
 
 __all__ = [
     "PfisterSpikeTriplet",

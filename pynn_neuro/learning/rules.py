@@ -4,7 +4,7 @@ from pyNN.standardmodels import build_translations
 from pyNN.standardmodels.synapses import STDPTimingDependence
 
 from ..checks import finite, positive
-from ..standardmodels.synapses import CheckedRule
+from ..standardmodels.checked import CheckedRule
 
 __all__ = ["SetToOneTripletRule"]
 

@@ -12,7 +12,7 @@ import pytest
 import pynn_neuro as sim
 from pynn_neuro import checks
 from pynn_neuro.networks import Liquid
-from pynn_neuro.standardmodels.synapses import CheckedRule
+from pynn_neuro.standardmodels.checked import CheckedRule
 
 BAD = {
     "None": None,

@@ -6,7 +6,7 @@ import pytest
 import pynn_neuro as sim
 from pynn_neuro import errors
 from pynn_neuro.learning import SetToOneTripletRule
-from pynn_neuro.standardmodels.synapses import CheckedRule
+from pynn_neuro.standardmodels.checked import CheckedRule
 
 
 @pytest.fixture(autouse=True)
@@ -228,7 +228,7 @@ def test_the_table_of_combinations_is_complete():
                 yield one
 
     parts = [type(part(name)) for name in (*FITS, *DEPENDENCES)]
-    kinds = (sim.synapses.STDPTimingDependence, sim.synapses.STDPWeightDependence)
+    kinds = (sim.STDPTimingDependence, sim.STDPWeightDependence)
     assert sorted(map(str, parts)) == sorted(str(one) for kind in kinds for one in concrete(kind))
 
 
