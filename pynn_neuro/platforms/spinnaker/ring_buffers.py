@@ -28,6 +28,7 @@ __all__ = [
     "left_shift",
     "left_shifts",
     "plastic_statistics",
+    "probable_most",
     "spikes_per_tick",
     "value_statistics",
     "weight_scale",
@@ -57,11 +58,29 @@ class ProjectionStatistics(NamedTuple):
 # --- how many connections ---------------------------------------------------------------------------------
 
 
-def _probable_most(n_all_trials, n_trials, probability, chance=_CHANCE):
-    """Successes in `n_trials` that are not exceeded but with `chance` in `n_all_trials`."""
-    from scipy.stats import binom
+def probable_most(n_all_trials, n_trials, probability, chance=_CHANCE):
+    """Successes in `n_trials` that are not exceeded but with `chance` in `n_all_trials`.
 
-    return int(binom.ppf(1.0 - chance / float(n_all_trials), n_trials, probability))
+    Examples
+    --------
+    >>> probable_most(1000, 100, 0.1)
+    25
+    """
+    # The distribution's own quantile, without the second that importing scipy.stats takes.
+    from scipy.special import bdtr, bdtrik
+
+    wanted, n, p = 1.0 - chance / float(n_all_trials), float(n_trials), float(probability)
+    if p <= 0.0 or n <= 0.0:
+        return 0
+    if p >= 1.0:
+        return int(n)
+    most = bdtrik(wanted, n, p)
+    most = int(min(max(math.ceil(most), 0), n)) if math.isfinite(most) else 0
+    while most > 0 and bdtr(most - 1, n, p) >= wanted:
+        most -= 1
+    while most < n and bdtr(most, n, p) < wanted:
+        most += 1
+    return most
 
 
 def connection_bounds(connector, n_pre, n_post, largest_probability=None):
@@ -89,16 +108,16 @@ def connection_bounds(connector, n_pre, n_post, largest_probability=None):
     if kind == "FixedNumberPreConnector":
         return int(connector.n), int(connector.n) * n_post
     if kind == "FixedNumberPostConnector":
-        return _probable_most(pairs, n_pre, 1.0 / n_post, chance), int(connector.n) * n_pre
+        return probable_most(pairs, n_pre, 1.0 / n_post, chance), int(connector.n) * n_pre
     if kind == "FixedTotalNumberConnector":
         n = int(connector.n)
-        return _probable_most(n, n, 1.0 / n_post, chance), n
+        return probable_most(n, n, 1.0 / n_post, chance), n
     if kind == "FixedProbabilityConnector":
         p = connector.p_connect
-        return _probable_most(pairs, n_pre, p, chance), _probable_most(pairs, pairs, p)
+        return probable_most(pairs, n_pre, p, chance), probable_most(pairs, pairs, p)
     if largest_probability is not None:  # the host takes the number of targets for that of sources here
         p = largest_probability
-        return _probable_most(pairs, n_post, p), _probable_most(pairs, pairs, p)
+        return probable_most(pairs, n_post, p), probable_most(pairs, pairs, p)
     return None
 
 

@@ -7,14 +7,9 @@ Source: sPyNNaker 7.4.1, `get_n_connections_from_pre_vertex_maximum` of the conn
 out, as the host does with lists.
 """
 
+from ..ring_buffers import probable_most
+
 __all__ = ["row_bound"]
-
-
-def _probable_most(n_all_trials, n_trials, probability, chance=1e-2):
-    """Successes in `n_trials` that are not exceeded but with `chance` in `n_all_trials`."""
-    from scipy.stats import binom
-
-    return int(binom.ppf(1.0 - chance / float(n_all_trials), n_trials, probability))
 
 
 def row_bound(connector, n_pre, n_post, n_cells):
@@ -46,13 +41,13 @@ def row_bound(connector, n_pre, n_post, n_cells):
     if kind == "OneToOneConnector":
         return 1
     if kind == "FixedProbabilityConnector":
-        return _probable_most(pairs, n_cells, connector.p_connect, 1e-4)
+        return probable_most(pairs, n_cells, connector.p_connect, 1e-4)
     if kind == "FixedNumberPreConnector":
-        n_all = _probable_most(pairs, int(connector.n) * n_post, 1.0 / n_pre, 1e-4)
-        return _probable_most(pairs, n_all, share, 1e-5)
+        n_all = probable_most(pairs, int(connector.n) * n_post, 1.0 / n_pre, 1e-4)
+        return probable_most(pairs, n_all, share, 1e-5)
     if kind == "FixedNumberPostConnector":
-        return _probable_most(pairs, int(connector.n), share, 1e-5)
+        return probable_most(pairs, int(connector.n), share, 1e-5)
     if kind == "FixedTotalNumberConnector":
         n = int(connector.n)
-        return _probable_most(n, _probable_most(n, n, share), 1.0 / n_pre)
+        return probable_most(n, probable_most(n, n, share), 1.0 / n_pre)
     return None
