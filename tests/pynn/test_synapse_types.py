@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pyNN.standardmodels.synapses import STDPTimingDependence, STDPWeightDependence
 
 import pynn_neuro as sim
 from pynn_neuro import errors
@@ -228,7 +229,7 @@ def test_the_table_of_combinations_is_complete():
                 yield one
 
     parts = [type(part(name)) for name in (*FITS, *DEPENDENCES)]
-    kinds = (sim.STDPTimingDependence, sim.STDPWeightDependence)
+    kinds = (STDPTimingDependence, STDPWeightDependence)
     assert sorted(map(str, parts)) == sorted(str(one) for kind in kinds for one in concrete(kind))
 
 
