@@ -116,6 +116,30 @@ def _check_place(option, path):
 
 
 @cli.command()
+@click.argument("saved", type=click.Path(exists=True, dir_okay=False))
+@click.option(
+    "--to", "target", metavar="FILE", type=click.Path(dir_okay=False), help="Write it there instead."
+)
+def report(saved, target):
+    """Print the report in SAVED, a file of `run --report FILE.json`; --to makes a page (.html) of it."""
+    from .reports.report import Report, check_suffix
+
+    try:
+        if target is not None:
+            check_suffix(target)
+        found = Report.load(saved)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if target is None:
+        click.echo(str(found))
+        return
+    try:
+        found.save(target)
+    except OSError as error:
+        raise click.ClickException(f"the report cannot be written: {error}") from None
+
+
+@cli.command()
 def info():
     """Print versions, platforms, the processor's instruction set and the number of threads."""
     from ._engine import Network, isa_list

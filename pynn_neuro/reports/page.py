@@ -36,7 +36,7 @@ def render_fragment(report):
     parts = [_head(report), _tiles(report), _findings(report.get("findings", []))]
     parts += [_section(section) for section in report.get("sections", [])]
     parts.append(
-        f"<footer>Written by {escape(report['simulator'])} {escape(report['version'])}, {report['created']}. "
+        f"<footer>Written by {escape(report['simulator'])} {escape(report['version'])}, {escape(report['created'])}. "
         "The same numbers: sim.report().save(&quot;report.json&quot;).</footer>"
     )
     body = "\n".join(part for part in parts if part)

@@ -5,6 +5,22 @@ from pathlib import Path
 
 __all__ = ["SUFFIXES", "Report", "check_suffix"]
 
+# What every rendering needs.
+_KEYS = frozenset(
+    ["arithmetic", "cells", "counts", "created", "findings", "instruction_set", "platform", "populations"]
+    + [
+        "projections",
+        "real_time_factor",
+        "sections",
+        "seed",
+        "simulated_ms",
+        "simulator",
+        "synapses",
+        "threads",
+    ]
+    + ["timestep_ms", "version", "wall_seconds"]
+)
+
 SUFFIXES = (".html", ".json", ".txt")
 
 
@@ -34,7 +50,9 @@ class Report(dict):
 
     Examples
     --------
-    >>> report = Report(simulator="pynn_neuro", sections=[])
+    >>> import pynn_neuro as sim
+    >>> _ = sim.setup()
+    >>> report = sim.report()
     >>> Report.from_json(report.to_json()) == report
     True
     """
@@ -70,8 +88,15 @@ class Report(dict):
 
     @classmethod
     def from_json(cls, text):
-        """The report that `to_json` wrote."""
-        return cls(json.loads(text))
+        """The report that `to_json` wrote; ValueError for anything else."""
+        try:
+            found = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"this is no report: it is no JSON ({error})") from None
+        missing = _KEYS - found.keys() if isinstance(found, dict) else _KEYS
+        if missing:
+            raise ValueError(f"this is no report: it has no {', '.join(sorted(missing))}")
+        return cls(found)
 
     @classmethod
     def load(cls, path):

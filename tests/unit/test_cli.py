@@ -161,6 +161,26 @@ def test_a_report_is_a_page_text_or_json(start, tmp_path):
     assert page.startswith("<!DOCTYPE html>") and "<h1>script.py</h1>" in page
 
 
+def test_a_saved_report_is_printed_and_made_a_page(start, tmp_path):
+    start(f"import pynn_neuro as sim\n{NET}", options=("--report", "report.json"))
+    saved, page = str(tmp_path / "report.json"), tmp_path / "new" / "report.html"
+    printed = CliRunner().invoke(cli.cli, ["report", saved])
+    assert "3 cells in 1 populations" in printed.output
+    assert CliRunner().invoke(cli.cli, ["report", saved, "--to", str(page)]).exit_code == 0
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("[1]", "it has no arithmetic"), ("{", "no JSON"), ("{}", "it has no")]
+)
+def test_what_is_no_report_is_refused(tmp_path, text, words):
+    path = tmp_path / "other.json"
+    path.write_text(text)
+    done = CliRunner().invoke(cli.cli, ["report", str(path)])
+    assert done.exit_code == 2
+    assert words in done.output
+
+
 def test_a_script_that_fails_leaves_a_report_that_says_so(start, tmp_path):
     done = start(f"import pynn_neuro as sim\n{NET}\n1 / 0", options=("--report", "report.json"))
     assert done.returncode == 1
