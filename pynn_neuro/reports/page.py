@@ -36,7 +36,8 @@ def render_fragment(report):
     parts = [_head(report), _tiles(report), _findings(report.get("findings", []))]
     parts += [_section(section) for section in report.get("sections", [])]
     parts.append(
-        f"<footer>Written by {escape(report['simulator'])} {escape(report['version'])}, {escape(report['created'])}. "
+        f"<footer>Written by {escape(report['simulator'])} {escape(report['version'])}, "
+        f"{escape(report['created'])}. "
         "The same numbers: sim.report().save(&quot;report.json&quot;).</footer>"
     )
     body = "\n".join(part for part in parts if part)
