@@ -195,7 +195,6 @@ class State(BaseState):
         self.id_counter = 1
         self._draws = 0
         self._n_currents = 0
-        self._pending = []
         self._step = 0
         self._asked_until = 0.0
         self.simulated_ms = 0.0
@@ -305,10 +304,6 @@ class State(BaseState):
 
     # -- running -----------------------------------------------------------------------------------
 
-    def before_run(self, action):
-        """Call `action()` once when the next run begins."""
-        self._pending.append(action)
-
     def run(self, simtime):
         """Advance by `simtime` ms."""
         self.run_until(self._asked_until + simtime)
@@ -332,10 +327,6 @@ class State(BaseState):
         return self.network.run(n_steps if limit is None else min(n_steps, limit), SLICE_SECONDS)
 
     def _advance(self, n_steps):
-        if self._pending:
-            while self._pending:
-                self._pending[0]()
-                del self._pending[0]
         if self.has_changed or self.platform.is_stale:
             self.platform.represent(self)
             self.has_changed = False

@@ -187,10 +187,6 @@ class LoihiPlatform(Platform):
         self.is_stale = False
         self._scaled |= scales
 
-    def scale_of(self, population):
-        """The Scale of a population of PyNN's cells that is represented, or None."""
-        return getattr(population.kernel, "scale", None)
-
     def _parameters(self, population):
         def read(name):
             return population.network.get_values(population.engine_id, name)

@@ -116,13 +116,6 @@ class SpiNNakerPlatform(Platform):
             met.setdefault(what, cells.Label(cells.OURS, why))
         return [(model, label.label, label.remark) for model, label in met.items()]
 
-    def model_label(self, kind, kernel):
-        """How sure it is that a kernel of the engine computes what the machine computes."""
-        if kind == "synapse":
-            return synapses.label_of(kernel).label
-        model = next((name for name, held in cells.CELLS.items() if held.name == kernel), None)
-        return cells.LABELS.get(model, cells.UNKNOWN).label
-
     def use_extension(self, what, why):
         """Note the use of something that the machine lacks; raises under `strict_machine=True`."""
         if self.is_strict:

@@ -43,10 +43,6 @@ class Placement:
     def n_chips_used(self):
         return int((self.n_used > 0).sum())
 
-    @property
-    def boards_used(self):
-        return np.unique(self.machine.board_of[self.n_used > 0])
-
 
 class _Placer:
     def __init__(self, mapping, sdram, machine):
