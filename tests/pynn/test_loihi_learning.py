@@ -279,3 +279,8 @@ def test_other_mechanisms_are_refused():
 
     with pytest.raises(errors.NoModelAvailableError, match="LoihiLearning"):
         sim.Projection(source, cells, sim.AllToAllConnector(), mechanism)
+    mechanism = sim.STDPMechanism(
+        sim.SpikePairRule(), sim.AdditiveWeightDependence(w_min=0.0, w_max=-1.0), weight=-0.5
+    )
+    with pytest.raises(errors.NoModelAvailableError, match="for weights of at least 0"):
+        sim.Projection(source, cells, sim.AllToAllConnector(), mechanism, receptor_type="inhibitory")

@@ -99,6 +99,17 @@ class LoihiPlatform(Platform):
             stdp.check_mechanism(synapse_type)
         return super().synapse_kernel(synapse_type)
 
+    def projection_kernel(self, projection):
+        """As `synapse_kernel`; PyNN's STDP is for excitation."""
+        kernel = super().projection_kernel(projection)
+        if projection.is_plastic and projection.receptor_type == "inhibitory":
+            raise NoModelAvailableError(
+                f'weights of projection "{projection.label}" learn and are below 0; on platform "loihi" '
+                "STDPMechanism is for weights of at least 0: write the rule of inhibition as "
+                "LoihiLearning(dw=...)"
+            )
+        return kernel
+
     # -- values ------------------------------------------------------------------------------------
 
     def check_cells(self, kernel, values, present, model):
@@ -363,11 +374,6 @@ class LoihiPlatform(Platform):
     def _write_stdp(self, projection, part, form):
         """The program of PyNN's pair rule; returns the numbers that go with it."""
         timestep, label = self.clock.timestep, projection.label
-        if projection.shown_sign < 0 or form.sign_mode != EXCITATORY:
-            raise InvalidParameterValueError(
-                f'weights of projection "{label}" learn and are below 0; on platform "loihi" STDPMechanism '
-                "is for weights of at least 0: write the rule of inhibition as LoihiLearning(dw=...)"
-            )
         text, numbers, asked, found = stdp.pair_rule(projection.rule, form, timestep, label)
         if self.flavour == "brian2loihi":
             numbers = {name: max(round(n), 1.0) if "impulse" in name else n for name, n in numbers.items()}
