@@ -170,7 +170,7 @@ class Projection(SynapseStates, Wiring, SynapseTables, HtmlTable, common.Project
             )
 
     def __setattr__(self, name, value):
-        kind = vars(self).get("synapse_type")
+        kind = None if name.startswith("_") else vars(self).get("synapse_type")
         if kind is not None and name in kind.get_parameter_names():
             raise AttributeError(
                 f'"{name}" is a parameter of the synapses of {self._title}, no attribute of the projection: '

@@ -111,8 +111,7 @@ class EngineCurrentSource:
             complete_model(cls)
 
     def __init__(self, **parameters):
-        self._check_given(parameters)
-        super().__init__(**parameters)
+        super().__init__(**self._checked(parameters))
         check_concrete(self.parameter_space, self.demands, type(self).__name__)
         space = self.native_parameters
         space.shape = (1,)
@@ -120,8 +119,8 @@ class EngineCurrentSource:
 
     # -- parameters --------------------------------------------------------------------------------
 
-    def _check_given(self, parameters):
-        """Look at values before PyNN makes arrays of them."""
+    def _checked(self, parameters):
+        """The parameters, looked at before PyNN makes arrays of them; lists with a unit as plain arrays."""
         model = type(self).__name__
         for name, value in parameters.items():
             if name not in self.get_parameter_names():
@@ -133,8 +132,12 @@ class EngineCurrentSource:
             elif not isinstance(value, Sequence):
                 if not isinstance(value, (list, tuple, range, np.ndarray)):
                     raise InvalidParameterValueError(f"{what} is {value!r}; it must be a list of numbers")
-                check_parameter(value, finite(), what)
+                check_parameter(value, finite("ms" if name == "times" else "nA"), what)
         check_model_parameters(self, parameters)
+        return {
+            name: np.array(value) if isinstance(value, np.ndarray) else value
+            for name, value in parameters.items()
+        }
 
     def __setattr__(self, name, value):
         if not name.startswith("_"):
@@ -151,8 +154,7 @@ class EngineCurrentSource:
 
     def set_parameters(self, **parameters):
         """Set parameters by name; cells that get the current see it from the present time on."""
-        self._check_given(parameters)
-        super().set_parameters(**parameters)
+        super().set_parameters(**self._checked(parameters))
 
     @staticmethod
     def _evaluated(space):

@@ -332,6 +332,11 @@ SLIPS = {
     "arrays of volts": (lambda n: n.cells.initialize(v=[-0.06] * 3 * pq.V), INVALID, "in V; .*in mV"),
     "picoamperes": (lambda n: n.join(weight=1.0 * pq.pA), INVALID, '"weight" of StaticSynapse is a quantity'),
     "picoamperes set": (lambda n: n.projection.set(weight=1.0 * pq.pA), INVALID, "a quantity in pA"),
+    "steps at seconds": (
+        lambda n: sim.StepCurrentSource(times=[1.0] * pq.s, amplitudes=[1.0]),
+        INVALID,
+        r"\"times\" of StepCurrentSource is a quantity in s; .*rescale\('ms'\)",
+    ),
     "a current in A": (lambda n: sim.DCSource(amplitude=1e-9 * pq.A), INVALID, '"amplitude" of DCSource'),
     "probabilities of two numbers": (
         lambda n: sim.Projection(n.cells, n.cells, sim.DistanceDependentProbabilityConnector(lambda a, b: a)),
@@ -381,6 +386,8 @@ def test_attributes_of_ones_own_are_kept():
 
 
 def test_quantities_in_the_unit_of_a_parameter_are_taken():
+    current = sim.StepCurrentSource(times=[1.0, 2.0] * pq.ms, amplitudes=[0.5, 0.0] * pq.nA)
+    assert current.times.tolist() == [1.0, 2.0]
     cells = sim.Population(2, sim.IF_curr_exp(tau_m=10.0 * pq.ms, cm=[1.0, 2.0] * pq.nF))
     assert cells.get("tau_m") == 10.0
     assert cells.get("cm").tolist() == [1.0, 2.0]
