@@ -123,13 +123,20 @@ footer {color: var(--faint); font-size: .8rem; margin-top: 1.6rem;}
   & {padding: 1.2rem .7rem 2rem;}
   section {padding: 1rem .9rem;}
   .findings li {grid-template-columns: 1fr; gap: .3rem;}
-  dl {grid-template-columns: 1fr max-content;}
+  dl {display: block;}
+  dl > div {display: grid; grid-template-columns: 1fr max-content; border-bottom: 1px solid var(--line);}
+  dl > div:last-child {border-bottom: 0;}
+  dt, dd {border-bottom: 0;}
+  dd.value {padding-right: 0;}
   dd.remark {grid-column: 1 / 3; padding-top: 0; text-align: left;}
   dd.remark:empty {display: none;}
   dd.value.words {grid-column: 1 / 3; padding-top: 0;}
   .bars {display: block;}
   .bars > div {display: grid; grid-template-columns: 1fr max-content; gap: .1rem .6rem; margin-bottom: .5rem;}
   .bars .track {grid-column: 1 / 3; grid-row: 2;}
+}
+@media (max-width: 40rem) {
+  svg.curves text {font-size: 20px;}
 }
 @media print {
   & {padding: 0;}
