@@ -49,7 +49,8 @@ def curves(part):
         return bottom - value / (top * 1.06) * (bottom - _TOP)
 
     out = [
-        f'<svg class="curves" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(part["title"])}">'
+        f'<svg class="curves" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+        f'aria-label="{escape(part["title"])}">'
     ]
     for tick in _ticks(0.0, top * 1.03, 4):
         y = _n(at_y(tick))
