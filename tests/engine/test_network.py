@@ -297,7 +297,7 @@ def test_counts_belong_to_populations_and_projections(threads):
     empty = network.add_projection(silent, cells, 0, "static")
     network.connect_pairs(empty, [0], [0], 0.0, 1)
 
-    network.run(500)
+    network.run_all(500)
 
     trains = network.spikes(cells)[1]
     assert network.counters_of("population", cells)["spikes"] == len(trains) == 200 * 10
