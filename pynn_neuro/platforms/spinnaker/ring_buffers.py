@@ -69,11 +69,11 @@ def probable_most(n_all_trials, n_trials, probability, chance=_CHANCE):
     # The distribution's own quantile, without the second that importing scipy.stats takes.
     from scipy.special import bdtr, bdtrik
 
-    wanted, n, p = 1.0 - chance / float(n_all_trials), float(n_trials), float(probability)
-    if p <= 0.0 or n <= 0.0:
+    wanted, n, p = 1.0 - chance / float(n_all_trials), int(n_trials), float(probability)
+    if p <= 0.0 or n <= 0:
         return 0
     if p >= 1.0:
-        return int(n)
+        return n
     most = bdtrik(wanted, n, p)
     most = int(min(max(math.ceil(most), 0), n)) if math.isfinite(most) else 0
     while most > 0 and bdtr(most - 1, n, p) >= wanted:

@@ -60,7 +60,7 @@ def row_bytes(n_synapses, is_plastic=False, rule="pair"):
     Examples
     --------
     >>> row_bytes(10), row_bytes(10, True), row_bytes(9, True), row_bytes(10, True, "nearest")
-    (52, 60, 56, 56)
+    (52, 60, 60, 56)
     """
     if n_synapses == 0:
         return 0
