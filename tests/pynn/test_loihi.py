@@ -204,6 +204,17 @@ def test_initial_voltage_and_reset():
     assert first[0] == pytest.approx(-65.0 + 5.0 * (1 - 200 / 4096), abs=1e-3)
 
 
+def test_initial_currents_of_both_receptors_add_up():
+    cells, _ = one_input(0.5, times=())
+    cells.initialize(isyn_exc=0.5, isyn_inh=-0.2)
+    cells.record("isyn_exc")
+
+    sim.run(2.0)
+
+    # what is left of 0.3 nA after the first step
+    assert signal(cells, "isyn_exc")[0, 0] == pytest.approx(0.3 * (1 - 742 / 4096), abs=1e-4)
+
+
 def test_parameters_are_read_as_they_were_given_and_changes_reach_the_machine():
     cells, _ = one_input(0.5)
     sim.run(10.0)

@@ -300,11 +300,13 @@ class LoihiPlatform(Platform):
             array = np.ravel(register)
             network.set_values(number, name, array if array.size > 1 else float(array[0]))
         if is_new:
+            starts = {}
             for variable, lazy in population.initial_values.items():
-                initial = np.asarray(lazy.evaluate(), dtype=float)
-                network.set_initial(
-                    number, kernel.start(variable), kernel.encode(kernel.start(variable), initial)
-                )
+                name, initial = kernel.start(variable), np.asarray(lazy.evaluate(), dtype=float)
+                # there is one current for all receptors
+                starts[name] = starts.get(name, 0.0) + kernel.encode(name, initial)
+            for name, initial in starts.items():
+                network.set_initial(number, name, initial)
         steps = 2.0**exponent
         for current in self._currents.get(number, ()):
             course = current.course[0]
