@@ -96,13 +96,15 @@ def lava(case, **options):
 def brian2loihi(case, **options):
     """One synapse (or 2000 of them, one to one) that learns in the manner of brian2-loihi.
 
-    Its spike of a generator in step t is one that is emitted a step earlier here.
+    Its spike of a generator in step t is one that is emitted a step earlier here; for one in step 0 the case
+    begins later, in a step that all u<k> count as they do step 0.
     """
     params, n_steps = case["params"], case["params"]["T"]
+    first = 2**9 if 0 in case["pre_t"] else 0
     n = params.get("n_samples", 1)
     net = make_network("loihi", 1.0, **options)
     sources = net.add_population("spike_source_array", n)
-    set_trains(net, sources, [np.asarray(case["pre_t"], np.int64) - 1] * n)
+    set_trains(net, sources, [np.asarray(case["pre_t"], np.int64) - 1 + first] * n)
     cells = add_forced(net, n)
     projection = connect(net, sources, cells, 0, "learning", [(i, i, params["w0"], 0) for i in range(n)])
     numbers = {"num_weight_bits": params["num_weight_bits"], "sign_mode": params["sign_mode"]}
@@ -113,6 +115,8 @@ def brian2loihi(case, **options):
     set_rules(net, projection, numbers, {"dw": params["dw"]}, "brian2loihi")
     record_spikes(net, cells, n)
     weights, traces = [], {trace: [np.zeros(n, np.int64)] for trace in names}
+    advance(net, first)
+    net.set_synapses(projection, "weight", float(params["w0"]))
     for step in range(n_steps):
         force(net, cells, np.full(n, step in case["post_drive_t"]))
         advance(net, 1)
@@ -129,7 +133,7 @@ def brian2loihi(case, **options):
         before = np.array(traces[trace][:-1], np.int64)
         came = np.isin(np.arange(n_steps), case["pre_t"])[:, None] & (trace[0] == "x")
         values[trace] = np.minimum(before + came * params[f"imp_{trace}"], 127)
-    result = {"post_t": post[post[:, 1] == 0, 0]}
+    result = {"post_t": post[post[:, 1] == 0, 0] - first}
     if "n_samples" not in params:
         return result | {name: value[:, 0] for name, value in values.items()}
     for name, value in values.items():
