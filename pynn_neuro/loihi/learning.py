@@ -305,6 +305,11 @@ def _part_of(projection, name, names):
             f'projection "{projection.label}" joins {len(projection.parts)} pairs of populations; read and '
             "write traces of projections between two populations"
         )
+    if projection.network.step == 0:
+        raise InvalidParameterValueError(
+            f'traces of projection "{projection.label}" are made by the first run and begin at 0; call run() '
+            "before"
+        )
     return projection.parts[0]
 
 

@@ -180,6 +180,8 @@ def test_traces_of_other_projections_are_refused():
         sim.read_trace(static, "x1")
     with pytest.raises(errors.NonExistentParameterError):
         sim.read_trace(learning, "x3")
+    with pytest.raises(errors.InvalidParameterValueError, match="made by the first run"):
+        sim.read_trace(learning, "x1")
     with pytest.raises(errors.ConnectionError, match="-128 to 127"):
         sim.Projection(
             source, cells, sim.AllToAllConnector(), sim.LoihiReinforcement(weight=np.array([[0.5]])),
