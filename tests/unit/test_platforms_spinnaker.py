@@ -1,5 +1,7 @@
 """What the host writes for SpiNNaker; expected values from sPyNNaker's rules, by hand."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from pynn_neuro.platforms.spinnaker import (
     encode_delays,
     encode_s1615,
     encode_weights,
+    ring_buffers,
     weight_scale,
 )
 
@@ -71,3 +74,10 @@ def test_the_docs_tell_of_every_model_and_quirk():
     table = (folder / "from_spynnaker.md").read_text(encoding="utf-8")
     rows = [f"| `{name}` | {quirk.sentence} | {quirk.advice} |" for name, quirk in quirks.QUIRKS.items()]
     assert [row for row in rows if row not in table] == []
+
+
+def test_without_scipy_the_platform_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "scipy.special", None)
+
+    with pytest.raises(ImportError, match=r'pip install "pynn-neuro\[spinnaker\]"'):
+        ring_buffers.probable_most(1000, 100, 0.1)

@@ -18,6 +18,7 @@ import numpy as np
 from pyNN.random import RandomDistribution
 
 from .encoding import weight_scale
+from .statistics import part_of_scipy
 
 __all__ = [
     "SIGMA",
@@ -67,7 +68,8 @@ def probable_most(n_all_trials, n_trials, probability, chance=_CHANCE):
     25
     """
     # The distribution's own quantile, without the second that importing scipy.stats takes.
-    from scipy.special import bdtr, bdtrik
+    special = part_of_scipy("special")
+    bdtr, bdtrik = special.bdtr, special.bdtrik
 
     wanted, n, p = 1.0 - chance / float(n_all_trials), int(n_trials), float(probability)
     if p <= 0.0 or n <= 0:
@@ -126,7 +128,7 @@ def connection_bounds(connector, n_pre, n_post, largest_probability=None):
 
 def _frozen(distribution):
     """scipy's distribution for one of PyNN's; ValueError for one that the host does not know."""
-    from scipy import stats
+    stats = part_of_scipy("stats")
 
     p = distribution.parameters
     kind = distribution.name
@@ -223,15 +225,13 @@ class _Pool:
 
 def _weight_variance(rate, sigma):
     """What the spread of weights adds to the variance of a sum of a Poisson number (mean `rate`) of them."""
-    from scipy.special import gammaincc
-
     if not sigma > 0.0:
         return 0.0
     most = round(rate + 3.0 * math.sqrt(rate))
     log_last = math.log(rate) * most - math.lgamma(1.0 + most)
     if not -_LARGEST_EXPONENT < log_last < _LARGEST_EXPONENT or log_last == 0.0:
         return 0.0
-    rest = math.exp(rate) * float(gammaincc(1.0 + most, rate)) - math.exp(log_last)
+    rest = math.exp(rate) * float(part_of_scipy("special").gammaincc(1.0 + most, rate)) - math.exp(log_last)
     return math.exp(-rate + math.log(rate) + 2.0 * math.log(sigma) + math.log(rest))
 
 

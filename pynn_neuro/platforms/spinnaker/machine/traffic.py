@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..statistics import part_of_scipy
 from .mapping import (
     COMBINED,
     LEAD_SYNAPSE_CORE,
@@ -114,7 +115,7 @@ class Rows:
     def of_all_cores(self, activity, n_steps, shift):
         """Events and rows of every step on every core, each of shape (n_steps, slices of the targets); None
         where they are not known by cell, or too many."""
-        from scipy.sparse import csr_matrix
+        csr_matrix = part_of_scipy("sparse").csr_matrix
 
         n_cells, n_slices = self.slice_of_pre.size, self.blocks.shape[1]
         if self.table is None or not activity.is_exact or n_steps * n_slices > _LARGEST_TABLE:
