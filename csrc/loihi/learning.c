@@ -174,9 +174,9 @@ end_epoch(neuro_projection_t *projection, uint32_t number, neuro_step_t step, ui
                                        .counters = counters};
     uint32_t i;
 
-    neuro_loihi_traces_close(projection, &part->x, false, 0, learning->n_rows, step);
-    neuro_loihi_traces_close(projection, &learning->cells, true, projection->rows.part_first[number],
-                             projection->rows.part_first[number + 1], step);
+    learning->close(projection, &part->x, false, 0, learning->n_rows, step);
+    learning->close(projection, &learning->cells, true, projection->rows.part_first[number],
+                    projection->rows.part_first[number + 1], step);
     evaluate(&visit);
     for (i = 0; i < part->n_fired; i++) {
         part->x.spike[part->fired[i]] = 0;

@@ -46,6 +46,7 @@ enum { LEARN_CHUNK = 256 };
 /* What a trace becomes in a step, for every value that it can have. */
 typedef struct {
     uint32_t whole, fraction; /* of the impulse; fraction in 1 / 256 */
+    bool has_share;           /* a decay can leave a fraction */
     uint8_t kept[TRACE_VALUES];
     double share[TRACE_VALUES];       /* probability of one more */
     uint32_t threshold[TRACE_VALUES]; /* the same in 2^-32 */
@@ -101,6 +102,12 @@ typedef struct {
 #define NEURO_LOIHI_LEARN_DECLARE(name) extern const neuro_loihi_learn_t name
 NEURO_VARIANT_DECLARE(NEURO_LOIHI_LEARN_DECLARE, neuro_loihi_learn);
 
+/* Go through the epoch that ends with `step`: histories, then the traces after it. */
+#define NEURO_LOIHI_CLOSE_FUNCTION(name)                                                                     \
+    void name(const neuro_projection_t *projection, neuro_loihi_traces_t *traces, bool is_post,              \
+              uint32_t first, uint32_t end, neuro_step_t step)
+NEURO_VARIANT_DECLARE(NEURO_LOIHI_CLOSE_FUNCTION, neuro_loihi_traces_close);
+
 /* A projection's own. */
 struct neuro_loihi_learning {
     neuro_loihi_program_t program;
@@ -113,6 +120,7 @@ struct neuro_loihi_learning {
     uint32_t n_parts, n_rows;
     neuro_loihi_part_t *parts;
     const neuro_loihi_learn_t *learn;
+    NEURO_LOIHI_CLOSE_FUNCTION((*close));
     /* synapses by target, of sparse rows */
     uint64_t *column_start;
     uint32_t *column_row, *column_position;
@@ -146,9 +154,6 @@ bool neuro_loihi_axon_fires(const neuro_projection_t *projection, neuro_loihi_pa
                             uint32_t within, neuro_step_t step, int32_t payload);
 bool neuro_loihi_cell_fires(const neuro_projection_t *projection, uint32_t cell, uint32_t within,
                             neuro_step_t step);
-/* Go through the epoch that ends with `step`: histories, then the traces after it. */
-void neuro_loihi_traces_close(const neuro_projection_t *projection, neuro_loihi_traces_t *traces,
-                              bool is_post, uint32_t first, uint32_t end, neuro_step_t step);
 
 /* reinforcement.c */
 extern const neuro_synapse_kernel_t neuro_loihi_reinforcement;

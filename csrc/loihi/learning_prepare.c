@@ -352,6 +352,8 @@ neuro_loihi_learning_prepare(neuro_projection_t *projection, neuro_isa_t isa)
     static const neuro_loihi_learn_t *const variants[NEURO_N_ISA] = {
         &neuro_loihi_learn_base, &neuro_loihi_learn_base, &neuro_loihi_learn_base, &neuro_loihi_learn_base};
 #endif
+    static NEURO_LOIHI_CLOSE_FUNCTION((*const closing[NEURO_N_ISA])) =
+        NEURO_VARIANT_TABLE(neuro_loihi_traces_close);
     neuro_loihi_learning_t *learning = neuro_loihi_learning_own(projection);
     const double *given = projection->rules;
     const uint32_t n_epoch = (uint32_t) given[LEARN_EPOCH], n_post = projection->rows.n_post;
@@ -364,6 +366,7 @@ neuro_loihi_learning_prepare(neuro_projection_t *projection, neuro_isa_t isa)
         return NEURO_ERR_MEMORY;
     }
     learning->learn = variants[isa];
+    learning->close = closing[isa];
     learning->flavour = (uint32_t) given[LEARN_FLAVOUR];
     learning->graded = (uint32_t) given[LEARN_GRADED];
     projection->sweep = neuro_loihi_learning_sweep(learning);
