@@ -25,9 +25,21 @@ class SynapseOrder:
         return self._network.synapse_pairs(part.id) if apart is None else apart[:2]
 
     def _order_of(self, part):
-        """Positions in storage, sorted by target, then source."""
+        """Positions in storage, sorted by target, then source.
+
+        The first run moves synapses with a longer axon behind: then those of one pair are sorted by delay.
+        """
         apart = self._kept_apart(part)
-        return self._network.synapse_order(part.id) if apart is None else np.lexsort((apart[0], apart[1]))
+        if apart is not None:
+            return np.lexsort((apart[0], apart[1]))
+        order = self._network.synapse_order(part.id)
+        if self._rule.get("dendritic_delay_fraction", 1.0) < 1.0:
+            delays = self._network.get_synapses(part.id, self._native_name("delay"))
+            pre, post = self._network.synapse_pairs(part.id)
+            has_repeats = ((np.diff(pre[order]) == 0) & (np.diff(post[order]) == 0)).any()
+            if len(delays) > 1 and has_repeats:
+                return np.lexsort((delays, pre, post))
+        return order
 
     def _column_of(self, part, name):
         """A value of a part's synapses in storage order; shape (1,) when all are equal."""

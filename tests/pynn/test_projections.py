@@ -689,6 +689,24 @@ def test_order_of_the_list_survives_a_run_with_axonal_delays():
     assert listed(projection, "weight", "delay") == before
 
 
+@pytest.mark.parametrize("fraction", [0.0, 0.5, 1.0])
+def test_order_of_repeats_whose_delays_the_engine_drew_survives_a_run(fraction):
+    # 300 synapses on 30 pairs: many repeats, drawn with delays from 3 to 90 steps
+    synapse = sim.STDPMechanism(
+        sim.SpikePairRule(),
+        sim.AdditiveWeightDependence(),
+        dendritic_delay_fraction=fraction,
+        weight=RandomDistribution("uniform", (0.0, 1.0)),
+        delay=RandomDistribution("uniform", (0.3, 9.0)),
+    )
+    projection = sim.Projection(cells(6), cells(5), sim.FixedTotalNumberConnector(300), synapse)
+    before = listed(projection, "weight", "delay")
+
+    sim.run(0.1)
+
+    assert listed(projection, "weight", "delay") == before
+
+
 def test_projections_do_not_disturb_each_other():
     pre, post = cells(4), cells(6)
     first = sim.Projection(pre, post, sim.AllToAllConnector(), sim.StaticSynapse(weight=lambda d: d))
