@@ -444,6 +444,11 @@ class Projection(SynapseStates, Wiring, SynapseTables, HtmlTable, common.Project
     def _apply(self, new_values):
         """Check everything, then change."""
         self._platform.use_extension("Projection.set", "sPyNNaker cannot set values of synapses")
+        if rewiring.is_rewired(self) and self._platform.rewires_itself and self._network.step > 0:
+            raise errors.ConnectionError(
+                f"values of {self._title} cannot be set at {self._state.t:g} ms: its synapses come and go; "
+                "set them before the first run, or after reset()"
+            )
         self._refuse_moving_plastic_delays(new_values)
         self._refuse_given_by_connector(new_values)
         for name, value in new_values.items():

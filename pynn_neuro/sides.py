@@ -80,10 +80,10 @@ class Side:
 class Part:
     """One projection of the engine."""
 
-    __slots__ = ("id", "post", "pre")
+    __slots__ = ("id", "post", "pre", "receptor")
 
-    def __init__(self, part_id, pre, post):
-        self.id, self.pre, self.post = part_id, pre, post
+    def __init__(self, part_id, pre, post, receptor):
+        self.id, self.pre, self.post, self.receptor = part_id, pre, post, receptor
 
     @property
     def joins_one_population(self):

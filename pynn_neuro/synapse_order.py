@@ -123,7 +123,7 @@ class SynapseOrder:
             return np.atleast_1d(self._held_weights)
         name = self._native_name("weight")
         columns = [
-            self._column_of(part, name) * (self.shown_sign / self._weight_scales.get(part.id, 1.0))
+            self._column_of(part, name) * (self._sign_of(part) / self._weight_scales.get(part.id, 1.0))
             for part in self._parts
         ]
         return self._joined_columns(columns)

@@ -15,6 +15,7 @@ from numbers import Real
 import numpy as np
 from pyNN.core import IndexBasedExpression
 from pyNN.random import RandomDistribution
+from pyNN.standardmodels.base import inhibitory_receptor_types
 
 from . import _engine, errors
 from .platforms import Platform
@@ -68,6 +69,7 @@ class Wiring(VariedRules, SynapseChecks, SynapseOrder):
         self._requested_delays = None
         # In PyNN's unit, as delays, while the platform holds weights back: what it represents before a run.
         self._held_weights = None
+        self._built = []  # (sources, targets, weights) of every call
         self._weight_scales = {}  # number of a part -> the engine's weights over PyNN's magnitudes
         # "weight", "delay" -> rounding.Rounding, where the machine holds other values than were asked for
         self.roundings = {}
@@ -123,6 +125,18 @@ class Wiring(VariedRules, SynapseChecks, SynapseOrder):
         for part in self._parts:
             self._network.set_kernel(part.id, kernel)
         self._kernel = kernel
+
+    @property
+    def has_several_receptors(self):
+        """Whether weights go to receptors by their sign."""
+        return len({part.receptor for part in self._parts}) > 1
+
+    def _sign_of(self, part):
+        """The sign of a part's weights, where only their magnitudes are kept."""
+        if not self.has_several_receptors:
+            return self.shown_sign
+        inhibits = part.receptor in inhibitory_receptor_types and not self.post.conductance_based
+        return -1 if inhibits else 1
 
     @property
     def shown_sign(self):
@@ -301,7 +315,7 @@ class Wiring(VariedRules, SynapseChecks, SynapseOrder):
             self._network.set_projection_seed(part_id, self._own_seed, self._ordinal)
         if self._varied:
             self._network.vary(part_id)
-        part = Part(part_id, pre, post)
+        part = Part(part_id, pre, post, self.receptor_type)
         self._parts.append(part)
         return part
 
@@ -357,7 +371,7 @@ class Wiring(VariedRules, SynapseChecks, SynapseOrder):
             arrays = {name: pick(value) for name, value in arrays.items()}
         weight = arrays.pop(self._native_name("weight"), 0.0)
         if self._platform.holds_weights:
-            self._hold_weights(weight)
+            self._hold_built(pre, post, weight)
             weight = 0.0
         else:
             weight = self._encode(self._native_name("weight"), weight)
@@ -519,6 +533,18 @@ class Wiring(VariedRules, SynapseChecks, SynapseOrder):
         if is_delay:
             delays = self._sort(given)
             self._remember_delays(delays, self._platform.delay_to_steps(delays))
+
+    def _hold_built(self, pre, post, weight):
+        """Keep weights of pairs that are about to be built, in sorted order, with those built before."""
+        self._built.append((pre, post, weight))
+        if len(self._built) == 1:
+            self._hold_weights(weight)
+            return
+        pre, post, weight = (
+            np.concatenate([np.broadcast_to(columns[k], columns[0].shape) for columns in self._built])
+            for k in range(3)
+        )
+        self._hold_weights(weight[np.lexsort((pre, post))])
 
     def _hold_weights(self, values):
         """Keep weights (sorted order, or one number for all) until the platform represents them."""

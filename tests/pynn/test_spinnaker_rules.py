@@ -12,7 +12,7 @@ from golden.spinnaker_learning import PAIR, POST, PRE, learn, reward
 import pynn_neuro as sim
 from pynn_neuro import extra_models, learning, simulator, streaming
 from pynn_neuro.errors import FindingWarning
-from pynn_neuro.platforms.spinnaker import exceptions, synapses
+from pynn_neuro.platforms.spinnaker import exceptions, structural, synapses
 
 VECTORS = Path(__file__).parents[1] / "golden" / "spinnaker"
 
@@ -260,6 +260,13 @@ def test_a_population_has_one_rule():
             sim.errors.NoModelAvailableError,
             "GutigWeightDependence.*Multiplicative",
         ),
+        (
+            lambda: sim.STDPMechanism(
+                learning.SetToOneTripletRule(), sim.AdditiveWeightDependence(0.0, 1.0), weight=0.5
+            ),
+            sim.errors.NoModelAvailableError,
+            "SetToOneTripletRule.*SpikePairRule.*RecurrentRule",
+        ),
         (lambda: sim.TsodyksMarkramSynapse(weight=0.5), sim.errors.NoModelAvailableError, "Tsodyks.*static"),
     ],
 )
@@ -402,6 +409,8 @@ def test_rewired_synapses_come_and_go_alike_for_threads_slices_and_resets(plasti
     assert len(projection) == len(last)
     assert set(last) != set(first)
     assert {delay for *_, delay in last} == {1.0, 2.0}  # of the first, and of new ones
+    with pytest.raises(sim.errors.ConnectionError, match="come and go"):
+        projection.set(weight=0.3)
     assert rewire(plastic, slices=4, threads=3)[2] == last
     projection = simulator.state.projections[-1]
     sim.reset()
@@ -434,3 +443,32 @@ def test_places_on_the_grid_are_wrong_as_on_the_machine_and_right_without_the_qu
     wrong = distances(new(True))
     assert (right == 0).mean() > 0.8
     assert (wrong == 0).mean() < 0.7
+
+
+def test_chances_of_formation_are_the_hosts():
+    n_tables = 0
+    for case in load_cases(VECTORS / "structural_plasticity.json").values():
+        grid = case["parameters"]["grid"]
+        for population in case["parameters"]["pops"]:
+            for name, side in (("ff_table", "ff"), ("lat_table", "lat")):
+                got = structural.chances(population[f"p_{side}"], population[f"sigma_{side}"], grid)
+                assert got.tolist() == population[name]
+                n_tables += 1
+    assert n_tables > 20
+
+
+def test_images_send_each_sign_to_its_receptor():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    source = sim.Population((2, 1), sim.SpikeSourceArray(spike_times=[1.0]))
+    connector = sim.ConvolutionConnector([[0.25, -0.5]])
+    post = sim.Population((1, 1), sim.IF_curr_exp())
+    projection = sim.Projection(source, post, connector, sim.Convolution())
+    wanted = {(i, j): w for i, j, w in projection.get("weight", "list")}
+    post.record(["isyn_exc", "isyn_inh"])
+    sim.run(5.0)
+    assert {(i, j): w for i, j, w in projection.get("weight", "list")} == wanted
+    assert {np.sign(w) for w in wanted.values()} == {-1.0, 1.0}
+    segment = post.get_data().segments[0]
+    exc, inh = (segment.filter(name=name)[0].magnitude.max() for name in ("isyn_exc", "isyn_inh"))
+    assert exc > 0.2
+    assert inh > 0.4

@@ -77,6 +77,8 @@ class SpiNNakerPlatform(Platform):
 
     def synapse_kernel(self, synapse_type):
         """The engine's name for a PyNN synapse type."""
+        if hasattr(synapse_type, "weight_dependence"):
+            synapses.check_timing(synapse_type)
         kernel = super().synapse_kernel(synapse_type)
         if getattr(synapse_type, "native_platform", None) == self.name:
             return kernel
@@ -109,7 +111,10 @@ class SpiNNakerPlatform(Platform):
             kind = projection.synapse_type
             parts = [getattr(kind, name, None) for name in ("timing_dependence", "weight_dependence")]
             model = " with ".join(type(part).__name__ for part in parts if part is not None)
-            met.setdefault(model or type(kind).__name__, synapses.label_of(projection.kernel_name))
+            label = synapses.label_of(projection.kernel_name)
+            if hasattr(kind, "connector_name"):
+                label = cells.Label(cells.OURS, "the machine's own kernels of images are not computed")
+            met.setdefault(model or type(kind).__name__, label)
         for source in state.current_sources:
             met.setdefault(type(source).__name__, cells.Label(cells.VECTOR_VERIFIED))
         for what, why in self.extensions.items():
@@ -295,7 +300,7 @@ class SpiNNakerPlatform(Platform):
                 plan.inputs.append((projection, part, float(synapses.STDP_ONE), {}))
         first = None
         for projection, part in summed:
-            shift = plan.shifts[receptor_types.index(projection.receptor_type)]
+            shift = plan.shifts[receptor_types.index(part.receptor)]
             rules = {"delay_slots": float(plan.slots)}
             if projection.is_plastic:
                 synapses.check_rule(projection.rule, _title(projection))
@@ -420,10 +425,17 @@ class SpiNNakerPlatform(Platform):
         """Left shifts of a population's receptors; notes in `plan` what quirks of the estimate changed."""
         options = getattr(population, "machine_options", {})
 
+        # Each projection once for each of its receptors, however many parts it has.
+        described = list(
+            {
+                (id(projection), part.receptor): (projection, receptor_types.index(part.receptor))
+                for projection, part in inputs
+            }.values()
+        )
+
         def estimate(knows_rates, forgets_factor):
             statistics = [
-                self._statistics(projection, receptor_types.index(projection.receptor_type), knows_rates)
-                for projection, _ in inputs
+                self._statistics(projection, receptor, knows_rates) for projection, receptor in described
             ]
             own = options.get("max_expected_summed_weight")
             if own is not None and len(own) != len(receptor_types):
@@ -534,7 +546,7 @@ def _title(projection):
 
 def _check_signs(projection):
     """The machine drops the sign of weights, which the receptor gives: one projection has one."""
-    held = projection.held_weights
+    held = None if projection.has_several_receptors else projection.held_weights
     if held is not None and np.ndim(held) and held.size and held.min() < 0.0 < held.max():
         raise SynapticConfigurationException(
             f"weights of {_title(projection)} have both signs, from {held.min():g} to {held.max():g}; on "

@@ -14,7 +14,7 @@ import numpy as np
 from ...errors import NoModelAvailableError
 from . import sources
 
-__all__ = ["kernel_of", "partner_tables", "places", "population_tables", "present_synapses"]
+__all__ = ["chances", "kernel_of", "partner_tables", "places", "population_tables", "present_synapses"]
 
 _ALL_OF_32_BITS = 0xFFFFFFFF
 _ALL_OF_16_BITS = 65535
@@ -42,19 +42,21 @@ def kernel_of(synapse_type, plastic_kernel):
     return plastic_kernel.replace("stdp", "structural")
 
 
-def _chances(p, sigma):
-    """Chance by squared distance, of 65535: those above 0, padded to an even number."""
+def chances(p, sigma, grid):
+    """Chance by squared distance, of 65535: those above 0 that the grid has, padded to an even number.
+
+    Examples
+    --------
+    >>> chances(1.0, 0.5, (4, 4)).tolist()
+    [65535.0, 8869.0, 1200.0, 162.0, 21.0, 2.0]
+    """
     from ... import _engine
 
-    d2 = np.arange(_farthest(sigma))
+    farthest = sum((side // 2) ** 2 for side in grid)
+    d2 = np.arange(min(farthest, math.ceil(24.0 * sigma * sigma) + 2) + 1)
     table = np.trunc(p * _engine.exp(-d2 / (2.0 * sigma * sigma)) * _ALL_OF_16_BITS)
     table = table[: int(np.count_nonzero(table))]
     return np.append(table, 0.0) if table.size % 2 else table
-
-
-def _farthest(sigma):
-    """A squared distance at which no chance is left: e^-12 is below 2^-16."""
-    return math.ceil(24.0 * sigma * sigma) + 2
 
 
 def partner_tables(kind, is_lateral, n_pre, cells_per_core, to_steps, scale):
@@ -77,14 +79,14 @@ def partner_tables(kind, is_lateral, n_pre, cells_per_core, to_steps, scale):
     dict of str to list of float
     """
     low, high = kind.delay_range
-    chances = (kind.elimination.prob_elim_depressed, kind.elimination.prob_elim_potentiated)
+    eliminated = (kind.elimination.prob_elim_depressed, kind.elimination.prob_elim_potentiated)
     words = [
         float(is_lateral),
         to_steps(low),
         to_steps(high),
         n_pre,
         float(np.rint(abs(kind.initial_weight) * scale)) % 65536,
-        *(int(chance * _ALL_OF_32_BITS) for chance in chances),
+        *(int(chance * _ALL_OF_32_BITS) for chance in eliminated),
         float(np.rint(abs(kind.elimination.threshold) * scale)) % 65536,
     ]
     firsts = range(0, n_pre, cells_per_core)
@@ -92,8 +94,8 @@ def partner_tables(kind, is_lateral, n_pre, cells_per_core, to_steps, scale):
     return {
         "partner": words,
         "vertices": [n for first in firsts for n in (min(cells_per_core, n_pre - first), first)],
-        "forward_chances": _chances(formation.p_form_forward, formation.sigma_form_forward),
-        "lateral_chances": _chances(formation.p_form_lateral, formation.sigma_form_lateral),
+        "forward_chances": chances(formation.p_form_forward, formation.sigma_form_forward, formation.grid),
+        "lateral_chances": chances(formation.p_form_lateral, formation.sigma_form_lateral, formation.grid),
     }
 
 

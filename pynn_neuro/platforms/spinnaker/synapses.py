@@ -18,6 +18,7 @@ __all__ = [
     "STDP_ONE",
     "SYNAPSES",
     "check_rule",
+    "check_timing",
     "encode_rule",
     "label_of",
     "modulated",
@@ -51,6 +52,16 @@ _EXTENSIONS = {
         "released builds have the recurrent rule with the multiplicative one only"
     ),
 }
+
+
+def check_timing(synapse_type):
+    """Raise NoModelAvailableError for a timing dependence that the machine does not have."""
+    if not synapse_type.possible_models & SYNAPSES.keys():
+        raise NoModelAvailableError(
+            f"timing dependence {type(synapse_type.timing_dependence).__name__} does not exist on platform "
+            '"spinnaker"; there are SpikePairRule, Vogels2011Rule, and of extra_models SpikeNearestPairRule, '
+            "PfisterSpikeTriplet, Vogels2011Rule and RecurrentRule"
+        )
 
 
 def plastic_kernel(synapse_type, model, is_strict):
