@@ -17,6 +17,6 @@ def part_of_scipy(name):
         return importlib.import_module(f"scipy.{name}")
     except ImportError as error:
         raise ImportError(
-            'platform "spinnaker" estimates sums of weights with scipy, as the machine\'s host does, and it is '
-            'not installed; pip install "pynn-neuro[spinnaker]"'
+            'platform "spinnaker" estimates sums of weights with scipy, as the machine\'s host does, and it '
+            'is not installed; pip install "pynn-neuro[spinnaker]"'
         ) from error
