@@ -289,7 +289,7 @@ round_totals(chunk_t *chunk, neuro_loihi_target_t target, int32_t *restrict tota
     const uint32_t shift = 25 - FRACTION_BITS * (uint32_t) target, n = chunk->n;
     const int32_t mask = (1 << FRACTION_BITS) - 1;
     int32_t any = 0;
-    double number;
+    double number = 0.0;
     uint32_t i;
 
     for (i = 0; i < n; i++) {

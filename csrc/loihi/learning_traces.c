@@ -122,7 +122,7 @@ neuro_loihi_cell_fires(const neuro_projection_t *projection, uint32_t cell, uint
     const neuro_loihi_traces_t *cells = &learning->cells;
     const bool is_first = cells->spike[cell] == 0;
     uint32_t words[4], k;
-    double number;
+    double number = 0.0;
 
     if (!is_first) {
         const bool is_given = neuro_loihi_given(learning, GIVEN_Y_IMPULSE_MULTI, step, &number);
