@@ -269,6 +269,14 @@ NEURO_MUST_CHECK neuro_status_t neuro_network_add_rewiring(neuro_network_t *netw
                                                            uint32_t *id);
 NEURO_MUST_CHECK neuro_status_t neuro_rewiring_add_projection(neuro_network_t *network, uint32_t rewiring,
                                                               uint32_t projection);
+/* Keep what is formed and eliminated from now on, or no longer; what was kept is forgotten. */
+NEURO_MUST_CHECK neuro_status_t neuro_rewiring_log(neuro_network_t *network, uint32_t rewiring,
+                                                   bool is_logged);
+/* What was kept, in order: steps of simulated time that had passed, projections, cells, 1 for formed. Arrays
+ * of *n values; steps NULL: only ask for their number. */
+NEURO_MUST_CHECK neuro_status_t neuro_rewiring_events(neuro_network_t *network, uint32_t rewiring,
+                                                      uint64_t *n, int64_t *steps, uint32_t *projections,
+                                                      uint32_t *pre, uint32_t *post, uint8_t *formed);
 
 /* ---- tables: arrays that a kernel keeps, by name --------------------------------------------- */
 

@@ -203,3 +203,50 @@ neuro_rewiring_add_projection(neuro_network_t *network, uint32_t rewiring, uint3
                ? status
                : neuro_fail(&network->error, status, "no memory for another projection that is rewired");
 }
+
+static neuro_status_t
+find_rewiring(neuro_network_t *network, uint32_t id, neuro_rewiring_t **rewiring)
+{
+    if (id >= network->n_rewirings) {
+        return neuro_fail(&network->error, NEURO_ERR_RANGE, "rewiring %u of %u", id, network->n_rewirings);
+    }
+    *rewiring = network->rewirings[id];
+    return NEURO_OK;
+}
+
+neuro_status_t
+neuro_rewiring_log(neuro_network_t *network, uint32_t id, bool is_logged)
+{
+    neuro_rewiring_t *rewiring = NULL;
+    neuro_status_t status = find_rewiring(network, id, &rewiring);
+
+    if (status == NEURO_OK) {
+        rewiring->is_logged = is_logged;
+        rewiring->n_events = 0;
+    }
+    return status;
+}
+
+neuro_status_t
+neuro_rewiring_events(neuro_network_t *network, uint32_t id, uint64_t *n, int64_t *steps,
+                      uint32_t *projections, uint32_t *pre, uint32_t *post, uint8_t *formed)
+{
+    neuro_rewiring_t *rewiring = NULL;
+    neuro_status_t status = find_rewiring(network, id, &rewiring);
+    uint64_t i;
+
+    if (status != NEURO_OK) {
+        return status;
+    }
+    *n = rewiring->n_events;
+    for (i = 0; steps != NULL && i < rewiring->n_events; i++) {
+        const neuro_rewire_event_t *event = &rewiring->events[i];
+
+        steps[i] = event->step;
+        projections[i] = rewiring->members[event->member]->id;
+        pre[i] = event->pre;
+        post[i] = event->post;
+        formed[i] = event->is_formed;
+    }
+    return NEURO_OK;
+}

@@ -446,7 +446,7 @@ act(void *argument)
         network->next_action++;
     }
     if (run->status == NEURO_OK) {
-        neuro_rewire(network);
+        run->status = neuro_rewire(network);
     }
 }
 

@@ -165,6 +165,10 @@ cdef extern from "neuro.h" nogil:
         const double *values, uint32_t *id)
     neuro_status_t neuro_rewiring_add_projection(
         neuro_network_t *network, uint32_t rewiring, uint32_t projection)
+    neuro_status_t neuro_rewiring_log(neuro_network_t *network, uint32_t rewiring, bool_t is_logged)
+    neuro_status_t neuro_rewiring_events(
+        neuro_network_t *network, uint32_t rewiring, uint64_t *n, int64_t *steps, uint32_t *projections,
+        uint32_t *pre, uint32_t *post, uint8_t *formed)
     neuro_status_t neuro_population_set_table(
         neuro_network_t *network, uint32_t id, const char *name, const double *values, uint64_t n)
     neuro_status_t neuro_population_get_table(

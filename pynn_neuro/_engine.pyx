@@ -830,6 +830,25 @@ cdef class Network:
         """Let a rewiring form and eliminate synapses of a projection that was made rewirable."""
         check(self._network, neuro_rewiring_add_projection(self.open(), rewiring, projection))
 
+    def log_rewiring(self, uint32_t rewiring, bint is_logged):
+        """Keep what is formed and eliminated from now on, or no longer; what was kept is forgotten."""
+        check(self._network, neuro_rewiring_log(self.open(), rewiring, is_logged))
+
+    def rewiring_events(self, uint32_t rewiring):
+        """Arrays of what was kept: steps that had passed, projections, sources, targets, 1 for formed."""
+        cdef neuro_network_t *network = self.open()
+        cdef uint64_t n = 0
+        check(network, neuro_rewiring_events(network, rewiring, &n, NULL, NULL, NULL, NULL, NULL))
+        arrays = [np.empty(n + 1, dtype=kind) for kind in (np.int64, np.uint32, np.uint32, np.uint32, np.uint8)]
+        cdef int64_t[::1] steps = arrays[0]
+        cdef uint32_t[::1] projections = arrays[1]
+        cdef uint32_t[::1] pre = arrays[2]
+        cdef uint32_t[::1] post = arrays[3]
+        cdef uint8_t[::1] formed = arrays[4]
+        check(network, neuro_rewiring_events(
+            network, rewiring, &n, &steps[0], &projections[0], &pre[0], &post[0], &formed[0]))
+        return tuple(values[:n] for values in arrays)
+
     def projection_bytes(self, uint32_t projection):
         """Bytes that a projection holds."""
         cdef size_t n

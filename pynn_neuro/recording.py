@@ -15,6 +15,8 @@ from .spike_trains import SpikeTrains, joined
 __all__ = ["Recorder", "joined_blocks"]
 
 _SPIKES = Variable("spikes", location=None, label=None)
+# Synapses onto the cells that are formed and eliminated, as sPyNNaker records them.
+REWIRING = "rewiring"
 
 
 class Recorder(recording.Recorder):
@@ -43,7 +45,7 @@ class Recorder(recording.Recorder):
             raise ValueError(f"locations is {locations!r}; cells here are points, leave it None")
         wanted = self._localize_variables(variables, None)
         for variable in wanted:
-            if not self.population.can_record(variable.name):
+            if not self._can_record(variable.name):
                 raise errors.RecordingError(variable.name, self.population.celltype)
         interval = self._interval_in_steps(sampling_interval, wanted)
         self._check_sampling_interval(sampling_interval)
@@ -55,6 +57,11 @@ class Recorder(recording.Recorder):
             self.recorded[variable] = self.recorded[variable].union(ids)
             self._positions[variable.name] = new
             self._select(variable.name, interval)
+
+    def _can_record(self, name):
+        if name == REWIRING:
+            return simulator.state.platform.records_rewiring and bool(self.population.celltype.receptor_types)
+        return self.population.can_record(name)
 
     def _localize_variables(self, variables, locations):
         if isinstance(variables, str):
@@ -72,8 +79,8 @@ class Recorder(recording.Recorder):
     def _interval_in_steps(self, sampling_interval, wanted):
         """Steps between samples; takes the interval over when this is the first variable with samples."""
         state = simulator.state
-        samples = [v for v in wanted if v.name != "spikes"]
-        has_samples = any(name != "spikes" for name in self._positions)
+        samples = [v for v in wanted if v.name not in ("spikes", REWIRING)]
+        has_samples = any(name not in ("spikes", REWIRING) for name in self._positions)
         if sampling_interval is not None:
             checks.number(sampling_interval, "sampling_interval", checks.finite("ms"))
             steps = state.platform.clock.to_steps(sampling_interval)
@@ -95,6 +102,9 @@ class Recorder(recording.Recorder):
             mask[self._positions[name]] = 1
             population.network.record_spikes(population.engine_id, mask)
             return
+        if name == REWIRING:
+            self.follow_rewiring()
+            return
         engine_name = population._kernel.variable(name)
         positions = self._positions[name]
         if engine_name in self._selected:
@@ -104,6 +114,13 @@ class Recorder(recording.Recorder):
             self._keep_samples(engine_name, interval)
         self._selected[engine_name] = positions
         population.network.record(population.engine_id, engine_name, positions, interval)
+
+    def follow_rewiring(self):
+        """Let the engine keep events of the rewiring, if there is one, and forget those so far."""
+        rewiring = simulator.state.rewirings.get(self.population.engine_id)
+        if rewiring is not None and (REWIRING in self._positions or rewiring.is_logged):
+            rewiring.is_logged = REWIRING in self._positions
+            self.population.network.log_rewiring(rewiring.number, rewiring.is_logged)
 
     def _keep_samples(self, engine_name, interval):
         """The engine is about to start this variable anew: keep what it has."""
@@ -128,6 +145,7 @@ class Recorder(recording.Recorder):
         self._positions = {}
         self._selected = {}
         self._earlier = {}
+        self.follow_rewiring()
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -139,7 +157,7 @@ class Recorder(recording.Recorder):
             if variables != "all":
                 wanted = [v.name for v in self._localize_variables(variables, locations)]
                 for name in wanted:
-                    if not self.population.can_record(name):
+                    if not self._can_record(name):
                         raise errors.RecordingError(name, self.population.celltype)
             block = neo.Block(name=self.population.label, description=self.population.describe())
             segments = [_with_variables(segment, wanted) for segment in self.cache]
@@ -170,6 +188,8 @@ class Recorder(recording.Recorder):
                 positions = np.intersect1d(positions, keep)
             if name == "spikes":
                 self._add_spikes(segment, positions)
+            elif name == REWIRING:
+                self._add_rewiring(segment, positions)
             elif positions.size:
                 self._add_signal(segment, name, positions)
         return segment
@@ -193,6 +213,38 @@ class Recorder(recording.Recorder):
             source_index=positions.astype(np.int64),
         )
         segment.spiketrains.segment = segment
+
+    def _add_rewiring(self, segment, positions):
+        """Two lists of events, synapses formed and eliminated, with the form that sPyNNaker gives them.
+
+        Source: sPyNNaker 7.4.1, `neo_buffer_database.py` (names, descriptions, labels).
+        """
+        state = simulator.state
+        rewiring = state.rewirings.get(self.population.engine_id)
+        steps = projections = pre = post = formed = np.zeros(0, dtype=np.int64)
+        if rewiring is not None:
+            steps, projections, pre, post, formed = self.population.network.rewiring_events(rewiring.number)
+        sources = {part.id: part.pre.population.label for p in state.projections for part in p.parts}
+        kept = np.isin(post, positions)
+        for kind, suffix, is_kind in (
+            ("formation", "form", formed == 1),
+            ("elimination", "elim", formed == 0),
+        ):
+            chosen = np.flatnonzero(kept & is_kind)
+            event = neo.Event(
+                times=np.asarray(state.platform.clock.to_ms(steps[chosen]), dtype=float),
+                labels=[f"{pre[k]}_{post[k]}_{kind}" for k in chosen],
+                units="ms",
+                name=f"{REWIRING}_{suffix}",
+                description=f"Synapse {kind} events",
+                array_annotations={
+                    "presynaptic_index": pre[chosen].astype(np.int64),
+                    "postsynaptic_index": post[chosen].astype(np.int64),
+                    "presynaptic_population": np.array([sources[n] for n in projections[chosen]], dtype=str),
+                },
+            )
+            segment.events.append(event)
+            event.segment = segment
 
     def _add_signal(self, segment, name, positions):
         population = self.population
@@ -260,6 +312,7 @@ class Recorder(recording.Recorder):
         # The engine takes the value at the present time as the first sample of what comes next.
         self._earlier = {}
         self.population.network.clear_recorded(self.population.engine_id)
+        self.follow_rewiring()
 
     def store_to_cache(self, annotations=None):
         super().store_to_cache(annotations)
@@ -279,6 +332,8 @@ def _with_variables(segment, names):
     if "spikes" in names:
         chosen.spiketrains = segment.spiketrains
     chosen.analogsignals = [signal for signal in segment.analogsignals if signal.name in names]
+    if REWIRING in names:
+        chosen.events = segment.events
     return chosen
 
 
@@ -319,6 +374,7 @@ def joined_blocks(assembly, blocks, annotations=None):
                 shape = (signal.name, signal.shape[0], float(signal.t_start), float(signal.sampling_period))
                 groups.setdefault(shape, []).append((offset, signal))
         segment.analogsignals = [_joined_signals(group) for group in groups.values()]
+        segment.events = [event for _, part in parts for event in part.events]
         for signal in segment.analogsignals:
             signal.segment = segment
         segment.block = block

@@ -21,12 +21,15 @@ class Rewiring:
         With the seed; what all its projections must agree in.
     parts : list of int
         Projections of the engine.
+    is_logged : bool
+        Whether the engine keeps what is formed and eliminated.
     """
 
     def __init__(self, number, rules):
         self.number = number
         self.rules = rules
         self.parts = []
+        self.is_logged = False
 
 
 def is_rewired(projection):
@@ -155,6 +158,7 @@ def join(projection):
             target = part.post.population.engine_id
             if target not in state.rewirings:
                 state.rewirings[target] = Rewiring(network.add_rewiring(target, rules["seed"], given), rules)
+                part.post.population.recorder.follow_rewiring()
             network.rewire(state.rewirings[target].number, part.id)
             state.rewirings[target].parts.append(part.id)
     except BaseException:

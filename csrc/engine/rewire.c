@@ -157,6 +157,7 @@ neuro_rewiring_free(neuro_rewiring_t *rewiring)
     }
     neuro_release(rewiring->members);
     neuro_release(rewiring->slots);
+    neuro_release(rewiring->events);
     neuro_release(rewiring);
 }
 
@@ -258,6 +259,7 @@ neuro_rewiring_reset(neuro_rewiring_t *rewiring)
 
     empty_slots(rewiring);
     rewiring->n_attempts = 0;
+    rewiring->n_events = 0;
     for (m = 0; m < rewiring->n_members; m++) {
         if (fill_slots(rewiring, m, &target) != NEURO_OK) {
             return neuro_fail(&rewiring->network->error, NEURO_ERR_INTERNAL,
@@ -329,6 +331,15 @@ select_partner(const neuro_rewiring_t *rewiring, neuro_stream_t *stream, uint32_
 }
 
 static void
+note(neuro_rewiring_t *rewiring, const neuro_slot_t *slot, uint32_t target, bool is_formed)
+{
+    if (rewiring->is_logged) { /* there is room: neuro_rewire */
+        rewiring->events[rewiring->n_events++] = (neuro_rewire_event_t){
+            neuro_network_elapsed(rewiring->network), slot->member, slot->cell, target, is_formed};
+    }
+}
+
+static void
 form(neuro_rewiring_t *rewiring, neuro_stream_t *stream, uint32_t target, neuro_slot_t *slot)
 {
     const double *rules = rewiring->rules;
@@ -359,6 +370,7 @@ form(neuro_rewiring_t *rewiring, neuro_stream_t *stream, uint32_t target, neuro_
     if (neuro_projection_add(projection, cell, target, rules[REWIRE_WEIGHT], delay)) {
         slot->member = member;
         slot->cell = cell;
+        note(rewiring, slot, target, true);
         projection->tallies.of_thread[0].counters.value[NEURO_COUNT_SYNAPSES_FORMED]++;
     }
 }
@@ -382,6 +394,7 @@ eliminate(neuro_rewiring_t *rewiring, neuro_stream_t *stream, uint32_t target, n
     probability = rules[fabs(weight) < rules[REWIRE_THRESHOLD] ? REWIRE_P_DEPRESSED : REWIRE_P_POTENTIATED];
     if (neuro_stream_double(stream) < probability) {
         neuro_rows_remove(&projection->rows, row, synapse);
+        note(rewiring, slot, target, false);
         slot->member = EMPTY;
         projection->tallies.of_thread[0].counters.value[NEURO_COUNT_SYNAPSES_ELIMINATED]++;
     }
@@ -447,17 +460,44 @@ neuro_rewire_next(const neuro_network_t *network, neuro_step_t step)
     return earliest;
 }
 
-void
+/* Room for the events of n attempts. */
+static bool
+reserve(neuro_rewiring_t *rewiring, uint64_t n)
+{
+    const uint64_t needed = rewiring->n_events + n;
+    const uint64_t wanted = needed > 2 * rewiring->event_capacity ? needed : 2 * rewiring->event_capacity;
+    neuro_rewire_event_t *grown;
+
+    if (!rewiring->is_logged || needed <= rewiring->event_capacity) {
+        return true;
+    }
+    grown = neuro_grow(rewiring->events, (size_t) rewiring->n_events, (size_t) wanted, sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    rewiring->events = grown;
+    rewiring->event_capacity = wanted;
+    return true;
+}
+
+neuro_status_t
 neuro_rewire(neuro_network_t *network)
 {
     const neuro_step_t elapsed = neuro_network_elapsed(network);
     uint32_t i;
 
     for (i = 0; i < network->n_rewirings; i++) {
-        const uint64_t due = attempts_until(network->rewirings[i], elapsed);
+        neuro_rewiring_t *rewiring = network->rewirings[i];
+        const uint64_t due = attempts_until(rewiring, elapsed);
 
-        while (network->rewirings[i]->n_attempts < due) {
-            attempt(network->rewirings[i]);
+        if (due > rewiring->n_attempts && !reserve(rewiring, due - rewiring->n_attempts)) {
+            return neuro_fail(&network->error, NEURO_ERR_MEMORY,
+                              "no memory to record how the synapses onto population %u are rewired",
+                              rewiring->post->id);
+        }
+        while (rewiring->n_attempts < due) {
+            attempt(rewiring);
         }
     }
+    return NEURO_OK;
 }

@@ -42,6 +42,13 @@ typedef struct {
     uint32_t cell;
 } neuro_slot_t;
 
+/* A synapse that was formed or eliminated. */
+typedef struct {
+    neuro_step_t step; /* of simulated time that have passed */
+    uint32_t member, pre, post;
+    bool is_formed;
+} neuro_rewire_event_t;
+
 struct neuro_rewiring {
     neuro_network_t *network;
     uint32_t id;
@@ -52,6 +59,9 @@ struct neuro_rewiring {
     neuro_projection_t **members; /* projections onto `post`, each with room in its rows */
     neuro_slot_t *slots;          /* [target][s_max] */
     uint64_t n_attempts;
+    bool is_logged; /* events are kept */
+    uint64_t n_events, event_capacity;
+    neuro_rewire_event_t *events;
 };
 
 /* Rules in the order of their enum, checked. */
@@ -70,7 +80,7 @@ NEURO_MUST_CHECK neuro_status_t neuro_rewiring_reset(neuro_rewiring_t *rewiring)
 bool neuro_rewire_is_due(const neuro_network_t *network);
 /* The first step after `step` before which attempts are due; INT64_MAX: none. */
 neuro_step_t neuro_rewire_next(const neuro_network_t *network, neuro_step_t step);
-/* Make the attempts that are due. */
-void neuro_rewire(neuro_network_t *network);
+/* Make the attempts that are due; an error when there is no memory to keep their events. */
+NEURO_MUST_CHECK neuro_status_t neuro_rewire(neuro_network_t *network);
 
 #endif

@@ -105,6 +105,8 @@ class Platform:
     synapses = {}
     # kernels of plasticity whose rule may differ between the synapses of a projection
     varied_rules = frozenset()
+    # whether populations can record "rewiring": synapses that are formed and eliminated
+    records_rewiring = False
     # what a run rounds without a word, for reports and docs
     rounds = ()
     # whether parameters of cells are represented by other numbers than the user gave

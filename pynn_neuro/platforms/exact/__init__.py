@@ -89,6 +89,7 @@ class ExactPlatform(Platform):
         "stdp_vogels_alpha": "stdp_vogels_alpha",
     }
     varied_rules = frozenset({"stdp", "stdp_nearest", "stdp_triplet", "stdp_vogels", "stdp_vogels_alpha"})
+    records_rewiring = True
     rounds = ("delay", "spike_times", "times and start/stop of currents", "tau_refrac")
 
     @property
