@@ -464,3 +464,32 @@ def test_whole_numbers_come_in_arrays_of_any_kind_and_fractions_are_refused():
     assert cells.get("vth").tolist() == [5, 6, 7]
     with pytest.raises(errors.InvalidParameterValueError, match=r'"vth" of CUBA.* 1\.5'):
         sim.Population(2, sim.CUBA(vth=np.array([1.0, 1.5])))
+
+
+def crowd(**setup):
+    """One cell that hears 5,000 sources; a core has 4,096 input axons."""
+    sim.setup(**setup)
+    sources = plain.Population(5000, plain.SpikeSourceArray(spike_times=[5.0]))
+    cell = sim.Population(1, sim.CUBA(du=4095, vth=100), label="crowded")
+    sim.Projection(
+        sources, cell, sim.AllToAllConnector(), sim.LoihiSynapse(weight=2.0, delay=1.0), receptor_type="input"
+    )
+    cell.record("spikes")
+    return cell
+
+
+def test_what_no_core_can_hold_is_refused_before_it_runs():
+    cell = crowd()
+
+    with pytest.raises(ValueError, match=r'cell 0 of "crowded" alone needs 5,000 input axons; .* has 4,096'):
+        sim.run(20.0)
+    assert sim.get_current_time() == 0.0
+    assert cell.get_spike_counts() == {cell[0]: 0}
+
+
+def test_emulators_have_no_cores():
+    cell = crowd(flavour="lava")
+
+    sim.run(20.0)
+
+    assert list(cell.get_spike_counts().values()) == [1]

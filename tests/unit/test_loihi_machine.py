@@ -125,7 +125,6 @@ def test_network_that_no_core_holds_is_refused_by_name():
     source = sim.Population(5000, sim.SpikeSourcePoisson(rate=1.0))
     cells = sim.Population(1, sim.IF_curr_exp(v_reset=-65.0), label="cells")
     sim.Projection(source, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=0.1))
-    sim.run(1.0)
 
     with pytest.raises(LoihiResourceError, match='"cells" alone needs 5,000 input axons'):
         check(sim.simulator.state)

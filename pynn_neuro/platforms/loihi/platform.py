@@ -8,7 +8,7 @@ from ...errors import InvalidParameterValueError, NoModelAvailableError
 from ...findings import Finding
 from ...rounding import Rounding, compare
 from ..base import Platform
-from . import cells, report, scaling, stdp
+from . import cells, machine, report, scaling, stdp
 from .cells import HostedKernel
 from .rules import compile_rules
 from .weights import EXCITATORY, FLAVOURS, MIXED, MOST_BITS, SHIFT_OF_FLAVOUR, truncate_weights
@@ -81,6 +81,7 @@ class LoihiPlatform(Platform):
         self.forms = {}  # number of a projection of the engine -> Form
         self._form_scales = {}  # number of a projection of the engine -> Scale that its form belongs to
         self._scaled = {}  # number of a population -> its scale, once it has run
+        self._extent = None  # populations and projections of the network that was seen to fit
         self._currents = {}  # number of a population -> list of _Current
 
     # -- models ------------------------------------------------------------------------------------
@@ -180,7 +181,13 @@ class LoihiPlatform(Platform):
         InvalidParameterValueError
             If threshold, bias and weights of a population do not fit their registers together; nothing has
             been written then.
+        LoihiResourceError
+            For a network that the machine has no room for, in flavour "loihi"; the emulators have no limits.
         """
+        extent = len(state.populations), len(state.projections)
+        if self.flavour == "loihi" and extent != self._extent:
+            machine.check(state)
+            self._extent = extent
         inputs = {id(population): [] for population in state.populations}
         for projection in state.projections:
             for part in projection.parts:

@@ -22,8 +22,28 @@ def check(state):
     LoihiResourceError
         Which names the resource, what is needed and what there is.
     """
-    cores, _ = _mapped(state)
-    _board(cores)
+    if not _surely_fits(state):
+        cores, _ = _mapped(state)
+        _board(cores)
+
+
+def _surely_fits(state):
+    """Whether a cell with all sources and targets that it may have, and all synapses of its population, would
+    fit on a core of its own, and each could have one."""
+    axons, words, outputs = {}, {}, {}
+    for projection in state.projections:
+        for part in projection.parts:
+            pre, post = part.pre.population, part.post.population
+            axons[id(post)] = axons.get(id(post), 0) + pre.size * int(constants.LEARNING_AXON.value)
+            words[id(post)] = words.get(id(post), 0) + int(state.network.n_synapses(part.id))
+            outputs[id(pre)] = outputs.get(id(pre), 0) + post.size
+    n_cores = int(constants.CORES_PER_CHIP.value) * constants.BOARDS[-1][1]
+    return (
+        sum(population.size for population in state.populations) <= n_cores
+        and max(axons.values(), default=0) <= int(constants.INPUT_AXONS.value)
+        and max(words.values(), default=0) <= int(constants.SYNAPTIC_WORDS.value)
+        and max(outputs.values(), default=0) <= int(constants.OUTPUT_AXONS.value)
+    )
 
 
 def describe(state):

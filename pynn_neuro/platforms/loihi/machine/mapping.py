@@ -14,6 +14,8 @@ from .exceptions import LoihiResourceError
 __all__ = ["Core", "Inputs", "delay_slots", "map_network", "words_of_axons"]
 
 NO_CELLS = np.zeros(0, dtype=np.int64)
+# Of cells by cores, in which pairs are marked; beyond it they are sorted.
+LARGEST_TABLE = 100_000_000
 
 
 @dataclass
@@ -269,14 +271,24 @@ def _edges(cores, inputs):
             continue
         bounds = np.array(firsts[own.post])
         slices = np.searchsorted(bounds, own.targets, side="right") - 1
-        pairs = np.unique(own.sources.astype(np.int64) * bounds.size + slices)
-        counts = np.bincount(pairs // bounds.size)
+        counts = _distinct(own.sources, slices, bounds.size)
         before = edges.get(own.pre, NO_CELLS)
         total = np.zeros(max(before.size, counts.size), dtype=np.int64)
         total[: before.size] += before
         total[: counts.size] += counts
         edges[own.pre] = total
     return edges
+
+
+def _distinct(rows, columns, n_columns):
+    """How many different columns each row is seen with."""
+    pairs = rows.astype(np.int64) * n_columns + columns
+    n_rows = int(rows.max()) + 1
+    if n_rows * n_columns > LARGEST_TABLE:
+        return np.bincount(np.unique(pairs) // n_columns)
+    table = np.zeros(n_rows * n_columns, dtype=bool)
+    table[pairs] = True
+    return table.reshape(n_rows, n_columns).sum(axis=1)
 
 
 def messages(cores, inputs):
@@ -296,8 +308,10 @@ def messages(cores, inputs):
                 if cells.size:
                     found.append((None, target, own, cells))
                 continue
-            for source in sources:
-                of = cells[(cells >= cores[source].first) & (cells <= cores[source].last)]
+            begins = np.searchsorted(cells, [cores[source].first for source in sources])
+            ends = np.searchsorted(cells, [cores[source].last + 1 for source in sources])
+            for source, begin, end in zip(sources, begins, ends, strict=True):
+                of = cells[begin:end]
                 if of.size:
                     found.append((source, target, own, of))
     return found
