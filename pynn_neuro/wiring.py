@@ -70,6 +70,7 @@ class Wiring(VariedRules, SynapseChecks, SynapseOrder):
         # In PyNN's unit, as delays, while the platform holds weights back: what it represents before a run.
         self._held_weights = None
         self._built = []  # (sources, targets, weights) of every call
+        self._asked_weight = None  # the one number that all synapses were given, where it was one
         self._weight_scales = {}  # number of a part -> the engine's weights over PyNN's magnitudes
         # "weight", "delay" -> rounding.Rounding, where the machine holds other values than were asked for
         self.roundings = {}
@@ -564,9 +565,12 @@ class Wiring(VariedRules, SynapseChecks, SynapseOrder):
         name = self._native_name("weight")
         is_anew = self._held_weights is None and scales != self._weight_scales
         if is_anew:
-            self._held_weights = self._represented_weights()
+            is_asked = self._asked_weight is not None and not self.is_plastic
+            self._held_weights = self._asked_weight if is_asked else self._represented_weights()
         if self._held_weights is not None:
             held, self._held_weights = self._held_weights, None
+            if not is_anew:
+                self._asked_weight = held if held.size == 1 else None
             self._write_sorted(name, held, lambda part, v: encode(v, scales[part.id]))
             self._weight_scales = scales
             self._note_rounding("weight", np.abs(held), np.abs(self._represented_weights()), is_anew)

@@ -81,3 +81,58 @@ def test_a_network_that_grows_is_represented_anew():
     sim.run(10.0)
     # 3 * (0.3 + 30) nA: below 128 nA
     assert first.get("weight", "list", with_address=False)[0] == round(fine * 2**8) / 2**8
+
+
+def shifts_of(population):
+    names = ("ring_buffer_left_shift_E", "ring_buffer_left_shift_I")
+    return [population.network.get_values(population.engine_id, name)[0] for name in names]
+
+
+def test_shifts_come_from_the_weights_that_were_asked_for_not_from_rounded_ones():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    source = sim.Population(10, sim.SpikeSourceArray(spike_times=[5.0]))
+    tenths, pairs = (sim.Population(n, sim.IF_curr_exp()) for n in (1, 2))
+    sim.Projection(source, tenths, sim.AllToAllConnector(), sim.StaticSynapse(weight=0.1))
+    listed = sim.Projection(
+        source, pairs, sim.FromListConnector([(0, 0, 0.99999, 1.0), (1, 1, 0.30002, 1.0)])
+    )
+    for _ in range(2):
+        sim.run(10.0)
+        # 10 * 0.1 nA is not below 1 nA, and 0.99999 nA is, although they become 0.99976 and 1.
+        assert [shifts_of(cells) for cells in (tenths, pairs)] == [[1.0, 0.0], [0.0, 0.0]]
+        assert listed.get("weight", "list", with_address=False) == [1.0, 9831 / 2**15]
+        tenths.inject(sim.DCSource(amplitude=0.0))
+
+
+def test_shifts_do_not_follow_what_plastic_weights_have_become():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0, 15.0, 25.0]))
+    cells = sim.Population(1, sim.IF_curr_exp(tau_refrac=1.0))
+    rule = sim.STDPMechanism(
+        timing_dependence=sim.SpikePairRule(A_plus=0.01, A_minus=0.01),
+        weight_dependence=sim.AdditiveWeightDependence(w_min=0.0, w_max=0.7),
+        weight=100.0,
+        delay=1.0,
+    )
+    projection = sim.Projection(source, cells, sim.AllToAllConnector(), rule)
+    sim.run(30.0)
+    # The cell fires one step after the packet; the next packet cuts the weight to w_max.
+    assert projection.get("weight", "list", with_address=False)[0] < 1.0
+    assert shifts_of(cells) == [7.0, 0.0]
+    cells.inject(sim.DCSource(amplitude=0.0))
+    sim.run(10.0)
+    assert shifts_of(cells) == [7.0, 0.0]
+
+
+def test_one_weight_for_all_is_rounded_once_when_the_network_grows():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0]))
+    cells = sim.Population(1, sim.IF_curr_exp())
+    weight = 401.3 / 2**15
+    first = sim.Projection(source, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=weight))
+    sim.run(10.0)
+    assert first.get("weight", "list", with_address=False) == [401 / 2**15]
+    sim.Projection(source, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=1.5))
+    sim.run(10.0)
+    # 200.65 units of 2^-14 nA; the 401 rounded again would be 200.5, and so 200.
+    assert first.get("weight", "list", with_address=False) == [201 / 2**14]

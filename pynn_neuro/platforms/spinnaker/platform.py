@@ -69,6 +69,7 @@ class SpiNNakerPlatform(Platform):
         self._fits = None  # how many populations and projections the machine was found to hold
         self._normalizations = []  # (step, projection, total)
         self._changing = {}  # number of a population -> ChangingRates
+        self._asked = {}  # id of a projection -> statistics of the weights that were asked for
         self._frozen = {}  # number of a population whose synapses come and go -> its shifts
         self._bits = quirks.engine_bits(self.quirks)
         self.notes = {}  # quirk that the host decides on -> what it met; made by `represent`
@@ -477,10 +478,14 @@ class SpiNNakerPlatform(Platform):
             projection.connector, projection.pre.size, projection.post.size
         )
         n_to_post, n_all = bounds or projection.connection_counts()
-        weights, delays = (self._described(projection, name) for name in ("weight", "delay"))
-        mean, variance, largest = ring_buffers.value_statistics(weights, n_all)
+        # What learning and rounding have made of weights since they were asked for moves no shift.
+        if projection.held_weights is not None or id(projection) not in self._asked:
+            weights = self._described(projection, "weight")
+            self._asked[id(projection)] = ring_buffers.value_statistics(weights, n_all)
+        mean, variance, largest = self._asked[id(projection)]
         if projection.is_plastic:
             mean, variance, largest = ring_buffers.plastic_statistics(largest, projection.rule["w_max"])
+        delays = self._described(projection, "delay")
         delay_variance = ring_buffers.value_statistics(delays, n_all)[1]
         rate = _poisson_rate(projection) if knows_rates else None
         return ring_buffers.ProjectionStatistics(
