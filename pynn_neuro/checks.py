@@ -19,6 +19,7 @@ from .errors import InvalidDimensionsError, InvalidParameterValueError, NonExist
 __all__ = [
     "Demand",
     "at_least",
+    "check_by_name",
     "check_concrete",
     "check_current_source",
     "check_distribution",
@@ -258,6 +259,17 @@ def check_no_slip(name, model):
     names = model.get_parameter_names()
     if name not in names and difflib.get_close_matches(name, names, 1, 0.75):
         raise NonExistentParameterError(name, type(model).__name__, names)
+
+
+def check_by_name(model, arguments):
+    """Raise TypeError when a model was given parameters without names, such as a dict of them."""
+    if arguments:
+        name = type(model).__name__
+        example = next(iter(model.default_parameters), "name")
+        raise TypeError(
+            f"{name} got {arguments[0]!r}; it takes its parameters by name, as in {name}({example}=...), "
+            f"and a dict of them as {name}(**parameters)"
+        )
 
 
 def check_parameter(value, demand, what, remedy=""):

@@ -55,13 +55,13 @@ _UNITS = {
 class StatesInConstructor(CheckedCell):
     """Mixin: state variables among the parameters of the constructor become initial values."""
 
-    def __init__(self, **parameters):
+    def __init__(self, *arguments, **parameters):
         given = {
             name: parameters.pop(name)
             for name in self.default_initial_values.keys() - self.default_parameters.keys()
             if name in parameters
         }
-        super().__init__(**parameters)
+        super().__init__(*arguments, **parameters)
         if given:
             self.default_initial_values = {**self.default_initial_values, **given}
 

@@ -14,6 +14,7 @@ from ..array_parameters import as_arrays
 from ..checks import (
     Demand,
     at_least,
+    check_by_name,
     check_concrete,
     check_model_parameters,
     finite,
@@ -91,7 +92,8 @@ class CheckedCell:
         if cls.__doc__ is not None and getattr(cls, "default_parameters", None):
             complete_model(cls)
 
-    def __init__(self, **parameters):
+    def __init__(self, *arguments, **parameters):
+        check_by_name(self, arguments)
         check_model_parameters(self, parameters)
         super().__init__(**parameters)
         scalars = {
@@ -308,8 +310,8 @@ class GIF_cond_exp(CheckedCell, cells.GIF_cond_exp):
         "a_gamma": finite("mV"),
     }
 
-    def __init__(self, **parameters):
-        super().__init__(**coerced(self, parameters))
+    def __init__(self, *arguments, **parameters):
+        super().__init__(*arguments, **coerced(self, parameters))
         threshold = self.parameter_space["v_t_star"]
         self.default_initial_values = {**cells.GIF_cond_exp.default_initial_values, "v_t": threshold}
 
@@ -428,8 +430,8 @@ class SpikeSourcePoissonRefractory(CheckedCell, cells.SpikeSourcePoissonRefracto
     translations = same_names(cells.SpikeSourcePoissonRefractory)
     demands = {"rate": non_negative("Hz"), "tau_refrac": non_negative("ms"), **_WINDOW}
 
-    def __init__(self, **parameters):
-        super().__init__(**parameters)
+    def __init__(self, *arguments, **parameters):
+        super().__init__(*arguments, **parameters)
         values = [self.parameter_space[name].base_value for name in ("rate", "tau_refrac")]
         if all(isinstance(value, (int, float, np.ndarray)) for value in values):
             busy = np.atleast_1d(values[0] * np.asarray(values[1]))
@@ -483,8 +485,8 @@ class SpikeSourceInhGamma(CheckedCell, cells.SpikeSourceInhGamma):
     translations = same_names(cells.SpikeSourceInhGamma)
     demands = {"a": at_least(1.0), "b": positive("s"), "tbins": non_negative("ms"), **_WINDOW}
 
-    def __init__(self, **parameters):
-        super().__init__(**coerced(self, parameters))
+    def __init__(self, *arguments, **parameters):
+        super().__init__(*arguments, **coerced(self, parameters))
 
     @staticmethod
     def check_arrays(arrays, what):
@@ -502,11 +504,11 @@ class SpikeSourceArray(CheckedCell, cells.SpikeSourceArray):
     model = "SpikeSourceArray"
     translations = same_names(cells.SpikeSourceArray)
 
-    def __init__(self, **parameters):
+    def __init__(self, *arguments, **parameters):
         if "spike_times" in parameters:
             # PyNN wants unordered times to raise when cells are made of this, not yet here.
             parameters["spike_times"] = as_trains(parameters["spike_times"], in_order=False)
-        super().__init__(**parameters)
+        super().__init__(*arguments, **parameters)
 
 
 def as_trains(value, in_order=True):

@@ -7,7 +7,7 @@ from pyNN.errors import InvalidParameterValueError, NonExistentParameterError
 from pyNN.standardmodels import build_translations
 
 from .. import simulator
-from ..checks import check_model_parameters, check_parameter, finite, non_negative
+from ..checks import check_by_name, check_model_parameters, check_parameter, finite, non_negative
 from ..docstrings import complete_model
 from ..expressions import without_strings
 
@@ -52,7 +52,8 @@ class CheckedSynapse:
         if cls.__doc__ is not None and getattr(cls, "default_parameters", None):
             complete_model(cls)
 
-    def __init__(self, **parameters):
+    def __init__(self, *arguments, **parameters):
+        check_by_name(self, arguments)
         model, names = type(self).__name__, self.get_parameter_names()
         for name in parameters:
             if name not in names:

@@ -11,6 +11,7 @@ from pyNN.standardmodels import build_translations, electrodes
 
 from .. import simulator
 from ..checks import (
+    check_by_name,
     check_concrete,
     check_model_parameters,
     check_no_slip,
@@ -110,7 +111,8 @@ class EngineCurrentSource:
         if cls.__doc__ is not None and getattr(cls, "default_parameters", None):
             complete_model(cls)
 
-    def __init__(self, **parameters):
+    def __init__(self, *arguments, **parameters):
+        check_by_name(self, arguments)
         super().__init__(**self._checked(parameters))
         check_concrete(self.parameter_space, self.demands, type(self).__name__)
         space = self.native_parameters
@@ -402,9 +404,9 @@ class NoisyCurrentSource(EngineCurrentSource, electrodes.NoisyCurrentSource):
         "dt": positive("ms"),
     }
 
-    def __init__(self, **parameters):
+    def __init__(self, *arguments, **parameters):
         object.__setattr__(self, "_number", simulator.state.next_current_number())
-        super().__init__(**{"dt": simulator.state.dt, **parameters})
+        super().__init__(*arguments, **{"dt": simulator.state.dt, **parameters})
 
     def _course(self, values):
         state = simulator.state

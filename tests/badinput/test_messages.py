@@ -270,6 +270,21 @@ def test_a_distribution_that_can_be_drawn_is_no_mistake():
 
 
 SLIPS = {
+    "dict for parameters": (
+        lambda n: sim.IF_curr_exp({"tau_m": 3.0}),
+        TypeError,
+        r"IF_curr_exp got {'tau_m': 3.0}; it takes its parameters by name, .* IF_curr_exp\(\*\*parameters\)",
+    ),
+    "times without a name": (
+        lambda n: sim.SpikeSourceArray([1.0, 2.0]),
+        TypeError,
+        r"SpikeSourceArray got \[1.0, 2.0\]; .* SpikeSourceArray\(spike_times=...\)",
+    ),
+    "rates without a name": (lambda n: sim.SpikeSourcePoisson(20.0), TypeError, "SpikeSourcePoisson got 20"),
+    "gammas without a name": (lambda n: sim.SpikeSourceGamma(2.0), TypeError, "SpikeSourceGamma got 2.0"),
+    "weight without a name": (lambda n: sim.StaticSynapse(0.5), TypeError, r"StaticSynapse\(weight=...\)"),
+    "amplitude without a name": (lambda n: sim.DCSource(0.5), TypeError, r"DCSource\(amplitude=...\)"),
+    "noise without a name": (lambda n: sim.NoisyCurrentSource(0.5), TypeError, "NoisyCurrentSource got 0.5"),
     "place in a plane": (
         lambda n: setattr(n.cells[0], "position", (1.0, 2.0)),
         errors.InvalidDimensionsError,
