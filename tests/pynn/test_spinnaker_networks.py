@@ -7,6 +7,7 @@ from golden.replay import is_equal, load_cases, without
 from golden.replay_spinnaker import NETWORK, network_script
 
 import pynn_neuro as sim
+from pynn_neuro import spinnaker
 
 VECTORS = Path(__file__).parents[1] / "golden" / "spinnaker"
 
@@ -136,3 +137,17 @@ def test_one_weight_for_all_is_rounded_once_when_the_network_grows():
     sim.run(10.0)
     # 200.65 units of 2^-14 nA; the 401 rounded again would be 200.5, and so 200.
     assert first.get("weight", "list", with_address=False) == [201 / 2**14]
+
+
+def test_no_standard_deviations_are_no_default():
+    shifts = []
+    for sigma in (0, 1e-9, None):
+        spinnaker.setup(timestep=1.0)
+        source = spinnaker.Population(10, spinnaker.SpikeSourceArray(spike_times=[5.0]))
+        cells = spinnaker.Population(1, spinnaker.IF_curr_exp(), ring_buffer_sigma=sigma)
+        listed = spinnaker.FromListConnector([(i, 0, 1.0, 1.0 + i) for i in range(10)])
+        spinnaker.Projection(source, cells, listed)
+        spinnaker.run(1.0)
+        shifts.append(shifts_of(cells))
+    # 0.3 spikes of 1 nA in a step: no more than one weight; with five deviations 0.3 + 5 sqrt(0.3) = 3.04 nA.
+    assert shifts == [[1.0, 0.0], [1.0, 0.0], [2.0, 0.0]]

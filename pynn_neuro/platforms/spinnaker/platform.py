@@ -425,6 +425,7 @@ class SpiNNakerPlatform(Platform):
     def _shifts(self, population, inputs, receptor_types, is_conductance, plan):
         """Left shifts of a population's receptors; notes in `plan` what quirks of the estimate changed."""
         options = getattr(population, "machine_options", {})
+        sigma = options.get("ring_buffer_sigma")
 
         # Each projection once for each of its receptors, however many parts it has.
         described = list(
@@ -451,7 +452,7 @@ class SpiNNakerPlatform(Platform):
                 self.clock.timestep,
                 is_conductance=is_conductance,
                 spikes_per_second=options.get("spikes_per_second") or ring_buffers.SPIKES_PER_SECOND,
-                sigma=options.get("ring_buffer_sigma") or ring_buffers.SIGMA,
+                sigma=ring_buffers.SIGMA if sigma is None else sigma,
                 max_expected_summed_weight=own,
                 **settings,
             )
