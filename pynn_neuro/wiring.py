@@ -70,7 +70,8 @@ class Wiring(VariedRules, SynapseChecks, SynapseOrder):
         # In PyNN's unit, as delays, while the platform holds weights back: what it represents before a run.
         self._held_weights = None
         self._built = []  # (sources, targets, weights) of every call
-        self._asked_weight = None  # the one number that all synapses were given, where it was one
+        # what static synapses were given, in sorted order: a scale that changes must not round it twice
+        self._asked_weight = None
         self._weight_scales = {}  # number of a part -> the engine's weights over PyNN's magnitudes
         # "weight", "delay" -> rounding.Rounding, where the machine holds other values than were asked for
         self.roundings = {}
@@ -570,7 +571,8 @@ class Wiring(VariedRules, SynapseChecks, SynapseOrder):
         if self._held_weights is not None:
             held, self._held_weights = self._held_weights, None
             if not is_anew:
-                self._asked_weight = held if held.size == 1 else None
+                is_kept = held.size == 1 or not (self.is_plastic or is_rewired(self))
+                self._asked_weight = held if is_kept else None
             self._write_sorted(name, held, lambda part, v: encode(v, scales[part.id]))
             self._weight_scales = scales
             self._note_rounding("weight", np.abs(held), np.abs(self._represented_weights()), is_anew)

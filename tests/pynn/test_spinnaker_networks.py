@@ -105,6 +105,25 @@ def test_shifts_come_from_the_weights_that_were_asked_for_not_from_rounded_ones(
         tenths.inject(sim.DCSource(amplitude=0.0))
 
 
+def test_listed_weights_are_rounded_once_however_often_the_scale_changes():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    source = sim.Population(2, sim.SpikeSourceArray(spike_times=[5.0]))
+    cells = sim.Population(2, sim.IF_curr_exp())
+    asked = [401.3 / 2**15, 403.3 / 2**15]
+    listed = sim.Projection(
+        source, cells, sim.FromListConnector([(i, i, weight, 1.0) for i, weight in enumerate(asked)])
+    )
+
+    def held(shift):
+        sim.run(5.0)
+        return [round(w * 2 ** (15 - shift), 9) for w in listed.get("weight", "list", with_address=False)]
+
+    assert held(0) == [401.0, 403.0]
+    sim.Projection(source, cells, sim.OneToOneConnector(), sim.StaticSynapse(weight=1.5))
+    # Sums of up to 1.51 nA take a shift of 1: 200.65 and 201.65, whereas 401 / 2 would go to the even 200.
+    assert held(1) == [201.0, 202.0]
+
+
 def test_shifts_do_not_follow_what_plastic_weights_have_become():
     sim.setup(timestep=1.0, platform="spinnaker")
     source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0, 15.0, 25.0]))
