@@ -1,5 +1,6 @@
 #include "engine/connect.h"
 
+#include "core/distributions.h"
 #include "core/math.h"
 #include "core/memory.h"
 #include "core/queue.h"

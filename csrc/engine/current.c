@@ -1,5 +1,6 @@
 #include "engine/current.h"
 
+#include "core/distributions.h"
 #include "core/math.h"
 #include "core/memory.h"
 #include "core/random.h"

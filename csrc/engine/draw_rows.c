@@ -1,4 +1,5 @@
 /* Values of synapses from streams of their rows. */
+#include "core/distributions.h"
 #include "core/memory.h"
 #include "core/random.h"
 #include "engine/connect.h"
