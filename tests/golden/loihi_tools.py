@@ -9,7 +9,8 @@ __all__ = [
     "add_payloads",
     "add_sources",
     "connect_matrix",
-    "convolution_matrix",
+    "connect_synapses",
+    "convolution_synapses",
     "drive",
     "read_spikes",
     "record",
@@ -61,14 +62,28 @@ def add_payloads(net, values):
 
 def connect_matrix(net, pre, post, weights, exponent, delays=None, receptor=0, **rules):
     """Connect by a matrix (post, pre) of mantissas; weights of 0 are left out."""
-    post_cells, pre_cells = np.nonzero(weights)
-    if len(post_cells) == 0:
+    chosen = np.nonzero(weights)
+    synapses = (*chosen, np.asarray(weights)[chosen])
+    steps = None if delays is None else np.asarray(delays)[chosen]
+    connect_synapses(net, pre, post, synapses, exponent, steps, receptor, **rules)
+
+
+def connect_synapses(net, pre, post, synapses, exponent=0, delays=None, receptor=0, **rules):
+    """Connect by arrays of synapses: targets, sources, mantissas; delays beside them."""
+    targets, sources, weights = (np.asarray(column) for column in synapses)
+    if len(targets) == 0:
         return
-    steps = np.zeros_like(weights) if delays is None else np.asarray(delays)
-    chosen = (post_cells, pre_cells)
-    columns = zip(pre_cells, post_cells, weights[chosen], steps[chosen], strict=True)
-    rules = {"shift": SUMS, **rules}
-    connect(net, pre, post, receptor, "static", list(columns), weight_exp=exponent, **rules)
+    steps = np.zeros(len(targets)) if delays is None else np.asarray(delays)
+    projection = net.add_projection(pre, post, receptor, "static")
+    net.connect_pairs(
+        projection,
+        sources.astype(np.uint32),
+        targets.astype(np.uint32),
+        weights.astype(np.float64),
+        steps.astype(np.int32),
+    )
+    for name, value in {"shift": SUMS, **rules, "weight_exp": exponent}.items():
+        net.set_rule(projection, name, float(value))
 
 
 def drive(net, values, cells, receptor=0):
@@ -78,23 +93,33 @@ def drive(net, values, cells, receptor=0):
     connect(net, sources, cells, receptor, "static_wide", pairs)
 
 
-def convolution_matrix(kernel, params):
-    """Matrix (post, pre) of a convolution and the shape of its output.
+def convolution_synapses(kernel, params):
+    """Synapses (targets, sources, weights) of a convolution and the shape of its output.
 
     Pixels are numbered as the arrays (x, y, channel) lie in memory; the kernel (out, x, y, in of its group)
-    is flipped in x and y. Bits and exponents of weights do not exist here.
+    is flipped in x and y. Bits and exponents of weights do not exist here; weights of 0 are left out.
     """
-    n_x, n_y, n_in = params["input_shape"]
+    n_in = params["input_shape"][2]
     n_out, *size, n_group = kernel.shape
-    step, padding, spread = params["stride"], params["padding"], params["dilation"]
-    shape = [
-        (n + 2 * padding[i] - spread[i] * (size[i] - 1) - 1) // step[i] + 1 for i, n in enumerate((n_x, n_y))
-    ]
-    matrix = np.zeros((*shape, n_out, n_x, n_y, n_in), np.int64)
-    for x, y, out, i, j in np.ndindex(*shape, n_out, *size):
-        from_x = x * step[0] - padding[0] + i * spread[0]
-        from_y = y * step[1] - padding[1] + j * spread[1]
-        if 0 <= from_x < n_x and 0 <= from_y < n_y:
-            first = out // (n_out // params["groups"]) * n_group
-            matrix[x, y, out, from_x, from_y, first : first + n_group] = kernel[out, -1 - i, -1 - j]
-    return matrix.reshape(-1, n_x * n_y * n_in), (*shape, n_out)
+    groups = np.arange(n_out) // (n_out // params["groups"])
+    channels = groups[:, None] * n_group + np.arange(n_group)
+    shape, found = [0, 0], []
+    for i in np.ndindex(*size):
+        to, origin = [], []
+        for axis, n in enumerate(params["input_shape"][:2]):
+            step, padding = params["stride"][axis], params["padding"][axis]
+            spread = params["dilation"][axis]
+            shape[axis] = (n + 2 * padding - spread * (size[axis] - 1) - 1) // step + 1
+            place = np.arange(shape[axis]) * step - padding + i[axis] * spread
+            is_inside = (place >= 0) & (place < n)
+            to.append(np.flatnonzero(is_inside))
+            origin.append(place[is_inside])
+        pixels = np.add.outer(to[0] * shape[1], to[1])
+        targets = pixels[..., None, None] * n_out + np.arange(n_out)[:, None]
+        pixels = np.add.outer(origin[0] * params["input_shape"][1], origin[1])
+        sources = pixels[..., None, None] * n_in + channels
+        weights = kernel[:, -1 - i[0], -1 - i[1]]
+        found.append([np.ravel(a) for a in np.broadcast_arrays(targets, sources, weights)])
+    targets, sources, weights = (np.concatenate(column) for column in zip(*found, strict=True))
+    kept = weights != 0
+    return (targets[kept], sources[kept], weights[kept]), (*shape, n_out)

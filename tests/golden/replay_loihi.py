@@ -15,7 +15,8 @@ from loihi_tools import (
     add_payloads,
     add_sources,
     connect_matrix,
-    convolution_matrix,
+    connect_synapses,
+    convolution_synapses,
     drive,
     read_spikes,
     record,
@@ -77,17 +78,23 @@ def synapses(case, **options):
     """What matrices of weights deliver, read from neurons that send on what arrives."""
     params, n_steps = case["params"], len(case["s_in"])
     if "input_shape" in params:
-        weights, shape = convolution_matrix(case["W"], params)
+        pairs, shape = convolution_synapses(case["W"], params)
     else:
         weights = truncate_weights(case["W"], params["sign_mode"], params["num_weight_bits"])
         shape = (len(weights),)
+    n_cells = int(np.prod(shape))
     net = make_network("loihi", 1.0, **options)
     sources = add_payloads(net, case["s_in"].reshape(n_steps, -1))
-    cells = add_compartments(net, "graded_vec", len(weights), {"vth": 0})
-    connect_matrix(net, sources, cells, weights, params.get("weight_exp", 0), case.get("delays"))
-    net.record(cells, "payload", np.arange(len(weights), dtype=np.uint32), 1)
+    cells = add_compartments(net, "graded_vec", n_cells, {"vth": 0})
+    if "input_shape" in params:
+        connect_synapses(net, sources, cells, pairs)
+    else:
+        connect_matrix(net, sources, cells, weights, params.get("weight_exp", 0), case.get("delays"))
+    net.record(cells, "payload", np.arange(n_cells, dtype=np.uint32), 1)
     advance(net, n_steps)
-    sums = net.recorded(cells, "payload")[0]
+    sums = net.recorded(cells, "payload")[0].astype(np.int64)
+    if "input_shape" in params:  # Lava's convolution sends 24 bits of a sum, its matrices all
+        sums = (sums + 2**23) % 2**24 - 2**23
     net.close()
     return {"a_out": sums.reshape(n_steps, *shape)}
 

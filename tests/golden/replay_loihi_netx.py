@@ -1,24 +1,57 @@
 """Replays of `lava_netx`: trained networks from `.net` files (HDF5) of Lava-DL.
 
-Row r is the engine's step r; each layer adds one step of latency. Images are (x, y, channel) in memory.
+Row r is the engine's step r; each layer adds one step of latency. Where the first layer encodes numbers
+(sigma-delta), which the engine's sources send one step earlier, row r is step r + 1. Images are
+(x, y, channel) in memory. How a file becomes a network: Lava-DL (commit d825ac50), `netx/hdf5.py`.
 """
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from engine_tools import advance, make_network
-from loihi_tools import add_compartments, add_sources, connect_matrix, convolution_matrix, read_spikes, record
+from loihi_tools import (
+    add_compartments,
+    add_payloads,
+    add_sources,
+    connect_matrix,
+    connect_synapses,
+    convolution_synapses,
+    drive,
+    read_spikes,
+    record,
+)
 
 from pynn_neuro.platforms.loihi import truncate_weights
 from pynn_neuro.platforms.loihi.weights import MOST_BITS, optimize_weight_bits
 
-__all__ = ["REPLAY", "netx"]
+__all__ = ["REPLAY", "netx", "run_layers"]
 
 HERE = Path(__file__).resolve().parent
 MOST_DELAY = 62
 # what a dense layer without neurons has
 INTEGRATOR = {"neuron/type": b"CUBA", "neuron/iDecay": 0, "neuron/vDecay": 4096, "neuron/vThMant": 1 << 17}
+STATE_EXP = 6  # of sigma-delta neurons
+INPUTS = ("s_in", "x", "a_in")  # names of what goes into the first layer
+NUMBERS = ("sigma", "act", "residue", "error")
+
+
+class Layer(NamedTuple):
+    """A population of the network: its kernel, cells, shape in memory, biases that are still to be set."""
+
+    kernel: str
+    cells: int
+    n_cells: int
+    image: tuple
+    bias: np.ndarray | None
+
+    @property
+    def names(self):
+        """Variables to record."""
+        if self.kernel.startswith("cuba"):
+            return ("u", "v")
+        return {"sigma": ("sigma", "payload")}.get(self.kernel, (*NUMBERS, "payload"))
 
 
 def find_net(name):
@@ -43,10 +76,15 @@ def read_layers(path):
                     layer.__setitem__(name, item[()]) if isinstance(item, h5py.Dataset) else None
                 )
             )
-            kind = np.ravel(layer["type"])[0]
-            layer["kind"] = kind.decode() if isinstance(kind, bytes) else kind
+            layer["kind"] = text(layer["type"])
             layers.append(layer)
     return layers, n_steps
+
+
+def text(value):
+    """A string of HDF5, alone or in an array of one."""
+    value = np.ravel(value)[0]
+    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def image_order(shape):
@@ -69,10 +107,13 @@ def dense_delays(layer, shape):
 
 def connect_dense(net, cells, inputs):
     """Dense matrices (source, weights, delays) side by side, in the form that Lava-DL chooses for them: as
-    many bits as fit, an exponent that undoes it."""
+    many bits as fit, an exponent that undoes it. Lava-DL forgets the exponent of a recurrent layer with
+    delays."""
     joined, exponent, bits, sign_mode = optimize_weight_bits(np.hstack([weights for _, weights, _ in inputs]))
     if bits <= MOST_BITS:  # otherwise there is a bit for everything
         joined = truncate_weights(joined, sign_mode, bits)
+    if len(inputs) > 1 and inputs[0][2] is not None:
+        exponent = 0
     first = 0
     for source, weights, delays in inputs:
         matrix = joined[:, first : first + weights.shape[1]]
@@ -86,72 +127,119 @@ def axes(values):
     return [int(values[-1]), int(values[0])]
 
 
+def connect_conv(net, before, before_shape, cells, layer):
+    """A convolution, whose kernel Lava-DL flips because Lava's flips it again."""
+    weights = np.asarray(layer["weight"]).astype(np.int64)
+    weights = weights.reshape(weights.shape[:4]).transpose(0, 3, 2, 1)[:, ::-1, ::-1]
+    form = {name: axes(layer[name]) for name in ("stride", "padding", "dilation")}
+    form |= {"input_shape": before_shape[::-1], "groups": int(layer["groups"])}
+    connect_synapses(net, before, cells, convolution_synapses(weights, form)[0])
+
+
+def neurons(layer, number, n_cells, params):
+    """Kernel of a layer's neurons, its parameters, and the biases of sigma-delta neurons."""
+    bias = None
+    if "bias" in layer and layer["kind"] != "input":
+        bias = np.ravel(layer["bias"]).astype(np.int64)
+        bias = np.tile(bias, n_cells // len(bias)).astype(float)
+    if text(layer["neuron/type"]) == "SDNN":
+        if "neuron/sigma_output" in layer:
+            return "sigma", {}, None
+        own = {"vth": int(np.ravel(layer["neuron/vThMant"])[0]), "state_exp": STATE_EXP, "act_mode": 1}
+        own["spike_exp"] = params.get("spike_exp", 6)
+        return ("delta" if layer["kind"] == "input" else "sigma_delta"), own, bias
+    decay_u, decay_v, vth = (
+        np.ravel(layer[f"neuron/{name}"]).astype(float) for name in ("iDecay", "vDecay", "vThMant")
+    )
+    own = {"du": np.maximum(decay_u - 1, 0), "du_offset": np.minimum(decay_u, 1), "dv": decay_v}
+    own = {name: float(value[0]) if len(value) == 1 else value for name, value in own.items()}
+    own |= {"vth": float(vth[0]) if len(vth) == 1 else vth, "bias_exp": 6}
+    if bias is not None:
+        own["bias_mant"] = bias
+    if not params.get("reset_interval"):
+        return "cuba_lava", own, None
+    own["reset_interval"] = params["reset_interval"]
+    own["reset_offset"] = params.get("reset_offset", 0) + 1 + number
+    return "cuba_lava_resetting", own, None
+
+
 def netx(case, **options):
-    """The network of a case under its spikes or its image."""
+    """The network of a case under its spikes, its numbers or its image."""
     params = case["params"]
     layers, n_steps = read_layers(find_net(params["net"]))
-    return run_layers(case, layers, len(case["s_in"]) if "s_in" in case else n_steps, options)
+    inputs = next((case[name] for name in INPUTS if name in case), None)
+    return run_layers(case, layers, n_steps if inputs is None else len(inputs), options)
 
 
 def run_layers(case, layers, n_steps, options):
+    """Make the network and run it; recorded variables of its layers, numbered from the first with neurons."""
+    params = case["params"]
+    inputs = next((case[name].astype(np.int64) for name in INPUTS if name in case), None)
     net = make_network("loihi", 1.0, **options)
-    before = add_sources(net, case["s_in"].reshape(n_steps, -1)) if "s_in" in case else None
-    before_shape, made, number = None, [], 0
-    interval = case["params"].get("reset_interval")
-    for layer in layers:
-        if layer["kind"] == "flatten":
+    before, before_shape, made, late = None, None, [], 0
+    for layer in layers[: params.get("num_layers")]:
+        if layer["kind"] in ("flatten", "average"):  # an average is taken of what is recorded
             continue
-        if layer["kind"] == "input" and "neuron/type" not in layer:
-            before_shape = tuple(int(n) for n in np.ravel(layer["shape"]))
-            continue
+        if before is None and (layer["kind"] != "input" or "neuron/type" not in layer):
+            if inputs is not None:
+                is_graded = not np.isin(inputs, (0, 1)).all()
+                before = (add_payloads if is_graded else add_sources)(net, inputs.reshape(n_steps, -1))
+            if layer["kind"] == "input":
+                before_shape = tuple(int(n) for n in np.ravel(layer["shape"]))
+                continue
         layer = {**INTEGRATOR, **layer} if "neuron/type" not in layer else layer
         shape = tuple(int(n) for n in np.ravel(layer["shape"]))
         n_cells = int(np.prod(shape))
-        decay_u = int(layer["neuron/iDecay"])
-        own = {"du": max(decay_u - 1, 0), "du_offset": min(decay_u, 1), "dv": int(layer["neuron/vDecay"])}
-        own |= {"vth": int(layer["neuron/vThMant"]), "bias_exp": 6}
-        kernel = "cuba_lava"
-        if interval:
-            kernel = "cuba_lava_resetting"
-            own["reset_interval"] = interval
-            own["reset_offset"] = case["params"].get("reset_offset", 0) + 1 + number
-        if layer["kind"] == "input":
+        if layer["kind"].startswith("dense"):
+            shape = (n_cells,)
+        kernel, own, bias = neurons(layer, len(made), n_cells, params)
+        if layer["kind"] == "input" and kernel != "delta":
             own["bias_mant"] = case["input_bias_mant"].ravel()
-        elif "bias" in layer:
-            bias = np.ravel(layer["bias"]).astype(np.int64)
-            own["bias_mant"] = np.tile(bias, n_cells // len(bias))
         cells = add_compartments(net, kernel, n_cells, own)
-        if layer["kind"] == "conv":
-            weights = np.asarray(layer["weight"]).astype(np.int64)
-            weights = weights.reshape(weights.shape[:4]).transpose(0, 3, 2, 1)[:, ::-1, ::-1]
-            form = {name: axes(layer[name]) for name in ("stride", "padding", "dilation")}
-            form |= {"input_shape": before_shape[::-1], "groups": int(layer["groups"])}
-            matrix, _ = convolution_matrix(weights, form)
-            connect_matrix(net, before, cells, matrix, 0)
+        if kernel == "delta":
+            late = 1
+            drive(net, inputs.reshape(n_steps, -1), cells)
+        elif layer["kind"] == "conv":
+            connect_conv(net, before, before_shape, cells, layer)
         elif layer["kind"].startswith("dense"):
             weights = np.asarray(layer["weight"]).astype(np.int64).reshape(n_cells, -1)
-            if before_shape is not None and len(before_shape) == 3:
+            if made and len(made[-1].image) == 3:
                 columns = np.zeros_like(weights)
                 columns[:, image_order(before_shape)] = weights
                 weights = columns
-            inputs = [(before, weights, dense_delays(layer, weights.shape))]
+            joined = [(before, weights, dense_delays(layer, weights.shape))]
             if "weight_rec" in layer:
                 recurrent = np.asarray(layer["weight_rec"]).astype(np.int64).reshape(n_cells, -1)
-                inputs.append((cells, recurrent, None))
-            connect_dense(net, cells, inputs)
-        record(net, cells, n_cells)
-        image = shape[::-1] if len(shape) == 3 else shape
-        made.append((cells, n_cells, image))
-        before, before_shape, number = cells, shape, number + 1
+                joined.append((cells, recurrent, dense_delays(layer, recurrent.shape)))
+            connect_dense(net, cells, joined)
+        elif layer["kind"] != "input":
+            raise ValueError(f"layer {layer['kind']!r}: Lava-DL makes no network of it")
+        made.append(Layer(kernel, cells, n_cells, shape[::-1] if len(shape) == 3 else shape, bias))
+        record(net, cells, n_cells, made[-1].names)
+        before, before_shape = cells, shape
+    advance(net, late)
+    for layer in made:
+        if layer.bias is not None:
+            net.set_values(layer.cells, "bias", layer.bias)
     advance(net, n_steps)
-    result = {}
-    for number, (cells, n_cells, image) in enumerate(made):
-        result[f"s{number}"] = read_spikes(net, cells, (n_steps, n_cells)).reshape(n_steps, *image)
-        for name in ("u", "v"):
-            result[f"{name}{number}"] = net.recorded(cells, name)[0].reshape(n_steps, *image)
+    result = recorded(net, made, n_steps, late)
     net.close()
     return result
 
 
-FIELDS = tuple(f"{name}{number}" for number in range(20) for name in "suv")
+def recorded(net, made, n_steps, late):
+    """What the layers did in each row."""
+    result = {}
+    for number, layer in enumerate(made):
+        shape = (n_steps, *layer.image)
+        for name in layer.names:
+            rows = net.recorded(layer.cells, name)[0][late:]
+            result[f"{'s' if name == 'payload' else name}{number}"] = rows.reshape(shape)
+        if "payload" not in layer.names:
+            spikes = read_spikes(net, layer.cells, (n_steps + late, layer.n_cells))[late:]
+            result[f"s{number}"] = spikes.reshape(shape)
+    return result
+
+
+FIELDS = tuple(f"{name}{number}" for number in range(20) for name in ("s", "u", "v", *NUMBERS))
 REPLAY = {"lava_netx.json": (netx, FIELDS)}
