@@ -1,6 +1,7 @@
 #include "run.h"
 
 #include "core/cpu.h"
+#include "core/flags.h"
 #include "core/memory.h"
 #include "engine/rest.h"
 #include "engine/rewire.h"
@@ -61,25 +62,19 @@ append(neuro_list_t *list, uint32_t index, uint32_t times)
     return true;
 }
 
-/* The cells of a block that fired, from their flags: a line at a time, since most are silent. */
+/* The cells of a block that fired, from their flags. */
 static bool
 collect(const neuro_block_t *block, neuro_list_t *list)
 {
     const uint8_t *spiked = block->spiked;
-    uint64_t words[8], any;
-    uint32_t i = 0, j, k;
+    uint64_t fired;
+    uint32_t i = 0, j;
 
-    for (; i + sizeof words <= block->count; i += (uint32_t) sizeof words) {
-        memcpy(words, spiked + i, sizeof words);
-        any = 0;
-        for (j = 0; j < 8; j++) {
-            any |= words[j];
-        }
-        for (j = 0; any != 0 && j < 8; j++) {
-            for (k = i + 8 * j; words[j] != 0 && k < i + 8 * j + 8; k++) {
-                if (!append(list, block->first + k, spiked[k])) {
-                    return false;
-                }
+    for (; i + NEURO_FLAGS <= block->count; i += NEURO_FLAGS) {
+        for (fired = neuro_flags_set(spiked + i); fired != 0; fired &= fired - 1) {
+            j = i + (uint32_t) __builtin_ctzll(fired);
+            if (!append(list, block->first + j, spiked[j])) {
+                return false;
             }
         }
     }

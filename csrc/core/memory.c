@@ -80,15 +80,17 @@ neuro_alloc_unset(size_t count, size_t size)
 void *
 neuro_grow(void *block, size_t old_count, size_t new_count, size_t size)
 {
-    void *grown = neuro_alloc(new_count, size);
+    void *grown = neuro_alloc_unset(new_count, size);
+    const size_t kept = block == NULL ? 0 : (old_count < new_count ? old_count : new_count) * size;
 
     if (grown == NULL) {
         return NULL;
     }
-    if (block != NULL) {
-        memcpy(grown, block, (old_count < new_count ? old_count : new_count) * size);
-        neuro_release(block);
+    if (kept > 0) {
+        memcpy(grown, block, kept);
     }
+    memset((char *) grown + kept, 0, new_count * size - kept);
+    neuro_release(block);
     return grown;
 }
 

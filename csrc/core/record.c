@@ -148,8 +148,8 @@ neuro_spike_record_append(neuro_spike_record_t *record, const uint32_t *index, s
 
     if (record->count + n > record->capacity) {
         const size_t capacity = 2 * (record->count + n) + 256;
-        uint32_t *grown_index = neuro_grow(NULL, 0, capacity, sizeof *grown_index);
-        neuro_step_t *grown_step = neuro_grow(NULL, 0, capacity, sizeof *grown_step);
+        uint32_t *grown_index = neuro_alloc_unset(capacity, sizeof *grown_index);
+        neuro_step_t *grown_step = neuro_alloc_unset(capacity, sizeof *grown_step);
 
         if (grown_index == NULL || grown_step == NULL) {
             neuro_release(grown_index);

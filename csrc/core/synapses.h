@@ -138,6 +138,34 @@ neuro_rows_bounds(const neuro_rows_t *rows, uint32_t row, uint32_t part, uint64_
     }
 }
 
+/* Sparse rows of `n` sources are swept one after the other, source[0] now: ask the memory for the targets
+ * (and the weights, unless weight_size is 0) of a row that comes later, which it needs longer for than a row
+ * takes, and for the bounds of a still later one. The rest of a long row is fetched as it is read. */
+static inline void
+neuro_rows_ask(const neuro_rows_t *rows, uint32_t row_base, const uint32_t *source, size_t n, uint32_t part,
+               size_t target_size, size_t weight_size)
+{
+    enum { AHEAD = 2, LINES = 3, LINE = 64 };
+    const uint64_t *first =
+        part == 0 ? rows->start : rows->split + (size_t) (part - 1) * neuro_rows_count(rows);
+
+    if (n > AHEAD) {
+        const uint64_t later = first[row_base + source[AHEAD]];
+        const char *target = (const char *) rows->target + later * target_size;
+        size_t i;
+
+        for (i = 0; i < LINES; i++) {
+            __builtin_prefetch(target + i * LINE);
+        }
+        if (weight_size > 0) {
+            __builtin_prefetch((const char *) rows->columns[NEURO_WEIGHT].data + later * weight_size);
+        }
+        if (n > 2 * AHEAD) {
+            __builtin_prefetch(&first[row_base + source[2 * AHEAD]]);
+        }
+    }
+}
+
 /* All synapses of a row. */
 static inline void
 neuro_rows_range(const neuro_rows_t *rows, uint32_t row, uint64_t *begin, uint64_t *end)

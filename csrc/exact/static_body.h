@@ -25,13 +25,10 @@ NAME(sweep)(const neuro_sweep_t *sweep, const int target_kind, const int delay_k
 
     for (k = 0; k < sweep->n; k++) {
         neuro_rows_bounds(rows, row_base + sweep->source[k], sweep->part, &begin, &end);
-        if (k + 1 < sweep->n && target_kind != TARGET_DENSE) {
-            const uint64_t next = rows->start[row_base + sweep->source[k + 1]];
-
-            __builtin_prefetch(target_kind == TARGET_16 ? (const void *) &target_16[next] : &target_32[next]);
-            if (!is_one_weight) {
-                __builtin_prefetch(&weight[next]);
-            }
+        if (target_kind != TARGET_DENSE) {
+            neuro_rows_ask(rows, row_base, sweep->source + k, sweep->n - k, sweep->part,
+                           target_kind == TARGET_16 ? sizeof *target_16 : sizeof *target_32,
+                           is_one_weight ? 0 : sizeof *weight);
         }
         n_events += end - begin;
         if (target_kind == TARGET_DENSE) {

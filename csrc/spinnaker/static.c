@@ -70,13 +70,9 @@ sweep_rows(const neuro_sweep_t *sweep, const target_kind_t target_kind, const de
 
     for (i = 0; i < sweep->n; i++) {
         neuro_rows_bounds(rows, row_base + sweep->source[i], sweep->part, &begin, &end);
-        if (i + 1 < sweep->n && target_kind == TARGET_16) {
-            const uint64_t next = rows->start[row_base + sweep->source[i + 1]];
-
-            __builtin_prefetch(&target_16[next]);
-            if (!is_one_weight) {
-                __builtin_prefetch(&weights[next]);
-            }
+        if (target_kind == TARGET_16) {
+            neuro_rows_ask(rows, row_base, sweep->source + i, sweep->n - i, sweep->part, sizeof *target_16,
+                           is_one_weight ? 0 : sizeof *weights);
         }
         n_events += end - begin;
         if (target_kind == TARGET_DENSE) {
@@ -84,6 +80,8 @@ sweep_rows(const neuro_sweep_t *sweep, const target_kind_t target_kind, const de
                       is_one_weight ? weights : weights + begin, !is_one_weight, &n_saturated);
             continue;
         }
+        /* the carry of a 16-bit sum says that it saturates */
+#pragma GCC unroll 4
         for (k = begin; k < end; k++) {
             const uint32_t target = target_kind == TARGET_16 ? target_16[k] : neuro_rows_target(rows, k);
             const uint32_t delay = delay_kind == DELAY_8     ? delay_8[k]
@@ -91,12 +89,12 @@ sweep_rows(const neuro_sweep_t *sweep, const target_kind_t target_kind, const de
                                                              : 0;
             uint16_t *slot = delay_kind == DELAY_ONE ? one_slot : ring + ((now + delay) & mask) * slot_stride;
             const uint16_t weight = is_one_weight ? one_weight : weights[k * weight_stride];
-            const uint32_t sum = (uint32_t) slot[target] + weight;
+            uint16_t sum;
 
-            if (__builtin_expect(sum <= UINT16_MAX, 1)) {
-                slot[target] = (uint16_t) sum;
-            } else {
+            if (__builtin_expect(__builtin_add_overflow(slot[target], weight, &sum), 0)) {
                 add_one(&row, slot, target, weight, &n_saturated);
+            } else {
+                slot[target] = sum;
             }
         }
     }
