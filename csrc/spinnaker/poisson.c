@@ -158,6 +158,8 @@ set_rate(source_t *source, double given, double dt_ms, int32_t quirks, neuro_spi
     const uint64_t ticks_per_second = TICK * (uint64_t) neuro_round_half_even(65536.0 / dt_ms);
     const bool has_cuts = (quirks & NEURO_QUIRK_POISSON_CUTS) != 0;
     const int32_t mean = spikes_per_tick(rate, dt_ms);
+    const uint32_t exp_minus_mean =
+        neuro_spinnaker_to_fraction(neuro_spinnaker_exp(neuro_subtract_wrap_i32(0, mean)));
 
     source->rate = given;
     source->mean_interval = source->mean_fraction = source->counter = source->exp_minus_mean = 0;
@@ -173,10 +175,10 @@ set_rate(source_t *source, double given, double dt_ms, int32_t quirks, neuro_spi
             }
         }
         source->counter = draw_interval(generator, source);
-    } else if (mean < (has_cuts ? FAST_BELOW : FAST_MEANT)) {
+    } else if (mean < (has_cuts ? FAST_BELOW : FAST_MEANT) &&
+               (exp_minus_mean > 0 || (quirks & NEURO_QUIRK_POISSON_SILENCE) != 0)) {
         source->speed = SOURCE_FAST;
-        source->exp_minus_mean =
-            neuro_spinnaker_to_fraction(neuro_spinnaker_exp(neuro_subtract_wrap_i32(0, mean)));
+        source->exp_minus_mean = exp_minus_mean;
     } else {
         source->speed = SOURCE_FASTER;
         source->root = neuro_spinnaker_sqrt(mean);

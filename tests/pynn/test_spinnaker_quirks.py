@@ -158,6 +158,24 @@ def test_poisson_sources_are_parted_at_twice_the_rates():
     assert poisson_words(15.0, {"poisson_cutoffs": False})[0] is True
 
 
+def rate_of_fast_sources(rate, quirks):
+    sim.setup(timestep=1.0, platform="spinnaker", quirks=quirks)
+    sources = sim.Population(50, sim.SpikeSourcePoisson(rate=rate))
+    sources.record("spikes")
+    sim.run(1000.0)
+    return sources.mean_spike_count()
+
+
+def test_poisson_sources_between_two_ways_never_fire():
+    # e^-x is below 2^-15, the smallest number, from x = 15 ln 2 = 10.4 on
+    with pytest.warns(FindingWarning, match="poisson_silence"):
+        assert rate_of_fast_sources(15000.0, True) == 0
+    # squares of normal numbers, (z / 2 + sqrt(m))^2, have the mean m + 1 / 4; 50 s have a deviation of 0.12 %
+    assert rate_of_fast_sources(15000.0, {"poisson_silence": False}) == pytest.approx(15250.0, rel=0.005)
+    assert rate_of_fast_sources(15000.0, {"poisson_cutoffs": False}) == pytest.approx(15250.0, rel=0.005)
+    assert rate_of_fast_sources(21000.0, True) == pytest.approx(21250.0, rel=0.005)
+
+
 def test_intervals_of_slow_poisson_sources_are_cut_to_steps():
     # 19.9 Hz: 50.25 steps, cut to 50: half a percent more, which 597 spikes do not show; the words do
     def interval(quirks):

@@ -110,6 +110,14 @@ def _of_sources(platform, state):
             between |= (per_tick >= low) & (per_tick < high)
         if between.any():
             found.append(Finding("poisson_cutoffs", f'"{population.label}"'))
+        is_fast, _, _, exp_minus_mean, root = (
+            population.network.get_table(population.engine_id, "sources").reshape(-1, 5).T
+        )
+        silent = np.count_nonzero((is_fast == 1) & (exp_minus_mean == 0) & (root == 0))
+        if silent:
+            found.append(
+                Finding("poisson_silence", f'"{population.label}", {silent} of {population.size} sources')
+            )
         slow = (per_tick > 0) & (per_tick < _CUTS[0][1])
         intervals = 1.0 / per_tick[slow] if slow.any() else np.zeros(0)
         if (np.abs(intervals - np.rint(intervals)) > 1e-6 * intervals).any():

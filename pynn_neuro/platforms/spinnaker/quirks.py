@@ -45,6 +45,12 @@ QUIRKS = {
         "nothing, if the rate counts: the three ways have nearly the same statistics",
         1,
     ),
+    "poisson_silence": Quirk(
+        16,
+        "Poisson sources of about 10.4 to 20 spikes a step never fire, for e^-mean is 0 in their arithmetic",
+        "give rates of less than 10 or more than 20 spikes a step: more sources, or another time step",
+        9,
+    ),
     "poisson_whole_intervals": Quirk(
         3,
         "mean intervals of slow Poisson sources are cut to whole steps, so that they fire too often",
