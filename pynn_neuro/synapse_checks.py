@@ -176,6 +176,7 @@ class SynapseChecks:
             demand = self._demand(name)
             if demand is not None:
                 demand.check(values, f'parameter "{name}" of {self._title}')
+            self._platform.check_synapses(self._kernel, name, values, self._title)
 
     def _refuse(self, bad, what, values, place, demand):
         if not np.any(bad):

@@ -55,16 +55,23 @@ class SynapseStates:
             new_values[variable] = values = self._initial_numbers(variable, value, what)
             states[variable].check(values, what)
         if new_values and hasattr(kind, "check_states"):
-            kind.check_states({**self._first_values(), **new_values}, self)
+            kind.check_states({**self.first_states(), **new_values}, self)
         for variable, values in new_values.items():
-            self._write_sorted(variable, values)
+            self._write_sorted(variable, np.asarray(self._encode(variable, values), dtype=np.float64))
             listed = values if values.ndim == 0 or self._insertion is None else values[self._insertion]
             shown = listed.item() if values.ndim == 0 else listed
             self.initial_values[variable] = LazyArray(shown, shape=(len(self),), dtype=float)
+        if self._platform.holds_weights:
+            self._state.has_changed = True
 
-    def _first_values(self):
+    def first_states(self) -> dict[str, np.ndarray]:
         """Initial values of all state variables in sorted order, as far as there are synapses."""
-        return {name: self._sorted_column(name) for name in self.synapse_type.states} if self._parts else {}
+        if not self._parts:
+            return {}
+        return {
+            name: np.asarray(self._platform.decode(self._kernel, name, self._sorted_column(name)))
+            for name in self.synapse_type.states
+        }
 
     def _initial_numbers(self, variable, value, what):
         """Values in sorted order, shape (n,), or one number, shape ()."""

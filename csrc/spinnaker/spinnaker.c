@@ -17,6 +17,7 @@ static const neuro_neuron_kernel_t *const neurons[] = {
 static const neuro_synapse_kernel_t *const synapses[] = {NEURO_SPINNAKER_STDP_KERNELS(SYNAPSE) &
                                                              neuro_spinnaker_reward,
                                                          &neuro_spinnaker_punishment,
+                                                         &neuro_spinnaker_tsodyks_markram,
                                                          &neuro_spinnaker_structural_static,
                                                          &neuro_spinnaker_structural_pair_additive,
                                                          &neuro_spinnaker_structural_pair_multiplicative,

@@ -18,6 +18,9 @@ extern const neuro_platform_function_t neuro_spinnaker_functions[NEURO_SPINNAKER
 /* static.c */
 extern const neuro_synapse_kernel_t neuro_spinnaker_static;
 
+/* short_term.c */
+extern const neuro_synapse_kernel_t neuro_spinnaker_tsodyks_markram;
+
 /* rewiring.c */
 extern const neuro_synapse_kernel_t neuro_spinnaker_structural_static;
 extern const neuro_synapse_kernel_t neuro_spinnaker_structural_pair_additive;

@@ -217,6 +217,21 @@ class Platform:
             Of which cells, for the message.
         """
 
+    def check_synapses(self, kernel, name, values, title):
+        """Raise InvalidParameterValueError for values of synapses that are right in themselves, but not on
+        this machine.
+
+        Parameters
+        ----------
+        kernel : str
+            The engine's name of the synapses.
+        name : str
+            A native parameter, neither weight nor delay.
+        values : float or array
+        title : str
+            Of which projection, for the message.
+        """
+
     # -- representation ----------------------------------------------------------------------------
 
     def encode(self, kernel, name, values):

@@ -1,7 +1,8 @@
 """Platform "spinnaker": the same numbers for any number of threads, instruction set and slicing of a run.
 
 Everything that shares a generator is there: stochastic thresholds, noisy and step currents, Poisson sources,
-the recurrent rule, neuromodulation, rewiring. Cores hold 20 cells, so that threads have several.
+the recurrent rule, neuromodulation, rewiring; and the extensions. Cores hold 20 cells, so that threads have
+several.
 """
 
 import numpy as np
@@ -67,11 +68,16 @@ def results(threads=1, isa="", slices=(N_STEPS,)):
     net.set_synapse_table(rewired, "post_to_pre", np.tile([-1, 0, 0], (4 * N, 1)))
     seeds = [[7, 8, 9, 10], *([core + 1, 2, 3, 4] for core in range(N // 20))]
     net.set_synapse_table(rewired, "seeds", seeds)
+    short_term = connect(net, poisson, izk, 0, "tsodyks_markram", 7, delay_slots=32)
+    for name, low, high in (("U", 1, 32768), ("tau_rec", 0, 20_000_000), ("tau_facil", 0, 9_000_000)):
+        values = np.random.default_rng(8).integers(low, high, net.n_synapses(short_term))
+        net.set_synapses(short_term, name, values.astype(float))
     for n_steps in slices:
         net.run_all(n_steps)
     found = {f"spikes {p}": np.stack(net.spikes(p)) for p in (poisson, noisy, stoc, izk, delta)}
     found |= {f"v {p}": net.get_values(p, "v") for p in (noisy, stoc, izk, delta)}
     found |= {f"weights {p}": net.get_synapses(p, "weight") for p in range(6)}
+    found["resources"] = net.get_synapse_table(short_term, "resources")
     found["saturations"] = net.get_table(noisy, "saturations")
     found["eligibility"] = net.get_synapses(3, "eligibility")
     found |= {name: net.get_synapse_table(rewired, name) for name in ("synapses", "events", "attempts")}

@@ -17,7 +17,7 @@ if str(GOLDEN) not in sys.path:
     sys.path.insert(0, str(GOLDEN))
 
 from engine_tools import advance, connect, record_spikes, set_trains, spike_pairs  # noqa: E402
-from replay_spinnaker_cells import add_cells, encode, record  # noqa: E402
+from replay_spinnaker_cells import add_cells, encode, receptors_of, record  # noqa: E402
 from replay_spinnaker_learning import RAW_RULES  # noqa: E402
 from spinnaker_model import network as model  # noqa: E402
 from spinnaker_model.arithmetic import Generator  # noqa: E402
@@ -141,6 +141,26 @@ def random_learning(chance):
     return {**learning, "p": p}
 
 
+def random_short_term(chance, n_synapses, tau_syn):
+    """Short-term plasticity of synapses, one for all or each its own; time constants near and far."""
+
+    def one():
+        ready = chance.randint(0, ONE)
+        near = round(tau_syn * chance.choice((0.7, 0.76, 0.9, 1, 1.2, 1.3)))
+        return {
+            "U": chance.choice((0, ONE, chance.randint(0, ONE))),
+            "tau_rec": chance.choice((0, near, a_number(chance, 1, 900))),
+            "tau_facil": chance.choice((0, a_number(chance, 1, 900))),
+            "u": chance.choice((0, chance.randint(0, ONE))),
+            "x": ready,
+            "y": chance.randint(0, ONE - ready),
+        }
+
+    if chance.random() < 0.5:
+        return [one()] * n_synapses
+    return [one() for _ in range(n_synapses)]
+
+
 def random_network(seed):
     """A network in raw numbers, which a seed says."""
     chance = random.Random(seed)
@@ -156,14 +176,20 @@ def random_network(seed):
         rule = rules[post] if chance.random() < 0.6 else None
         # Draws of a recurrent rule come in the order of packets, which stages would change.
         longest = slots if rule is not None and rule["rule"] in RECURRENT else 3 * slots
+        receptor = chance.randrange(len(populations[post]["shifts"]))
+        synapses = random_synapses(chance, populations[pre]["n"], populations[post]["n"], longest)
+        name = receptors_of(populations[post]["shifts"])[receptor]
+        tau_syn = populations[post]["parameters"][0].get(f"tau_syn_{name}", 5 * ONE)
+        has_resources = rule is None and chance.random() < 0.5
         projections.append(
             {
                 "pre": pre,
                 "post": post,
-                "receptor": chance.randrange(len(populations[post]["shifts"])),
-                "synapses": random_synapses(chance, populations[pre]["n"], populations[post]["n"], longest),
+                "receptor": receptor,
+                "synapses": synapses,
                 "learning": rule,
                 "modulates": 0,
+                "short_term": random_short_term(chance, len(synapses), tau_syn) if has_resources else None,
             }
         )
     for post in sorted({p["post"] for p in projections if p["learning"] and p["learning"]["is_modulated"]}):
@@ -177,6 +203,7 @@ def random_network(seed):
                     "synapses": [(pre, cell, w % 1024, 1) for pre, cell, w, _ in ends],
                     "learning": None,
                     "modulates": sign,
+                    "short_term": None,
                 }
             )
     return {"timestep": timestep, "populations": populations, "slots": slots, "projections": projections}
@@ -209,6 +236,7 @@ def by_the_model(case):
                 timestep,
                 rule,
                 each["modulates"],
+                each["short_term"],
             )
         )
     model.run(populations, projections, N_STEPS)
@@ -219,6 +247,7 @@ def by_the_model(case):
             if isinstance(p, model.Cells)
         ],
         "weights": [p.weights for p in projections],
+        "resources": [p.short_term and [[s.u, s.y, s.z] for s in p.short_term] for p in projections],
     }
 
 
@@ -226,7 +255,7 @@ def kernel_of(each):
     if each["modulates"]:
         return "reward" if each["modulates"] > 0 else "punishment"
     if each["learning"] is None:
-        return "static"
+        return "static" if each["short_term"] is None else "tsodyks_markram"
     rule, dependence = each["learning"]["rule"], each["learning"]["dependence"]
     if each["learning"]["is_modulated"]:
         return f"modulated_{rule}_{dependence}"
@@ -270,31 +299,48 @@ def by_the_engine(case, isa, threads, slices):
         shifts = case["populations"][each["post"]]["shifts"]
         rules = rules_of(each, shifts, case["slots"])
         projections.append(connect(net, *ends, kernel_of(each), each["synapses"], **rules))
+        for name in each["short_term"][0] if each["short_term"] else ():
+            values = np.array([given[name] for given in each["short_term"]], float)
+            net.set_synapses(projections[-1], name, in_storage(net, projections[-1], each, values))
         if each["learning"] is not None and "windows" in each["learning"]:
             for side, values in each["learning"]["windows"].items():
                 net.set_synapse_table(projections[-1], f"{side}_windows", values)
     for n in slices:
         advance(net, n)
-    records, weights = [], []
+    records, weights, resources = [], [], []
     for number, each in zip(numbers_of, case["populations"], strict=True):
         if "shifts" in each:
             v, exc, inh = (net.recorded(number, name)[0] for name in ("v", "gsyn_exc", "gsyn_inh"))
             spikes = spike_pairs(net, number).tolist()
             records.append({"v": v.tolist(), "exc": exc.tolist(), "inh": inh.tolist(), "spikes": spikes})
     for number, each in zip(projections, case["projections"], strict=True):
-        # Equal pairs are in the order of their stages, then in the one they were given in.
-        order = sorted(
-            range(len(each["synapses"])),
-            key=lambda k, g=each: (*g["synapses"][k][:2], (g["synapses"][k][3] - 1) // case["slots"]),
-        )
-        sources, cells_of = (np.asarray(column) for column in net.synapse_pairs(number))
-        stored = np.broadcast_to(net.get_synapses(number, "weight"), len(order))
-        by_pair = np.lexsort((cells_of, sources))
-        column = np.empty(len(order), int)
-        column[order] = stored[by_pair]
-        weights.append(column.tolist())
+        place = places(net, number, each, case["slots"])
+        stored = np.broadcast_to(net.get_synapses(number, "weight"), len(place))
+        weights.append(stored[place].astype(int).tolist())
+        state = net.get_synapse_table(number, "resources") if each["short_term"] else None
+        resources.append(state if state is None else state.reshape(-1, 3)[place].astype(int).tolist())
     net.close()
-    return {"records": records, "weights": weights}
+    return {"records": records, "weights": weights, "resources": resources}
+
+
+def places(net, number, each, slots=2**16):
+    """Where each synapse of a projection is stored.
+
+    Equal pairs are in the order of their stages, then in the one they were given in.
+    """
+    synapses = each["synapses"]
+    order = sorted(range(len(synapses)), key=lambda k: (*synapses[k][:2], (synapses[k][3] - 1) // slots))
+    sources, cells_of = (np.asarray(column) for column in net.synapse_pairs(number))
+    place = np.empty(len(order), int)
+    place[order] = np.lexsort((cells_of, sources))
+    return place
+
+
+def in_storage(net, number, each, values):
+    """Values of synapses as they are stored before the first run; one where all are equal."""
+    stored = np.empty(len(values))
+    stored[places(net, number, each)] = values
+    return stored if np.ptp(values) else values[0]
 
 
 @settings(max_examples=150, deadline=None)
@@ -310,3 +356,4 @@ def test_random_network_equals_the_integer_model(seed, isa, threads, slices):
 
     assert result["records"] == expected["records"]
     assert result["weights"] == expected["weights"]
+    assert result["resources"] == expected["resources"]

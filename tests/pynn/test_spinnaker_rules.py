@@ -267,7 +267,11 @@ def test_a_population_has_one_rule():
             sim.errors.NoModelAvailableError,
             "SetToOneTripletRule.*SpikePairRule.*RecurrentRule",
         ),
-        (lambda: sim.TsodyksMarkramSynapse(weight=0.5), sim.errors.NoModelAvailableError, "Tsodyks.*static"),
+        (
+            lambda: sim.MultiQuantalSynapse(weight=0.5),
+            sim.errors.NoModelAvailableError,
+            "MultiQuantal.*static",
+        ),
     ],
 )
 def test_what_the_machine_does_not_have_is_refused(make, kind, message):

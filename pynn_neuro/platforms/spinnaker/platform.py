@@ -4,14 +4,13 @@ import numpy as np
 from pyNN.random import RandomDistribution
 
 from ..base import Platform
-from . import cells, cores, machine, quirks, report, ring_buffers, sources, structural, synapses
+from . import cells, cores, extensions, machine, quirks, report, ring_buffers, sources, structural, synapses
 from .counted import COUNTED
 from .currents import Currents, to_ticks
 from .encoding import delay_slots, encode_delays, encode_weights, most_slots, weight_scale
 from .exceptions import (
     ConfigurationException,
     DelayExtensionException,
-    ExtensionRefusedError,
     SynapticConfigurationException,
 )
 from .findings import find
@@ -87,6 +86,8 @@ class SpiNNakerPlatform(Platform):
         if hasattr(synapse_type, "weight_dependence"):
             model = next(name for name in sorted(synapse_type.possible_models) if name in self.synapses)
             kernel = plastic = synapses.plastic_kernel(synapse_type, model, self.is_strict)
+        if self.is_strict and kernel in extensions.SYNAPSE_EXTENSIONS:
+            extensions.refuse(synapses.name_of(synapse_type), extensions.SYNAPSE_EXTENSIONS[kernel])
         return structural.kernel_of(synapse_type, plastic) if _is_rewired(synapse_type) else kernel
 
     def projection_kernel(self, projection):
@@ -110,12 +111,10 @@ class SpiNNakerPlatform(Platform):
             met.setdefault(type(population.celltype).__name__, cells.LABELS.get(model, cells.UNKNOWN))
         for projection in state.projections:
             kind = projection.synapse_type
-            parts = [getattr(kind, name, None) for name in ("timing_dependence", "weight_dependence")]
-            model = " with ".join(type(part).__name__ for part in parts if part is not None)
             label = synapses.label_of(projection.kernel_name)
             if hasattr(kind, "connector_name"):
                 label = cells.Label(cells.OURS, "the machine's own kernels of images are not computed")
-            met.setdefault(model or type(kind).__name__, label)
+            met.setdefault(synapses.name_of(kind), label)
         for source in state.current_sources:
             met.setdefault(type(source).__name__, cells.Label(cells.VECTOR_VERIFIED))
         for what, why in self.extensions.items():
@@ -125,9 +124,7 @@ class SpiNNakerPlatform(Platform):
     def use_extension(self, what, why):
         """Note the use of something that the machine lacks; raises under `strict_machine=True`."""
         if self.is_strict:
-            raise ExtensionRefusedError(
-                f"{what} is an extension of pynn_neuro: {why}; leave strict_machine out of setup() to use it"
-            )
+            extensions.refuse(what, why)
         self.extensions[what] = why
 
     def rule_values(self, synapse_type):
@@ -140,13 +137,19 @@ class SpiNNakerPlatform(Platform):
         """Raise InvalidParameterValueError for numbers that s16.15 does not hold."""
         cells.check_cells(kernel, values, model)
 
+    def check_synapses(self, kernel, name, values, title):
+        """Raise InvalidParameterValueError for numbers that s16.15 does not hold."""
+        extensions.check_synapses(kernel, name, values, title)
+
     def encode(self, kernel, name, values):
-        """Raw numbers of parameters and states."""
-        return values if isinstance(kernel, str) else cells.encode(kernel, name, values)
+        """Raw numbers of parameters and states; `kernel` is a str for those of synapses."""
+        encode = extensions.encode_synapses if isinstance(kernel, str) else cells.encode
+        return encode(kernel, name, values)
 
     def decode(self, kernel, name, values):
         """Raw numbers as PyNN's."""
-        return values if isinstance(kernel, str) else cells.decode(kernel, name, values)
+        decode = extensions.decode_synapses if isinstance(kernel, str) else cells.decode
+        return decode(kernel, name, values)
 
     def encode_cells(self, kernel, values, present):
         """New parameters of cells as the engine keeps them: dict of the engine's name to array."""
@@ -486,12 +489,24 @@ class SpiNNakerPlatform(Platform):
         mean, variance, largest = self._asked[id(projection)]
         if projection.is_plastic:
             mean, variance, largest = ring_buffers.plastic_statistics(largest, projection.rule["w_max"])
+        stored = largest
+        if projection.kernel_name == "tsodyks_markram":
+            mean, variance, largest = self._transmitted(projection, mean, variance, largest)
         delays = self._described(projection, "delay")
         delay_variance = ring_buffers.value_statistics(delays, n_all)[1]
         rate = _poisson_rate(projection) if knows_rates else None
         return ring_buffers.ProjectionStatistics(
-            receptor, n_to_post, mean, variance, largest, delay_variance, rate
+            receptor, n_to_post, mean, variance, largest, delay_variance, rate, stored
         )
+
+    def _transmitted(self, projection, *statistics):
+        """Statistics of what short-term plasticity lets through at most, from those of the weights."""
+        given = [projection.values(name) for name in ("U", "tau_facil")]
+        first = projection.first_states().get("u", np.zeros(0))
+        shares = extensions.largest_share(*given, first.max(initial=0.0), self.clock.timestep)
+        most = float(shares.max()) if shares.size else 1.0
+        mean, variance, largest = statistics
+        return most * mean, most * most * variance, most * largest
 
     @staticmethod
     def _described(projection, name):

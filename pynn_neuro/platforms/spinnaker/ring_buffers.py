@@ -54,6 +54,7 @@ class ProjectionStatistics(NamedTuple):
     weight_max: float
     delay_variance: float  # ms^2
     spikes_per_second: float | None = None  # of its sources; None: the population's number
+    weight_stored: float = 0.0  # the largest that rows hold, where less of it is transmitted
 
 
 # --- how many connections ---------------------------------------------------------------------------------
@@ -285,7 +286,7 @@ def expected_sums(
         total = spikes_per_tick(rate, timestep) * p.weight_max * p.n_to_post
         # The host forgets the factor of conductances here.
         totals[p.receptor] += total if forgets_factor else total * scale
-        largest[p.receptor] = max(largest[p.receptor], p.weight_max * scale)
+        largest[p.receptor] = max(largest[p.receptor], max(p.weight_max, p.weight_stored) * scale)
         rates[p.receptor] += rate * p.n_to_post
     sums = []
     for weight, delay, total, most, rate in zip(weights, delays, totals, largest, rates, strict=True):

@@ -9,9 +9,10 @@ Source: sPyNNaker 7.4.1, `stdp` models of the host (`weight_dependence_*.py`, `t
 import numpy as np
 
 from ...errors import NoModelAvailableError
-from .cells import VECTOR_VERIFIED, Label
+from .cells import OURS, VECTOR_VERIFIED, Label
 from .encoding import encode_s1615
 from .exceptions import ExtensionRefusedError, SynapticConfigurationException
+from .extensions import SYNAPSE_EXTENSIONS
 
 __all__ = [
     "MODULATORS",
@@ -22,6 +23,7 @@ __all__ = [
     "encode_rule",
     "label_of",
     "modulated",
+    "name_of",
     "plastic_kernel",
     "window_table",
 ]
@@ -39,6 +41,7 @@ SYNAPSES = {
     "stdp_vogels_alpha": "stdp_vogels",
     "stdp_recurrent": "recurrent",
     "neuromodulation": "reward",
+    "tsodyks_markram": "tsodyks_markram",
 }
 _DEPENDENCES = {
     "AdditiveWeightDependence": "additive",
@@ -117,8 +120,17 @@ def modulated(kernel):
 _MODULATED = ("modulated_pair_additive", "modulated_pair_multiplicative", "modulated_vogels_additive")
 
 
+def name_of(synapse_type):
+    """The model of a synapse type as users know it."""
+    parts = [getattr(synapse_type, name, None) for name in ("timing_dependence", "weight_dependence")]
+    names = [type(part).__name__ for part in parts if part is not None]
+    return " with ".join(names) or type(synapse_type).__name__
+
+
 def label_of(kernel):
     """How faithful a kernel is: (label, remark)."""
+    if kernel in SYNAPSE_EXTENSIONS:
+        return Label(OURS, f"an extension: {SYNAPSE_EXTENSIONS[kernel]}")
     if kernel in _EXTENSIONS:
         return Label(VECTOR_VERIFIED, f"an extension of pynn_neuro: {_EXTENSIONS[kernel]}")
     return Label(VECTOR_VERIFIED)

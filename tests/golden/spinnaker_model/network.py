@@ -9,6 +9,7 @@ from .modulated import ModulatedRule
 from .neurons import Cell
 from .plasticity import Rule, look_up_table
 from .recurrent import RecurrentRule
+from .short_term import ShortTerm
 
 __all__ = ["Cells", "PoissonSources", "Projection", "Trains", "run"]
 
@@ -78,6 +79,7 @@ class Cells:
     def __init__(self, model, parameters, timestep, shifts, cells_per_core=256):
         self.cells = [Cell(model, given, timestep, shifts) for given in parameters]
         self.receptors, self.n = self.cells[0].receptors, len(parameters)
+        self.tau_syn = [[p.get(f"tau_syn_{name}", 0) for name in self.receptors] for p in parameters]
         self.histories = [[(0, 0, 0)] for _ in parameters]
         self.ring = {}  # (step, receptor, cell) -> sum of 16 bits
         self.rule = None  # of the plastic synapses onto these cells
@@ -133,9 +135,13 @@ class Projection:
         recurrent rules; `is_modulated`.
     modulates : int
         1 or -1: the weights are rewards or punishments, which act when they come.
+    short_term : list of dict, optional
+        Raw numbers of each synapse's short-term plasticity.
     """
 
-    def __init__(self, pre, post, receptor, synapses, slots, timestep_ms, learning=None, modulates=0):
+    def __init__(
+        self, pre, post, receptor, synapses, slots, timestep_ms, learning=None, modulates=0, short_term=None
+    ):
         self.pre, self.post, self.receptor, self.slots = pre, post, receptor, slots
         self.weights = [synapse[2] for synapse in synapses]
         self.memories = [{} for _ in synapses]
@@ -147,6 +153,11 @@ class Projection:
             stage = (delay - 1) // slots
             self.rows.setdefault((source, stage), []).append(place)
             self.ends.append((cell, delay - stage * slots))
+        timestep = round(timestep_ms * ONE)
+        self.short_term = short_term and [
+            ShortTerm(given, post.tau_syn[cell][receptor], timestep)
+            for given, (_, cell, _, _) in zip(short_term, synapses, strict=True)
+        ]
         self.waiting = {}  # step -> packets that a stage sends
         self.n_stages = max((stage for _, stage in self.rows), default=0)
         if self.is_plastic:
@@ -203,7 +214,9 @@ class Projection:
                 self.post.note_reward(cell, step, self.modulates * self.weights[place])
                 continue
             if not self.is_plastic:
-                self.post.add(step + steps, self.receptor, cell, self.weights[place])
+                w = self.weights[place]
+                w = self.short_term[place].packet(step, w) if self.short_term else w
+                self.post.add(step + steps, self.receptor, cell, w)
                 continue
             code = steps % self.slots  # a delay of all slots is stored as 0, and such a weight never comes
             seen = code if self.learning["backprop_delay"] else 0

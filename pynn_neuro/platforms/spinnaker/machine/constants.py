@@ -94,6 +94,16 @@ PLASTIC_HEADER_BYTES = _constant(
 NEAREST_HEADER_BYTES = _constant(
     "nearest_header_bytes", 4, "bytes", f"{_HOST}: nearest pairs keep no trace", SOURCE
 )
+SHORT_TERM_HEADER_BYTES = _constant(
+    "short_term_header_bytes", 4, "bytes", "an extension: time of the last spike, in each row", ASSUMED
+)
+SHORT_TERM_BYTES = _constant(
+    "short_term_bytes",
+    20,
+    "bytes",
+    "an extension: delay and target, weight, U, u, y, z of 2 bytes each, tau_rec and tau_facil of 4",
+    ASSUMED,
+)
 LONGEST_ROW = _constant(
     "longest_row", 256, "synapses", f"{_HOST}: POP_TABLE_MAX_ROW_LENGTH, of one source on one core", SOURCE
 )
@@ -181,6 +191,21 @@ PLASTIC_INSTRUCTIONS = {
         "vogels_additive": (127, 30),
     }.items()
 }
+SHORT_TERM_INSTRUCTIONS = _constant(
+    "event_short_term",
+    90,
+    "instructions",
+    "an extension: a static event, six products of 64 bits, and five words more to load and store",
+    ASSUMED,
+)
+PASSAGE_INSTRUCTIONS = _constant(
+    "passage_short_term",
+    1000,
+    "instructions",
+    "an extension: four divisions of 64 bits and three exponentials, for each row; for each synapse where "
+    "the time constants differ",
+    ASSUMED,
+)
 SPIKE_CYCLES = _constant(
     "spike",
     400,

@@ -31,7 +31,8 @@ def check_drops(mapping):
         For plastic synapses: what a lost packet does to their rows differs from core to core.
     """
     for projection in mapping.network.projections:
-        if projection.is_plastic or projection.is_neuromodulated or projection.is_structural:
+        is_static = not (projection.is_neuromodulated or projection.is_structural)
+        if projection.is_plastic or projection.rule is not None or not is_static:
             raise ConfigurationException(
                 f'drops of setup() is "model", and projection "{projection.label}" is plastic or rewired; '
                 "packets are lost to static synapses only: leave drops out, or make the synapses static"

@@ -4,6 +4,7 @@ import numpy as np
 from pyNN.random import RandomDistribution
 
 from .. import ring_buffers
+from ..extensions import SYNAPSE_EXTENSIONS
 from . import constants
 from .bounds import row_bound
 from .mapping import rounded_delay
@@ -148,11 +149,20 @@ def _projection(projection, part, numbers, timestep):
         delay=delay,
         is_one_to_one=type(connector).__name__ == "OneToOneConnector" and n_pre == n_post,
         is_plastic=is_learning,
-        rule=kernel.removeprefix("stdp_").removeprefix("modulated_") if is_learning else None,
+        rule=_rule(projection) if is_learning or kernel in SYNAPSE_EXTENSIONS else None,
         is_structural=bool(getattr(projection.synapse_type, "is_rewired", False)),
         is_neuromodulated=kernel in _MODULATORS,
         connections=connections,
     )
+
+
+def _rule(projection):
+    """What the synapses of a plastic projection learn by."""
+    kernel = projection.kernel_name
+    if kernel == "tsodyks_markram":
+        taus = [projection.values(name) for name in ("tau_rec", "tau_facil")]
+        return "short_term" if all(tau.size == 1 for tau in taus) else "short_term_each"
+    return kernel.removeprefix("stdp_").removeprefix("modulated_")
 
 
 def _receptor(projection, post):

@@ -311,6 +311,7 @@ def _drives_cells(network, projection):
         and len(network.out_of(projection.pre)) == 1
         and pre.size == post.size
         and projection.is_one_to_one
+        and projection.rule is None
         and not projection.is_plastic
         and projection.delay == network.timestep
     )
@@ -328,7 +329,7 @@ def _estimated_synapse_cores(network, number):
     if population.n_synapse_cores is not None:
         return population.n_synapse_cores
     inputs = network.onto(number)
-    is_plastic = any(p.is_plastic for p in inputs)
+    is_plastic = any(p.is_plastic or p.rule is not None for p in inputs)
     kind = constants.PLASTIC_EVENTS_PER_SECOND if is_plastic else constants.STATIC_EVENTS_PER_SECOND
     capacity = kind.value * network.time_scale_factor
     most = _APPLICATION_CORES - 1  # one is the neurons'

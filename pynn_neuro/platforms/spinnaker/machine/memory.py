@@ -61,10 +61,15 @@ def row_bytes(n_synapses, is_plastic=False, rule="pair"):
     --------
     >>> row_bytes(10), row_bytes(10, True), row_bytes(9, True), row_bytes(10, True, "nearest")
     (52, 60, 60, 56)
+    >>> row_bytes(10, False, "short_term")
+    216
     """
     if n_synapses == 0:
         return 0
     header, each = constants.ROW_HEADER_BYTES.value, constants.SYNAPSE_BYTES.value
+    if rule.startswith("short_term"):
+        own = constants.SHORT_TERM_HEADER_BYTES.value
+        return header + own + constants.SHORT_TERM_BYTES.value * n_synapses
     if not is_plastic:
         return header + each * n_synapses
     traces = constants.NEAREST_HEADER_BYTES if rule.startswith("nearest") else constants.PLASTIC_HEADER_BYTES

@@ -47,6 +47,7 @@ class ProjectionDescription:
     receptor: int = 0
     is_one_to_one: bool = False
     is_plastic: bool = False
+    # of plasticity; "short_term", or "short_term_each" where time constants differ; None: static
     rule: str | None = None
     is_structural: bool = False
     is_neuromodulated: bool = False

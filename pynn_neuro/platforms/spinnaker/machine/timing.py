@@ -19,7 +19,7 @@ import numpy as np
 from . import constants
 from .mapping import COMBINED, LEAD_SYNAPSE_CORE, NEURON_CORE, SHARED_SYNAPSE_CORE
 
-__all__ = ["CoreTime", "event_cycles", "neuron_cycles", "real_time"]
+__all__ = ["CoreTime", "event_cycles", "neuron_cycles", "real_time", "row_cycles"]
 
 
 class CoreTime(NamedTuple):
@@ -57,6 +57,8 @@ def event_cycles(rule=None, post_events=0.0):
     ----------
     rule : str, optional
         None for static synapses; a plastic rule that was not counted costs as much as "pair_additive".
+        "short_term" and "short_term_each": short-term plasticity, time constants of the projection or of each
+        synapse.
     post_events : float
         Spikes of the target since the last one of the source, on average.
 
@@ -67,10 +69,25 @@ def event_cycles(rule=None, post_events=0.0):
     """
     if rule is None:
         return constants.STATIC_INSTRUCTIONS.value * constants.CYCLES_PER_INSTRUCTION.value
+    if rule.startswith("short_term"):
+        passage = constants.PASSAGE_INSTRUCTIONS.value if rule == "short_term_each" else 0
+        return (constants.SHORT_TERM_INSTRUCTIONS.value + passage) * constants.CYCLES_PER_INSTRUCTION.value
     known = constants.PLASTIC_INSTRUCTIONS
     base, more = known.get(rule, known["pair_additive"])
     post_events = min(post_events, constants.HISTORY_LENGTH.value)
     return (base.value + more.value * post_events) * constants.CYCLES_PER_INSTRUCTION.value
+
+
+def row_cycles(rule=None):
+    """Cycles of a row beside its synapses; `rule` as of `event_cycles`.
+
+    Examples
+    --------
+    >>> round(row_cycles(), 1), round(row_cycles("short_term"), 1)
+    (61.6, 1461.6)
+    """
+    passage = constants.PASSAGE_INSTRUCTIONS.value if rule == "short_term" else 0
+    return (constants.ROW_INSTRUCTIONS.value + passage) * constants.CYCLES_PER_INSTRUCTION.value
 
 
 def _post_events(network, activities, projection):
@@ -162,20 +179,19 @@ class _SynapseLoads:
                 continue
             if projection.pre in activities:
                 post_events = _post_events(network, activities, projection)
-                each = event_cycles(projection.rule if projection.is_plastic else None, post_events)
+                each = event_cycles(projection.rule, post_events)
                 self.inputs += [(projection, rows, each) for rows in traffic.rows[place]]
 
     def of_slice(self, index):
         """Core -> [cycles in every step, events, packets] for the synapses onto one slice."""
         loads = {}
-        row_cycles = constants.ROW_INSTRUCTIONS.value * constants.CYCLES_PER_INSTRUCTION.value
         sources = {}  # (core, source, stage) -> slices whose packets come to the core
         for projection, rows, each in self.inputs:
             slices = np.flatnonzero(rows.blocks[:, index]).tolist()
             for core, mine in self._shared_out(projection, index, slices).items():
                 events, n_rows = self._per_step(projection, rows, index, mine)
                 load = loads.setdefault(core, [np.zeros(self.n_steps), 0.0, 0.0])
-                load[0] += events * each + n_rows * row_cycles
+                load[0] += events * each + n_rows * row_cycles(projection.rule)
                 load[1] += events.sum()
                 for stage in _stages_received(self.mapping, projection.pre, rows.stage):
                     sources.setdefault((core, projection.pre, stage), set()).update(mine)

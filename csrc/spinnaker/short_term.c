@@ -1,0 +1,388 @@
+/* Short-term plasticity (Tsodyks, Uziel and Markram 2000) in the machine's numbers. An extension: no build of
+ * the machine has it. It is made as one would be, another handler of plastic rows: nothing happens between
+ * packets, and when one comes the time since the row's last one is made up for.
+ *
+ * A synapse keeps U, u, y and z in 16 bits each, fractions of 2^-15 (32768 = 1), and its time constants as
+ * s16.15 numbers of ms. Between packets u, y and z decay by fractions of 32 bits that the library's
+ * exponential gives, as the sums of a neuron do; what leaves y arrives in z. At a packet
+ *
+ *     u += U (1 - u);  x = 1 - y - z;  sent = u x;  y += sent
+ *
+ * and the sum gets weight * sent. All products round down. y decays with the synaptic time constant of the
+ * receiving cell; cells without one let it pass at once. */
+#include "core/memory.h"
+#include "engine/network.h"
+#include "spinnaker/arithmetic.h"
+#include "spinnaker/neurons.h"
+#include "spinnaker/rows.h"
+#include "spinnaker/spinnaker.h"
+
+#include <string.h>
+
+enum { COLUMN_U = 2, COLUMN_TAU_REC, COLUMN_TAU_FACIL, COLUMN_FIRST_U, COLUMN_FIRST_X, COLUMN_FIRST_Y };
+enum { ONE = NEURO_SPINNAKER_ONE, SIXTH = 5461, LONGEST = 16 * NEURO_SPINNAKER_ONE };
+#define MOST_ELAPSED (UINT64_C(1) << 48) /* some hundred days */
+
+/* One synapse; fractions of 2^-15. */
+typedef struct {
+    uint16_t u, y, z;
+} resources_t;
+
+typedef struct {
+    uint32_t n_rows, n_parts;
+    uint64_t n_synapses;
+    resources_t *state;       /* one a synapse */
+    neuro_step_t *last_event; /* [part][row]: the step of `state`; without events the first one */
+    const int32_t *tau_syn;   /* s16.15, of the receptor */
+    bool is_one_tau_syn;
+    int32_t no_tau_syn;
+} short_term_t;
+
+/* What the time between two packets does; the same for all synapses of a row that share the constants. */
+typedef struct {
+    uint32_t syn, rec, facil; /* what is left, fractions of 32 bits */
+    int32_t share;            /* of y that is in z afterwards, s16.15 */
+} passage_t;
+
+/* A column, one value a synapse or one for all. */
+typedef struct {
+    const void *values;
+    uint64_t stride;
+} constant_t;
+
+static inline constant_t
+constant(const neuro_rows_t *rows, uint32_t column)
+{
+    const neuro_column_t *of = &rows->columns[column];
+
+    return (constant_t){of->data, !of->is_scalar};
+}
+
+static inline uint16_t
+fraction_at(constant_t of, uint64_t synapse)
+{
+    return ((const uint16_t *) of.values)[synapse * of.stride];
+}
+
+static inline int32_t
+time_at(constant_t of, uint64_t synapse)
+{
+    return ((const int32_t *) of.values)[synapse * of.stride];
+}
+
+/* ---- the time between two packets ------------------------------------------------------------ */
+
+/* elapsed / tau as s16.15, cut, at most the largest number; that for tau = 0. */
+static int32_t
+exponent_of(uint64_t elapsed, int32_t tau)
+{
+    const uint64_t known = elapsed < MOST_ELAPSED ? elapsed : MOST_ELAPSED;
+    const uint64_t quotient = tau > 0 ? (known << NEURO_SPINNAKER_FRACTION_BITS) / (uint64_t) tau : INT32_MAX;
+
+    return quotient > INT32_MAX ? INT32_MAX : (int32_t) quotient;
+}
+
+/* e^-x as a fraction of 32 bits; all of them for x = 0. */
+static uint32_t
+left_after(int32_t x)
+{
+    return x == 0 ? UINT32_MAX : neuro_spinnaker_exp_fraction(-x);
+}
+
+/* The share of y that is in z: (e^(-t / tau_rec) - e^(-t / tau_syn)) / (1 - tau_syn / tau_rec), and where
+ * the two time constants are within a quarter of each other, so that little is left of the difference, its
+ * series around equal ones: t / tau_syn e^-m (1 + d^2 / 6), m the mean of both exponents and d half of their
+ * difference. */
+static int32_t
+share_in_recovery(int32_t tau_syn, int32_t tau_rec, int32_t of_syn, int32_t of_rec, uint32_t syn,
+                  uint32_t rec)
+{
+    const int64_t difference = (int64_t) tau_rec - tau_syn;
+    const int64_t magnitude = difference < 0 ? -difference : difference;
+    const int32_t most = neuro_spinnaker_from_fraction(UINT32_MAX - syn);
+    int32_t share;
+
+    if (tau_syn == 0) {
+        return neuro_spinnaker_from_fraction(rec);
+    }
+    if (tau_rec == 0) {
+        return 0;
+    }
+    if (4 * magnitude < tau_rec) {
+        const int32_t half = neuro_shift_down_i32(of_syn - of_rec, 1);
+        const int32_t square = neuro_spinnaker_multiply(half, half);
+
+        if (of_syn > LONGEST) {
+            return 0;
+        }
+        share = neuro_multiply_fraction_down_i32(of_syn, left_after((of_syn + of_rec) >> 1));
+        share += neuro_spinnaker_multiply(share, neuro_spinnaker_multiply(square, SIXTH));
+    } else {
+        const uint32_t more = difference > 0 ? rec : syn, less = difference > 0 ? syn : rec;
+
+        share = neuro_multiply_fraction_down_i32(neuro_spinnaker_divide(tau_rec, (int32_t) magnitude),
+                                                 more > less ? more - less : 0);
+    }
+    return share < most ? share : most;
+}
+
+static inline void
+pass(resources_t *s, const passage_t *passage)
+{
+    s->z = (uint16_t) (neuro_multiply_fraction_down_i32(s->z, passage->rec) +
+                       neuro_spinnaker_multiply(s->y, passage->share));
+    s->y = (uint16_t) neuro_multiply_fraction_down_i32(s->y, passage->syn);
+    s->u = (uint16_t) neuro_multiply_fraction_down_i32(s->u, passage->facil);
+}
+
+/* A packet; returns u x. */
+static inline int32_t
+release_resources(resources_t *s, uint16_t U)
+{
+    int32_t ready, sent;
+
+    s->u = (uint16_t) (s->u + neuro_spinnaker_multiply(U, ONE - s->u));
+    ready = ONE - s->y - s->z;
+    sent = neuro_spinnaker_multiply(s->u, ready > 0 ? ready : 0);
+    s->y = (uint16_t) (s->y + sent);
+    return sent;
+}
+
+/* ---- packets --------------------------------------------------------------------------------- */
+
+static void
+sweep_short_term(const neuro_sweep_t *sweep)
+{
+    const neuro_projection_t *projection = sweep->projection;
+    const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep, false);
+    const neuro_rows_t *rows = row.rows;
+    const constant_t U = constant(rows, COLUMN_U), tau_rec = constant(rows, COLUMN_TAU_REC),
+                     tau_facil = constant(rows, COLUMN_TAU_FACIL);
+    const uint64_t timestep =
+        (uint64_t) neuro_round_half_even(projection->network->dt_ms * NEURO_SPINNAKER_ONE);
+    short_term_t *own = projection->own;
+    const bool is_one = own->is_one_tau_syn && tau_rec.stride == 0 && tau_facil.stride == 0;
+    uint64_t n_saturated = 0, n_events = 0, begin, end, k;
+    size_t i;
+
+    for (i = 0; i < sweep->n; i++) {
+        const uint32_t number = sweep->shift * rows->n_pre + sweep->source[i];
+        neuro_step_t *last = &own->last_event[(size_t) sweep->part * own->n_rows + number];
+        const neuro_step_t since = sweep->step - *last;
+        const uint64_t elapsed = (uint64_t) (since < INT32_MAX ? since : INT32_MAX) * timestep;
+        passage_t passage = {0, 0, 0, 0};
+
+        *last = sweep->step;
+        neuro_rows_bounds(rows, number, sweep->part, &begin, &end);
+        for (k = begin; k < end; k++) {
+            const uint32_t target = neuro_rows_target(rows, k);
+            resources_t *s = &own->state[k];
+            int32_t sent;
+
+            if (since > 0 && (!is_one || k == begin)) {
+                const int32_t tau_syn = own->tau_syn[own->is_one_tau_syn ? 0 : target];
+                const int32_t of_syn = exponent_of(elapsed, tau_syn);
+                const int32_t of_rec = exponent_of(elapsed, time_at(tau_rec, k));
+
+                passage.syn = left_after(of_syn);
+                passage.rec = left_after(of_rec);
+                passage.facil = left_after(exponent_of(elapsed, time_at(tau_facil, k)));
+                passage.share =
+                    share_in_recovery(tau_syn, time_at(tau_rec, k), of_syn, of_rec, passage.syn, passage.rec);
+            }
+            if (since > 0) {
+                pass(s, &passage);
+            }
+            sent = release_resources(s, fraction_at(U, k));
+            neuro_spinnaker_add(&row, target, neuro_spinnaker_delay(&row, k),
+                                (uint16_t) neuro_spinnaker_multiply(row.weights[k * row.weight_stride], sent),
+                                &n_saturated);
+        }
+        n_events += end - begin;
+    }
+    sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
+    sweep->counters->value[NEURO_COUNT_SATURATIONS] += n_saturated;
+}
+
+/* ---- state ----------------------------------------------------------------------------------- */
+
+/* As at time 0, in this step. */
+static void
+start(neuro_projection_t *projection, neuro_step_t step)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    const constant_t u = constant(rows, COLUMN_FIRST_U), x = constant(rows, COLUMN_FIRST_X),
+                     y = constant(rows, COLUMN_FIRST_Y);
+    short_term_t *own = projection->own;
+    uint64_t i;
+
+    for (i = 0; i < own->n_synapses; i++) {
+        const int32_t rest = ONE - fraction_at(x, i) - fraction_at(y, i);
+
+        own->state[i] = (resources_t){fraction_at(u, i), fraction_at(y, i), (uint16_t) (rest > 0 ? rest : 0)};
+    }
+    for (i = 0; i < (uint64_t) own->n_parts * own->n_rows; i++) {
+        own->last_event[i] = step;
+    }
+}
+
+static void
+reset(neuro_projection_t *projection)
+{
+    if (projection->own != NULL) {
+        start(projection, 0);
+    }
+}
+
+static void
+release(short_term_t *own)
+{
+    if (own != NULL) {
+        neuro_release(own->state);
+        neuro_release(own->last_event);
+        neuro_release(own);
+    }
+}
+
+static void
+free_own(neuro_projection_t *projection)
+{
+    release(projection->own);
+    projection->own = NULL;
+}
+
+static neuro_status_t
+check(neuro_projection_t *projection)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    neuro_error_t *error = &projection->network->error;
+    uint32_t c;
+    uint64_t i;
+
+    for (c = COLUMN_U; c <= COLUMN_FIRST_Y; c++) {
+        const bool is_time = c == COLUMN_TAU_REC || c == COLUMN_TAU_FACIL;
+        const uint64_t n = rows->n_synapses == 0 || !rows->columns[c].is_scalar ? rows->n_synapses : 1;
+
+        for (i = 0; i < n; i++) {
+            const double value = neuro_column_get(&rows->columns[c], i);
+
+            if (!(value >= 0.0 && (is_time || value <= ONE))) {
+                return neuro_fail(error, NEURO_ERR_VALUE, "%s of projection %u is %g; it must be %s",
+                                  projection->kernel->columns[c - COLUMN_U].name, projection->id, value,
+                                  is_time ? "a time of at least 0" : "a fraction, 0 to 32768");
+            }
+        }
+    }
+    return neuro_spinnaker_check_slots(projection, projection->rules[0]);
+}
+
+/* The receiving cells' variable that is the receptor's time constant; -1 where there is none. */
+static int32_t
+find_tau_syn(const neuro_projection_t *projection)
+{
+    static const char *const names[3] = {"tau_syn_E", "tau_syn_E2", "tau_syn_I"};
+    const bool is_last = projection->receptor + 1 == projection->post->kernel->n_receptors;
+
+    return neuro_population_variable(projection->post, names[is_last ? 2 : projection->receptor]);
+}
+
+/* State for these rows and parts; what was known of the rows is kept. */
+static neuro_status_t
+prepare(neuro_projection_t *projection, neuro_isa_t isa)
+{
+    const neuro_rows_t *rows = &projection->rows;
+    const int32_t variable = find_tau_syn(projection);
+    short_term_t *before = projection->own;
+    short_term_t *own = neuro_alloc(1, sizeof *own);
+    uint32_t part;
+
+    (void) isa;
+    if (own == NULL) {
+        return NEURO_ERR_MEMORY;
+    }
+    own->n_rows = neuro_rows_count(rows);
+    own->n_parts = rows->n_parts;
+    own->n_synapses = rows->n_synapses;
+    own->state = neuro_alloc((size_t) own->n_synapses, sizeof *own->state);
+    own->last_event = neuro_alloc((size_t) own->n_parts * own->n_rows, sizeof *own->last_event);
+    if (own->state == NULL || own->last_event == NULL) {
+        release(own);
+        return NEURO_ERR_MEMORY;
+    }
+    projection->own = own;
+    start(projection, projection->network->step);
+    if (before != NULL && projection->network->step > 0 && before->n_rows == own->n_rows &&
+        before->n_synapses == own->n_synapses) {
+        memcpy(own->state, before->state, (size_t) own->n_synapses * sizeof *own->state);
+        for (part = 0; part < own->n_parts; part++) {
+            memcpy(own->last_event + (size_t) part * own->n_rows, before->last_event,
+                   own->n_rows * sizeof *own->last_event);
+        }
+    }
+    release(before);
+    own->is_one_tau_syn = variable < 0 || projection->post->variables[variable].is_scalar;
+    own->tau_syn = variable < 0 ? &own->no_tau_syn : projection->post->variables[variable].data;
+    projection->sweep = sweep_short_term;
+    return NEURO_OK;
+}
+
+/* u, y and z of every synapse in storage order. */
+static neuro_status_t
+get_table(void *owner, const char *name, double *values, uint64_t *n)
+{
+    const neuro_projection_t *projection = owner;
+    const short_term_t *own = projection->own;
+    uint64_t i;
+
+    if (strcmp(name, "resources") != 0) {
+        return neuro_fail(&projection->network->error, NEURO_ERR_NAME,
+                          "synapse kernel \"%s\" has no table \"%s\"; it has resources",
+                          projection->kernel->name, name);
+    }
+    if (own == NULL) {
+        return neuro_fail(&projection->network->error, NEURO_ERR_STATE,
+                          "table \"%s\" of projection %u is made when the network first runs", name,
+                          projection->id);
+    }
+    *n = 3 * own->n_synapses;
+    for (i = 0; values != NULL && i < own->n_synapses; i++) {
+        values[3 * i] = own->state[i].u;
+        values[3 * i + 1] = own->state[i].y;
+        values[3 * i + 2] = own->state[i].z;
+    }
+    return NEURO_OK;
+}
+
+static uint32_t
+axonal_steps(const neuro_projection_t *projection, uint32_t total)
+{
+    return neuro_spinnaker_extension_steps(total, projection->rules[0]);
+}
+
+static const neuro_rule_spec_t rules[] = {{"delay_slots", 0.0}};
+
+static const neuro_column_spec_t columns[] = {
+    {"U", NEURO_U16, 16384.0, true},
+    {"tau_rec", NEURO_I32, 3276800.0, true},
+    {"tau_facil", NEURO_I32, 0.0, true},
+    /* at time 0 */
+    {"u", NEURO_U16, 0.0, true},
+    {"x", NEURO_U16, 32768.0, true},
+    {"y", NEURO_U16, 0.0, true},
+};
+
+const neuro_synapse_kernel_t neuro_spinnaker_tsodyks_markram = {
+    .name = "tsodyks_markram",
+    .weight_type = NEURO_U16,
+    .n_rules = sizeof rules / sizeof rules[0],
+    .rules = rules,
+    .n_columns = sizeof columns / sizeof columns[0],
+    .columns = columns,
+    .dendritic_rule = -1,
+    .axonal_steps = axonal_steps,
+    .check = check,
+    .prepare = prepare,
+    .free = free_own,
+    .reset = reset,
+    .get_table = get_table,
+};

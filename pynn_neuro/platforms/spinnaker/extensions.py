@@ -1,0 +1,92 @@
+"""What the machine lacks and pynn_neuro adds, as another build of its software would: tables and numbers.
+
+Notes
+-----
+Short-term plasticity keeps U, u, x and y as fractions of 2^-15 in 16 bits and time constants as s16.15
+numbers of ms.
+"""
+
+import numpy as np
+
+from ...errors import InvalidParameterValueError
+from .encoding import FRACTION_BITS
+from .exceptions import ExtensionRefusedError
+
+__all__ = [
+    "SYNAPSE_EXTENSIONS",
+    "check_synapses",
+    "decode_synapses",
+    "encode_synapses",
+    "largest_share",
+    "refuse",
+]
+
+ONE = 1 << FRACTION_BITS
+_NO_BUILD = "no build of the machine's software has it"
+# The engine's kernel of synapses -> why it is an extension.
+SYNAPSE_EXTENSIONS = {"tsodyks_markram": _NO_BUILD}
+
+_FRACTIONS = ("U", "u", "x", "y")
+_TIMES = ("tau_rec", "tau_facil")
+_LONGEST = 65536.0 - 1.0 / ONE
+
+
+def refuse(what, why):
+    """Raise ExtensionRefusedError for the use of `what`."""
+    raise ExtensionRefusedError(
+        f"{what} is an extension of pynn_neuro: {why}; leave strict_machine out of setup() to use it"
+    )
+
+
+def check_synapses(kernel, name, values, title):
+    """Raise InvalidParameterValueError for values of synapses that the kernel's numbers do not hold."""
+    longest = np.max(values, initial=0.0)
+    if kernel == "tsodyks_markram" and name in _TIMES and longest > _LONGEST:
+        raise InvalidParameterValueError(
+            f'parameter "{name}" of {title} is {longest:g} ms; platform "spinnaker" keeps it as an s16.15 '
+            "number, below 65536: take a shorter time"
+        )
+
+
+def encode_synapses(kernel, name, values):
+    """Values of synapses (not weights and delays) as the kernel keeps them."""
+    if kernel != "tsodyks_markram" or name not in (*_FRACTIONS, *_TIMES):
+        return values
+    return np.rint(np.asarray(values, dtype=float) * ONE)
+
+
+def decode_synapses(kernel, name, values):
+    """The kernel's values of synapses in PyNN's units."""
+    if kernel != "tsodyks_markram" or name not in (*_FRACTIONS, *_TIMES):
+        return values
+    return np.asarray(values, dtype=float) / ONE
+
+
+def largest_share(U, tau_facil, u, timestep):
+    """The largest share of its weight that a synapse can transmit: u when it fires in every step.
+
+    Parameters
+    ----------
+    U, tau_facil, u : float array
+        Of each synapse, `u` at time 0; tau_facil and timestep in ms.
+    timestep : float
+
+    Returns
+    -------
+    float array
+
+    Examples
+    --------
+    Without facilitation it is U; a synapse that facilitates comes close to 1:
+
+    >>> largest_share(0.5, 0.0, 0.0, 1.0), round(float(largest_share(0.04, 1000.0, 0.0, 1.0)), 3)
+    (array(0.5), 0.977)
+    """
+    from ... import _engine
+
+    U, tau_facil, u = (np.asarray(value, dtype=float) for value in (U, tau_facil, u))
+    facilitates = tau_facil > 0.0
+    left = np.where(facilitates, _engine.exp(-timestep / np.where(facilitates, tau_facil, 1.0)), 0.0)
+    stays = 1.0 - (1.0 - U) * left  # 0 for U = 0 and no decay
+    highest = np.where(stays > 0.0, U / np.where(stays > 0.0, stays, 1.0), 0.0)
+    return np.maximum(highest, U + (1.0 - U) * u)
