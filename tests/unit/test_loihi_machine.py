@@ -2,79 +2,11 @@
 
 import json
 
-import numpy as np
 import pytest
 
 import pynn_neuro.loihi as sim
 from pynn_neuro.platforms.loihi.machine import LoihiResourceError, check, constants, describe
-from pynn_neuro.platforms.loihi.machine.mapping import Inputs, delay_slots, map_network, words_of_axons
 from pynn_neuro.streaming import mark_at
-
-
-def all_to_all(n_pre, n_post, number=0, pre=0, post=1, **form):
-    sources, targets = np.divmod(np.arange(n_pre * n_post), n_post)
-    return Inputs(number, pre, post, sources, targets, **form)
-
-
-def mapped(sizes, is_source, inputs):
-    return map_network([f"population {n}" for n in range(len(sizes))], sizes, is_source, inputs)
-
-
-def test_population_takes_cores_of_1024_compartments():
-    cores = mapped([2500], [False], [])
-
-    assert [(core.first, core.last) for core in cores] == [(0, 1023), (1024, 2047), (2048, 2499)]
-
-
-def test_long_delays_leave_room_for_fewer_compartments():
-    assert [delay_slots(delay) for delay in (0, 7, 8, 31, 62)] == [8, 8, 16, 32, 64]
-    cores = mapped([10, 300], [True, False], [all_to_all(10, 300, most_delay=62)])
-    # 8192 / 64 = 128 compartments
-    assert [core.n_cells for core in cores] == [128, 128, 44]
-
-
-def test_rows_without_indices_are_taken_where_they_are_shorter():
-    # 100 synapses of 8 bits onto all 100 compartments: blocks of 64 and 36 synapses
-    assert words_of_axons([100], 100, 8, 0) == -(-(64 * 8 + 10) // 64) + -(-(36 * 8 + 10) // 64)
-    # 10 of 100: indices of 7 bits
-    assert words_of_axons([10], 100, 8, 0) == -(-(10 * 15 + 10) // 64)
-    # delays of up to 5 steps: 3 bits more
-    assert words_of_axons([10], 100, 8, 5) == -(-(10 * 18 + 10) // 64)
-
-
-def test_full_synaptic_memory_splits_a_population():
-    # 2000 rows onto n compartments in 9 words for each 64: 18000 for 64, 16384 there are
-    (core, *rest) = mapped([2000, 64], [True, False], [all_to_all(2000, 64)])
-
-    assert len(rest) == 1
-    assert core.n_cells == 32
-    assert core.words == 2000 * -(-(32 * 8 + 10) // 64)
-    assert core.input_axons == 2000
-
-
-def test_learning_axons_count_twice():
-    (core,) = mapped([100, 10], [True, False], [all_to_all(100, 10, is_plastic=True)])
-    assert core.input_axons == 200
-
-
-def test_output_axons_are_counted_for_each_core_and_projection():
-    inputs = [all_to_all(10, 2048), all_to_all(10, 2048, number=1)]
-    cores = mapped([10, 2048], [False, False], inputs)
-    # two cores, two projections
-    assert cores[0].output_axons == 10 * 2 * 2
-
-
-@pytest.mark.parametrize(
-    ("sizes", "is_source", "inputs", "resource", "needed"),
-    [
-        ([4097, 1], [True, False], (4097, 1), "input axons", 4097),
-        ([9000, 1], [True, False], (9000, 1), "input axons", 9000),
-    ],
-)
-def test_what_one_cell_cannot_have_is_refused_by_name(sizes, is_source, inputs, resource, needed):
-    with pytest.raises(LoihiResourceError, match=f'"population 1".*{resource}.*4,096') as caught:
-        mapped(sizes, is_source, [all_to_all(*inputs)])
-    assert (caught.value.resource, caught.value.needed, caught.value.limit) == (resource, needed, 4096)
 
 
 def network(n=40):
@@ -101,14 +33,21 @@ def test_description_counts_what_happened():
         "name": "Kapoho Bay",
         "n_chips": 2,
         "n_chips_used": 1,
-        "n_cores_used": 2,
+        "n_cores_used": 1,
         "n_cores": 128,
     }
-    cells, others = found["cores"]
+    (core,) = found["cores"]
+    assert [(one["population"], one["first"], one["last"]) for one in core["slices"]] == [
+        ("cells", 0, 39),
+        ("others", 0, 4),
+    ]
     # spikes of steps 1..9 arrive in 2..10, of which the run has 2..9: 8 spikes of 40 cells
-    assert (cells["population"], cells["spikes"], cells["spikes_in"]) == ("cells", 320.0, 9.0)
-    assert others["synaptic_events"] == 320 * 5
-    assert (others["input_axons"], cells["output_axons"]) == (40, 40)
+    assert (core["spikes"], core["spikes_in"]) == (320.0, 9.0 + 320.0)
+    assert core["synaptic_events"] == 9 * 40 + 320 * 5
+    assert (core["input_axons"], core["output_axons"]) == (1 + 40, 40)
+    assert core["shares"]["threshold profiles"] == 2 / 16
+    dynamic = found["energy"]["dynamic_joules"]
+    assert core["joules"] == pytest.approx(dynamic)
     terms = {term["name"]: term["joules"] for term in found["energy"]["terms"]}
     assert terms["synaptic events"] == pytest.approx((9 * 40 + 320 * 5) * 23.6e-12)
     assert terms["spikes on the mesh"] == pytest.approx(320 * 1.7e-12)
@@ -132,3 +71,72 @@ def test_network_that_no_core_holds_is_refused_by_name():
 
 def test_every_constant_has_a_source():
     assert all(constant.source and constant.unit for constant in constants.CONSTANTS.values())
+
+
+def cells_on_cores():
+    return [
+        [(one["population"], one["first"], one["last"]) for one in core["slices"]]
+        for core in describe(sim.simulator.state)["cores"]
+    ]
+
+
+def test_registers_that_a_core_has_once_part_populations():
+    sim.setup()
+    sim.Population(3, sim.CUBA(vth=[1, 2, 3]), label="first")
+    sim.Population(3, sim.CUBA(vmin_exp=10), label="limited")
+    sim.Population(3, sim.NoisyCUBA(noise_exp=3), label="noisy")
+    sim.Population(3, sim.NoisyCUBA(noise_exp=4), label="noisier")
+    sim.Population(20, sim.CUBA(vth=list(range(1, 21))), label="many")
+    sim.run(1.0)
+
+    assert cells_on_cores() == [
+        [("first", 0, 2), ("noisy", 0, 2), ("many", 16, 19)],
+        [("limited", 0, 2)],
+        [("noisier", 0, 2)],
+        [("many", 0, 15)],
+    ]
+
+
+def test_learning_projections_of_different_epochs_need_different_cores():
+    sim.setup()
+    source = sim.Population(2, sim.SpikeSourceArray(spike_times=[1.0]))
+    cells = [sim.Population(2, sim.CUBA(vth=1), label=label) for label in ("slow", "fast", "slow too")]
+    for population, epoch in zip(cells, (4, 2, 4), strict=True):
+        rule = sim.LoihiLearning(dw="2^-2*x1*y0", dt="x0", x1_impulse=16, x1_tau=3, t_epoch=epoch)
+        sim.Projection(source, population, sim.AllToAllConnector(), rule)
+    sim.run(9.0)
+
+    assert cells_on_cores() == [[("slow", 0, 1), ("slow too", 0, 1)], [("fast", 0, 1)]]
+    slow, fast = describe(sim.simulator.state)["cores"]
+    # 2 sources x 2 cells: 4 synapses; two for the two populations of the first core
+    assert (slow["synapses"], slow["input_axons"], fast["input_axons"]) == (8, 8, 4)
+    # rows of two synapses with index (6 bits), weight (8) and tag (9): 2 x 23 + 10 bits
+    assert (slow["synaptic_words"], fast["synaptic_words"]) == (4, 2)
+
+
+def test_two_epochs_onto_one_cell_are_refused_before_the_run():
+    sim.setup()
+    source = sim.Population(2, sim.SpikeSourceArray(spike_times=[1.0]))
+    cells = sim.Population(1, sim.CUBA(vth=1), label="cells")
+    for epoch in (4, 2):
+        rule = sim.LoihiLearning(dw="2^-2*x1*y0", x1_impulse=16, x1_tau=3, t_epoch=epoch)
+        sim.Projection(source, cells, sim.AllToAllConnector(), rule)
+    with pytest.raises(
+        LoihiResourceError, match="alone needs 2 lengths of the learning epoch.*the same t_epoch"
+    ):
+        sim.run(1.0)
+
+
+def test_synaptic_events_of_a_core_are_those_of_the_cells_that_send_to_it():
+    sim.setup()
+    # the second source fires alone, and only onto the second population
+    source = sim.Population(2, sim.SpikeSourceArray(spike_times=[[], [1.0, 2.0]]), label="source")
+    source.record("spikes")
+    cells = sim.Population(1030, sim.CUBA(vth=131071), label="cells")
+    sim.Projection(
+        source, cells, sim.FromListConnector([(0, 0), (1, 1025), (1, 1026)]), sim.LoihiSynapse(weight=2)
+    )
+    sim.run(10.0)
+
+    first, second = describe(sim.simulator.state)["cores"]
+    assert (first["synaptic_events"], second["synaptic_events"]) == (0.0, 4.0)

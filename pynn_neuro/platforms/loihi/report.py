@@ -10,6 +10,7 @@ __all__ = ["tell"]
 
 _RESOURCES = ("compartments", "synaptic memory", "input axons", "output axons")
 _MOST_BARS = 12
+_MOST_SLICES = 3
 
 
 def tell(state):
@@ -73,7 +74,8 @@ def _chips(found):
         for tile in range(n_tiles):
             here = [cores.get(tile * per_tile + i) for i in range(per_tile)]
             loads = [None if core is None else core["shares"][core["fullest"]] for core in here]
-            labels = ", ".join(dict.fromkeys(core["population"] for core in here if core is not None))
+            slices = [one for core in here if core is not None for one in core["slices"]]
+            labels = ", ".join(dict.fromkeys(one["population"] for one in slices))
             row, column = divmod(tile, columns)
             tiles.append(sections.chip(column, row, loads, labels))
         pictures.append(sections.board(f"chip {chip}, {n_tiles} tiles of {per_tile} cores", tiles))
@@ -86,34 +88,34 @@ def _chips(found):
 def _memory(found):
     rows = [
         [
-            core["population"],
-            f"{core['first']} to {core['last']}",
             f"{core['chip']}, {core['core']}",
+            _name(core),
             *(quantity(100 * core["shares"][name], "%") for name in _RESOURCES),
             core["synapses"],
             core["delay_slots"],
         ]
         for core in found["cores"]
     ]
-    columns = ["population", "cells", "chip, core", *_RESOURCES, "synapses", "delay slots"]
+    columns = ["chip, core", "cells", *_RESOURCES, "synapses", "delay slots"]
     return sections.table(columns, rows, "What cores hold", "There are no cells on cores.")
 
 
 def _work(found):
     rows = [
         [
-            core["population"],
-            f"{core['first']} to {core['last']}",
+            f"{core['chip']}, {core['core']}",
+            _name(core),
             round(core["spikes_in"]),
             round(core["synaptic_events"]),
             round(core["learning_updates"]),
             round(core["spikes"]),
             quantity(core["seconds_per_step"], "s"),
+            quantity(core["joules"], "J"),
         ]
         for core in found["cores"]
     ]
-    columns = ["population", "cells", "messages in", "synaptic events", "learning updates", "messages out"]
-    return sections.table([*columns, "time a step"], rows, "What cores did")
+    columns = ["chip, core", "cells", "messages in", "synaptic events", "learning updates", "messages out"]
+    return sections.table([*columns, "time a step", "energy of events"], rows, "What cores did")
 
 
 # --- time, spikes, energy ---------------------------------------------------------------------------------
@@ -144,7 +146,10 @@ def _time(found):
 
 
 def _name(core):
-    return f"{core['population']} {core['first']} to {core['last']}"
+    """Its slices; the first ones where there are many."""
+    names = [f"{one['population']} {one['first']} to {one['last']}" for one in core["slices"]]
+    shown = ", ".join(names[:_MOST_SLICES])
+    return shown if len(names) <= _MOST_SLICES else f"{shown} and {len(names) - _MOST_SLICES} more"
 
 
 def _spikes(found):

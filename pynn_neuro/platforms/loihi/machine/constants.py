@@ -42,8 +42,8 @@ DELAY_CELLS = _constant(
     "delay_cells",
     8192,
     "a core",
-    "1024 compartments of 8 steps; that longer delays take them from fewer compartments is published, that "
-    "their number is a power of two is not",
+    "1024 compartments of 8 steps; that longer delays leave room for fewer is published; that steps are a "
+    "power of two and the same for a whole core follows from nengo-loihi's register of 3 bits a core",
     ASSUMED,
 )
 BLOCK_SYNAPSES = _constant(
@@ -54,6 +54,15 @@ BLOCK_BITS = _constant(
 )
 WORD_BITS = _constant("word_bits", 64, "bits", f"{_NENGO}: blocks begin at words", SOURCE)
 LEARNING_AXON = _constant("learning_axon", 2, "axons", f"{_NENGO}: a learning axon takes two", SOURCE)
+_CHECKS = f"{_NENGO}, `hardware/validate.py`"
+PROFILES = _constant(
+    "profiles", 32, "a core", f"{_CHECKS}: sets of decays, refractory delay, noise on or off", SOURCE
+)
+THRESHOLDS = _constant("thresholds", 16, "a core", f"{_CHECKS}: thresholds", SOURCE)
+FORMATS = _constant(
+    "formats", 15, "a core", f"{_CHECKS}: 16 synapse formats, of which the first is not used", SOURCE
+)
+TRACES = _constant("traces", 3, "a core", f"{_CHECKS}: impulses and time constants of source traces", SOURCE)
 INDEX_BITS = (0, 6, 7, 8, 9, 10, 11, 12)  # nengo-loihi 1.1: what an index can have
 
 # --- the machine ------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ import numpy as np
 from . import constants
 from .energy import energy_terms, sample_bills, total_joules
 from .exceptions import LoihiResourceError
-from .mapping import Inputs, map_network, messages
+from .mapping import map_network, messages
+from .network import asked, is_source
 
 __all__ = ["check", "describe"]
 
@@ -22,27 +23,59 @@ def check(state):
     LoihiResourceError
         Which names the resource, what is needed and what there is.
     """
-    if not _surely_fits(state):
-        cores, _ = _mapped(state)
-        _board(cores)
+    if _surely_fits(state):
+        return
+    populations, inputs = asked(state)
+    if not _fits_one_to_a_core(populations, inputs):
+        _board(map_network(populations, inputs))
 
 
 def _surely_fits(state):
     """Whether a cell with all sources and targets that it may have, and all synapses of its population, would
     fit on a core of its own, and each could have one."""
-    axons, words, outputs = {}, {}, {}
+    axons, words, outputs, onto, learning = {}, {}, {}, {}, {}
     for projection in state.projections:
+        learns = projection.is_plastic or projection.kernel_name == "learning"
         for part in projection.parts:
             pre, post = part.pre.population, part.post.population
-            axons[id(post)] = axons.get(id(post), 0) + pre.size * int(constants.LEARNING_AXON.value)
-            words[id(post)] = words.get(id(post), 0) + int(state.network.n_synapses(part.id))
-            outputs[id(pre)] = outputs.get(id(pre), 0) + post.size
+            n = int(state.network.n_synapses(part.id))
+            most = min(n, pre.size) * int(constants.LEARNING_AXON.value)
+            axons[id(post)] = axons.get(id(post), 0) + most
+            words[id(post)] = words.get(id(post), 0) + n
+            outputs[id(pre)] = outputs.get(id(pre), 0) + min(n, post.size)
+            onto[id(post)] = onto.get(id(post), 0) + 1
+            learning[id(post)] = learning.get(id(post), 0) + learns
+    sizes = sum(population.size for population in state.populations if not is_source(population))
+    return _fits_alone(sizes, axons, words, outputs, onto, learning)
+
+
+def _fits_one_to_a_core(populations, inputs):
+    """The same by what each cell really has."""
+    axons, outputs, onto, learning = {}, {}, {}, {}
+    for own in inputs:
+        each = int(constants.LEARNING_AXON.value) if own.is_plastic else 1
+        for number, cells, found in ((own.post, own.targets, axons), (own.pre, own.sources, outputs)):
+            counts = np.bincount(cells, minlength=populations[number].size)
+            found[number] = found.get(number, 0) + counts * (each if found is axons else 1)
+        onto[own.post] = onto.get(own.post, 0) + 1
+        learning[own.post] = learning.get(own.post, 0) + own.is_plastic
+    most = {number: int(counts.max()) for number, counts in axons.items()}
+    sent = {n: int(counts.max()) for n, counts in outputs.items() if not populations[n].is_source}
+    sizes = sum(population.size for population in populations if not population.is_source)
+    return _fits_alone(sizes, most, most, sent, onto, learning)
+
+
+def _fits_alone(n_cells, axons, words, outputs, onto, learning):
+    """Whether cells fit on cores of their own: by population, the most input axons, synapses (one is at most
+    a word) and targets of a cell, projections onto it, and those of them that learn."""
     n_cores = int(constants.CORES_PER_CHIP.value) * constants.BOARDS[-1][1]
     return (
-        sum(population.size for population in state.populations) <= n_cores
+        n_cells <= n_cores
         and max(axons.values(), default=0) <= int(constants.INPUT_AXONS.value)
         and max(words.values(), default=0) <= int(constants.SYNAPTIC_WORDS.value)
         and max(outputs.values(), default=0) <= int(constants.OUTPUT_AXONS.value)
+        and 2 * max(onto.values(), default=0) <= int(constants.FORMATS.value)  # with indices and without
+        and max(learning.values(), default=0) <= 1  # two may differ in what a core has once
     )
 
 
@@ -62,10 +95,11 @@ def describe(state):
         boards : dict
             name, n_chips (of the board), n_chips_used, n_cores_used, n_cores (of the chips used).
         cores : list of dict
-            Every core with compartments: population (label), first, last (cells), chip, core (number on it),
-            compartments, delay_slots, synaptic_words, input_axons, output_axons, shares (dict of resource to
-            share of what a core has), fullest (the resource with the largest share), synapses, spikes,
-            spikes_in, synaptic_events, learning_updates, seconds_per_step.
+            Every core with compartments: slices (list of dict: population (label), first, last (cells),
+            synapses), chip, core (number on it), compartments, delay_slots, synaptic_words, input_axons,
+            output_axons, shares (dict of resource to share of what a core has), fullest (the resource with
+            the largest share), synapses, spikes (messages out), spikes_in (messages in), synaptic_events,
+            learning_updates, seconds_per_step, joules (of its events).
         time : dict
             n_steps, barrier_seconds (of a step), core_seconds (of the slowest core, mean over steps),
             step_seconds (both), seconds (all steps, as fast as the machine goes), timestep_seconds (what a
@@ -87,7 +121,8 @@ def describe(state):
     LoihiResourceError
         As `check`.
     """
-    cores, inputs = _mapped(state)
+    populations, inputs = asked(state)
+    cores = map_network(populations, inputs)
     board = _board(cores)
     counts = _Counts(state)
     places = [_place(number) for number in range(len(cores))]
@@ -99,10 +134,11 @@ def describe(state):
         "inactive": counts.total("cells_skipped", counts.on_cores),
         "events": sum(counts.events.values()),
         "learning": sum(counts.updates.values()),
-        "messages": traffic["messages"],
-        "east_west": traffic["east_west"],
-        "north_south": traffic["north_south"],
+        "messages": float(traffic["out"].sum()),
+        "east_west": float(traffic["east_west"].sum()),
+        "north_south": float(traffic["north_south"].sum()),
     }
+    hops = totals["east_west"] + totals["north_south"]
     terms = energy_terms(totals, board["n_chips_used"], time["seconds"])
     total = total_joules(terms)
     static = terms[-1].joules
@@ -112,11 +148,11 @@ def describe(state):
             _core(state, core, place, traffic, number, time)
             for number, (core, place) in enumerate(zip(cores, places, strict=True))
         ],
-        "time": {key: value for key, value in time.items() if key != "of_core"},
+        "time": {key: value for key, value in time.items() if key not in ("of_core", "active")},
         "spikes": {
             "sent": counts.total("spikes", counts.on_cores),
-            "messages": traffic["messages"],
-            "hops_mean": traffic["hops"] / traffic["messages"] if traffic["messages"] else 0.0,
+            "messages": totals["messages"],
+            "hops_mean": hops / totals["messages"] if totals["messages"] else 0.0,
             "from_host": counts.total("spikes", counts.sources),
         },
         "energy": {
@@ -132,50 +168,6 @@ def describe(state):
         "notes": _notes(cores, time),
         "constants": [constant._asdict() for constant in constants.CONSTANTS.values()],
     }
-
-
-def _is_source(population):
-    return not population.celltype.receptor_types
-
-
-def _mapped(state):
-    """Cores of the network, and its synapses."""
-    numbers = {id(population): n for n, population in enumerate(state.populations)}
-    inputs = [
-        _inputs(state, projection, part, numbers)
-        for projection in state.projections
-        for part in projection.parts
-        if projection.kernel_name != "reinforcement"  # the processors' broadcast has no synapses
-    ]
-    cores = map_network(
-        [str(population.label) for population in state.populations],
-        [int(population.size) for population in state.populations],
-        [_is_source(population) for population in state.populations],
-        inputs,
-    )
-    return cores, inputs
-
-
-def _inputs(state, projection, part, numbers):
-    sources, targets = projection.network.synapse_pairs(part.id)
-    delays = projection.network.get_synapses(part.id, "delay")
-    form = state.platform.forms.get(part.id)
-    kind = projection.synapse_type
-    bits = form.num_weight_bits if form is not None else int(getattr(kind, "num_weight_bits", 8))
-    return Inputs(
-        part.id,
-        numbers[id(part.pre.population)],
-        numbers[id(part.post.population)],
-        np.asarray(sources, dtype=np.int64),
-        np.asarray(targets, dtype=np.int64),
-        int(delays.max(initial=0)),
-        max(bits, 1),
-        _is_plastic(projection),
-    )
-
-
-def _is_plastic(projection):
-    return projection.is_plastic or projection.kernel_name == "learning"
 
 
 def _board(cores):
@@ -213,7 +205,7 @@ class _Counts:
     def __init__(self, state):
         self.network = state.network
         self.populations = [p.network.counters_of("population", p.engine_id) for p in state.populations]
-        self.sources = [n for n, population in enumerate(state.populations) if _is_source(population)]
+        self.sources = [n for n, population in enumerate(state.populations) if is_source(population)]
         self.on_cores = [n for n in range(len(state.populations)) if n not in self.sources]
         self.events, self.updates = {}, {}
         for projection in state.projections:
@@ -234,47 +226,57 @@ class _Counts:
     def total(self, name, populations):
         return int(sum(self.populations[number][name] for number in populations))
 
+    def share_active(self, number):
+        """Of a population's cells and steps, those that count as active; all before anything has run."""
+        counted = self.populations[number]
+        moved = counted["cell_updates"] + counted["cells_skipped"]
+        return counted["cell_updates"] / moved if moved else 1.0
+
 
 def _traffic(cores, inputs, counts, places):
     """Messages and events of every core, and hops of all."""
     n = len(cores)
-    found = {name: np.zeros(n) for name in ("out", "in", "events", "updates")}
-    totals = dict.fromkeys(("messages", "east_west", "north_south", "hops"), 0.0)
+    names = ("out", "in", "events", "updates", "east_west", "north_south")
+    found = {name: np.zeros(n) for name in names}
     for source, target, own, cells in messages(cores, inputs):
         spikes = float(counts.spikes[own.pre][cells].sum())
         found["in"][target] += spikes
         if source is None:
             continue
         found["out"][source] += spikes
-        totals["messages"] += spikes
         if places[source][0] == places[target][0]:
-            columns = abs(places[source][2] - places[target][2])
-            rows = abs(places[source][3] - places[target][3])
-            totals["east_west"] += spikes * columns
-            totals["north_south"] += spikes * rows
-            totals["hops"] += spikes * (columns + rows)
+            found["east_west"][source] += spikes * abs(places[source][2] - places[target][2])
+            found["north_south"][source] += spikes * abs(places[source][3] - places[target][3])
     for own in inputs:
         if own.targets.size == 0:
             continue
+        spikes = counts.spikes[own.pre]
         for number, core in enumerate(cores):
-            if core.population == own.post and own.number in core.synapses:
-                share = core.synapses[own.number] / own.targets.size
-                found["events"][number] += counts.events[own.number] * share
-                found["updates"][number] += counts.updates[own.number] * share
-    return {**found, **totals}
+            for one in core.slices:
+                if own.number in one.synapses:
+                    sources = own.onto(one.first, one.last)
+                    found["updates"][number] += counts.updates[own.number] * sources.size / own.targets.size
+                    share = _share(spikes, sources, own.sources)
+                    found["events"][number] += counts.events[own.number] * share
+    return found
+
+
+def _share(spikes, some, of_all):
+    """Share of the events at all synapses (given by their sources) that happens at some."""
+    total = spikes[of_all].sum()
+    return spikes[some].sum() / total if total else some.size / of_all.size
 
 
 def _time(state, cores, counts, traffic, n_steps):
     """Of a step: the slowest core, and the barrier of all tiles that are used."""
     steps = max(n_steps, 1)
-    of_core = []
+    of_core, actives = [], []
     for number, core in enumerate(cores):
-        population = counts.populations[core.population]
-        moved = population["cell_updates"] + population["cells_skipped"]
-        active = population["cell_updates"] / moved if moved else 1.0
-        each = active * constants.ACTIVE_SECONDS.value + (1.0 - active) * constants.INACTIVE_SECONDS.value
+        active = sum(one.n_cells * counts.share_active(one.population) for one in core.slices)
+        actives.append(active)
         of_core.append(
-            core.n_cells * each
+            active * constants.ACTIVE_SECONDS.value
+            + (core.n_cells - active) * constants.INACTIVE_SECONDS.value
             + traffic["events"][number] / steps * constants.SYNAPTIC_SECONDS.value
             + traffic["updates"][number] / steps * constants.LEARNING_SECONDS.value
         )
@@ -293,21 +295,30 @@ def _time(state, cores, counts, traffic, n_steps):
         "slowest": slowest,
         "is_exact": counts.is_exact,
         "of_core": of_core,
+        "active": actives,
     }
+
+
+# Names of resources in a report, where they have others here.
+_SHOWN = {"words of synaptic memory": "synaptic memory"}
 
 
 def _core(state, core, place, traffic, number, time):
-    most = min(int(constants.DELAY_CELLS.value) // core.delay_slots, int(constants.COMPARTMENTS.value))
+    shares = {_SHOWN.get(name, name): taken / limit for name, (taken, limit) in core.resources().items()}
     shares = {
-        "compartments": core.n_cells / most,
-        "synaptic memory": core.words / constants.SYNAPTIC_WORDS.value,
-        "input axons": core.input_axons / constants.INPUT_AXONS.value,
-        "output axons": core.output_axons / constants.OUTPUT_AXONS.value,
+        name: share for name, share in shares.items() if not name.startswith(("sets", "settings", "lengths"))
     }
+    slices = [
+        {
+            "population": str(state.populations[one.population].label),
+            "first": one.first,
+            "last": one.last,
+            "synapses": sum(one.synapses.values()),
+        }
+        for one in core.slices
+    ]
     return {
-        "population": str(state.populations[core.population].label),
-        "first": core.first,
-        "last": core.last,
+        "slices": slices,
         "chip": place[0],
         "core": place[1],
         "compartments": core.n_cells,
@@ -317,20 +328,34 @@ def _core(state, core, place, traffic, number, time):
         "output_axons": core.output_axons,
         "shares": shares,
         "fullest": max(shares, key=shares.get),
-        "synapses": sum(core.synapses.values()),
+        "synapses": sum(one["synapses"] for one in slices),
         "spikes": float(traffic["out"][number]),
         "spikes_in": float(traffic["in"][number]),
         "synaptic_events": float(traffic["events"][number]),
         "learning_updates": float(traffic["updates"][number]),
         "seconds_per_step": time["of_core"][number],
+        "joules": _joules_of_core(number, core, traffic, time),
     }
+
+
+def _joules_of_core(number, core, traffic, time):
+    """Of the events of a core: the terms of the whole, less what is static."""
+    moved = core.n_cells * time["n_steps"]
+    counts = {
+        "active": time["active"][number] * time["n_steps"],
+        "events": traffic["events"][number],
+        "learning": traffic["updates"][number],
+        "messages": traffic["out"][number],
+        "east_west": traffic["east_west"][number],
+        "north_south": traffic["north_south"][number],
+    }
+    return float(total_joules(energy_terms({**counts, "inactive": moved - counts["active"]}, 0, 0.0)))
 
 
 def _notes(cores, time):
     notes = [
         "energies and times are those of single events, simulated before silicon; they know no voltage, no "
         "embedded processors and no input or output",
-        "a core holds cells of one population; packing several onto one takes fewer cores",
     ]
     if not time["is_exact"]:
         notes.append("spikes of some cells were not recorded: their population's mean stands for them")

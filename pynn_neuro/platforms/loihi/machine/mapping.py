@@ -1,73 +1,77 @@
-"""Cells on cores: slices of populations that fit all resources of a core.
+"""Cells on cores: slices of populations, several of which may share a core.
 
-A core holds cells of one population, as nengo-loihi's blocks do. A slice is halved until its compartments,
-delay slots, synaptic memory and axons fit. Sources are no compartments: the host sends their spikes.
+Populations are taken in the order in which they were made. What is left of one goes onto the first core that
+has room for all of it; where none has, a new core takes as many of its cells as fit. Sources are no
+compartments: the host sends their spikes.
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from . import constants
 from .exceptions import LoihiResourceError
+from .synapse_memory import LARGEST_TABLE, delay_slots, distinct
 
-__all__ = ["Core", "Inputs", "delay_slots", "map_network", "words_of_axons"]
+__all__ = ["Cells", "Core", "Slice", "map_network", "messages", "most_compartments"]
 
-NO_CELLS = np.zeros(0, dtype=np.int64)
-# Of cells by cores, in which pairs are marked; beyond it they are sorted.
-LARGEST_TABLE = 100_000_000
+NO_CELLS, ONE_SETTING = np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
+# Different settings of the slices of a core: title, how many there may be.
+_SETTINGS = {
+    "profiles": ("compartment profiles", int(constants.PROFILES.value)),
+    "thresholds": ("threshold profiles", int(constants.THRESHOLDS.value)),
+    "formats": ("synapse formats", int(constants.FORMATS.value)),
+    "traces": ("configurations of source traces", int(constants.TRACES.value)),
+    "epochs": ("lengths of the learning epoch", 1),
+    "shared": ("sets of voltage limits and offsets of decays", 1),
+    "noise": ("settings of noise", 1),
+}
 
 
-@dataclass
-class Inputs:
-    """Synapses of one projection of the engine.
+class Cells(NamedTuple):
+    """What a population asks of cores beside its synapses.
 
     Attributes
     ----------
-    number : int
-        The engine's.
-    pre, post : int
-        Numbers of populations.
-    sources, targets : int arrays
-        Cells of each synapse; brought into the order of the targets.
-    most_delay : int
-        Largest delay field, steps.
-    weight_bits : int
-    is_plastic : bool
+    label : str
+    size : int
+    is_source : bool
+        Whether the host sends their spikes.
+    profiles, thresholds, shared, noise : int arrays, shape (size,), (1,) or (0,)
+        Numbers of the sets of decays and refractory period, of the thresholds, of what all compartments of a
+        core have in common, and of the noise of those that have it; equal numbers are equal settings, also
+        between populations.
     """
 
-    number: int
-    pre: int
-    post: int
-    sources: np.ndarray
-    targets: np.ndarray
-    most_delay: int = 0
-    weight_bits: int = 8
-    is_plastic: bool = False
-
-    def __post_init__(self):
-        if (np.diff(self.targets) < 0).any():
-            order = np.argsort(self.targets, kind="stable")
-            self.sources, self.targets = self.sources[order], self.targets[order]
-
-    def onto(self, core):
-        """Sources of the synapses onto the cells of a core."""
-        begin, end = np.searchsorted(self.targets, (core.first, core.last + 1))
-        return self.sources[begin:end]
+    label: str
+    size: int
+    is_source: bool = False
+    profiles: np.ndarray = ONE_SETTING
+    thresholds: np.ndarray = ONE_SETTING
+    shared: np.ndarray = ONE_SETTING
+    noise: np.ndarray = NO_CELLS
 
 
 @dataclass
-class Core:
-    """A slice of a population and what it takes of its core."""
+class Slice:
+    """Cells of one population on a core, and what they take of it."""
 
     population: int
     first: int
     last: int
     delay_slots: int
+    profiles: frozenset
+    thresholds: frozenset
+    shared: frozenset
+    noise: frozenset
     words: int = 0
     input_axons: int = 0
     output_axons: int = 0
-    synapses: dict = field(default_factory=dict)  # number of a projection -> synapses into this core
+    synapses: dict = field(default_factory=dict)  # number of a projection -> synapses into this slice
+    formats: frozenset = frozenset()
+    traces: frozenset = frozenset()
+    epochs: frozenset = frozenset()
 
     @property
     def n_cells(self):
@@ -75,102 +79,89 @@ class Core:
         return self.last - self.first + 1
 
 
-def delay_slots(most_delay):
-    """Steps of storage that a compartment needs for delay fields up to `most_delay`: 8, 16, 32 or 64.
+class Core:
+    """Slices of populations on a core, and what they take together.
 
-    Examples
-    --------
-    >>> delay_slots(0), delay_slots(7), delay_slots(8), delay_slots(62)
-    (8, 8, 16, 64)
-    """
-    slots = int(constants.LEAST_DELAY_SLOTS.value)
-    while slots < most_delay + 1:
-        slots *= 2
-    return slots
-
-
-def index_bits(n_cells):
-    """Bits of an index of a compartment of a core."""
-    return next(bits for bits in constants.INDEX_BITS if 2**bits >= n_cells)
-
-
-def words_of_axons(n_synapses, n_cells, weight_bits, most_delay, is_plastic=False):
-    """Words of 64 bits that the synapses of some input axons take.
-
-    Parameters
+    Attributes
     ----------
-    n_synapses : int array
-        Synapses of each axon, at least 1.
-    n_cells : int
-        Compartments of the core.
-    weight_bits, most_delay : int
-    is_plastic : bool
+    slices : list of Slice
+    n_cells, words, input_axons : int
+        Compartments, words of synaptic memory, lists of synapses (learning ones twice).
+    delay_slots : int
+        Steps of storage of every compartment: those of the longest delay on the core.
+    """
 
-    Returns
-    -------
-    int
-        Of the cheaper of two ways: indices beside the synapses, or a synapse for every compartment.
+    def __init__(self, slices=()):
+        self.slices = []
+        self.n_cells = self.words = self.input_axons = self.delay_slots = 0
+        self._settings = {name: set() for name in _SETTINGS}
+        for one in slices:
+            self.add(one)
+
+    def add(self, one):
+        """Take a slice in, whether it fits or not."""
+        self.slices.append(one)
+        self.n_cells += one.n_cells
+        self.words += one.words
+        self.input_axons += one.input_axons
+        self.delay_slots = max(self.delay_slots, one.delay_slots)
+        for name, settings in self._settings.items():
+            settings |= getattr(one, name)
+
+    @property
+    def output_axons(self):
+        """Pairs of a cell and a list of synapses that it sends to."""
+        return sum(one.output_axons for one in self.slices)
+
+    def resources(self):
+        """What is taken of each resource, and how much there is: dict of name to (taken, limit)."""
+        return {
+            "compartments": (self.n_cells, most_compartments(self.delay_slots)),
+            "words of synaptic memory": (self.words, int(constants.SYNAPTIC_WORDS.value)),
+            "input axons": (self.input_axons, int(constants.INPUT_AXONS.value)),
+            "output axons": (self.output_axons, int(constants.OUTPUT_AXONS.value)),
+            **{title: (len(self._settings[name]), limit) for name, (title, limit) in _SETTINGS.items()},
+        }
+
+    def excess(self):
+        """The resource that there is too little of: (name, needed, limit), or None."""
+        for name, (taken, limit) in self.resources().items():
+            if taken > limit:
+                return name, taken, limit
+        return None
+
+    def has_room_for(self, one):
+        """Whether a slice fits beside what is there."""
+        return (
+            self.n_cells + one.n_cells <= most_compartments(max(self.delay_slots, one.delay_slots))
+            and self.words + one.words <= constants.SYNAPTIC_WORDS.value
+            and self.input_axons + one.input_axons <= constants.INPUT_AXONS.value
+            and self.output_axons + one.output_axons <= constants.OUTPUT_AXONS.value
+            and all(
+                len(self._settings[name] | getattr(one, name)) <= limit
+                for name, (_, limit) in _SETTINGS.items()
+            )
+        )
+
+
+def most_compartments(slots):
+    """Compartments of a core with so many delay slots.
 
     Examples
     --------
-    >>> int(words_of_axons(np.array([1, 64, 65]), 1024, 8, 0))  # 28, 1162 and 1162 + 28 bits
-    40
+    >>> [most_compartments(slots) for slots in (0, 8, 16, 32, 64)]
+    [1024, 1024, 512, 256, 128]
     """
-    n_synapses = np.asarray(n_synapses, dtype=np.int64)
-    bits = weight_bits + int(most_delay).bit_length()
-    sparse = _words(n_synapses, bits + index_bits(n_cells))
-    if is_plastic:
-        return int(sparse.sum())
-    dense = _words(np.full_like(n_synapses, n_cells), bits)
-    return int(np.minimum(sparse, dense).sum())
+    most = int(constants.COMPARTMENTS.value)
+    return min(int(constants.DELAY_CELLS.value) // slots, most) if slots else most
 
 
-def _words(n_synapses, bits):
-    block, head, word = (
-        int(constant.value)
-        for constant in (constants.BLOCK_SYNAPSES, constants.BLOCK_BITS, constants.WORD_BITS)
-    )
-    full, rest = np.divmod(n_synapses, block)
-    words = full * -(-(block * bits + head) // word)
-    return words + np.where(rest > 0, -(-(rest * bits + head) // word), 0)
-
-
-def _fill(core, inputs):
-    """Work out what a core takes of the synapses onto its population."""
-    core.words = core.input_axons = 0
-    core.synapses = {}
-    for own in inputs:
-        sources = own.onto(core)
-        counts = np.unique(sources, return_counts=True)[1]
-        if counts.size == 0:
-            continue
-        form = (own.weight_bits, own.most_delay, own.is_plastic)
-        core.words += words_of_axons(counts, core.n_cells, *form)
-        core.input_axons += counts.size * (int(constants.LEARNING_AXON.value) if own.is_plastic else 1)
-        core.synapses[own.number] = int(sources.size)
-
-
-def _excess(core):
-    """The resource that a core has too little of: (name, needed, limit), or None."""
-    most = int(constants.DELAY_CELLS.value) // core.delay_slots
-    most = min(most, int(constants.COMPARTMENTS.value))
-    for name, needed, limit in (
-        ("compartments", core.n_cells, most),
-        ("words of synaptic memory", core.words, int(constants.SYNAPTIC_WORDS.value)),
-        ("input axons", core.input_axons, int(constants.INPUT_AXONS.value)),
-    ):
-        if needed > limit:
-            return name, needed, limit
-    return None
-
-
-def map_network(labels, sizes, is_source, inputs):
+def map_network(populations, inputs):
     """Slices of all populations on cores.
 
     Parameters
     ----------
-    labels, sizes, is_source : lists
-        Of the populations: label, cells, whether the host sends their spikes.
+    populations : list of Cells
     inputs : list of Inputs
 
     Returns
@@ -180,79 +171,135 @@ def map_network(labels, sizes, is_source, inputs):
     Raises
     ------
     LoihiResourceError
-        When one cell alone needs more of something than a core has, or the cells of a core send to more
-        cores than it has output axons even when it holds a single one.
+        When one cell alone needs more of something than a core has.
     """
-    cores = []
-    for number, size in enumerate(sizes):
-        if not is_source[number]:
-            onto = [own for own in inputs if own.post == number]
-            cores += _slices(labels[number], number, size, onto)
-    return _with_outputs(labels, cores, inputs)
-
-
-def _slices(label, number, size, onto):
-    slots = delay_slots(max((own.most_delay for own in onto), default=0))
-    most = min(int(constants.DELAY_CELLS.value) // slots, int(constants.COMPARTMENTS.value))
-    n_cells = min(size, most)
+    expected = [None] * len(populations)  # output axons of each cell, once they matter
     while True:
-        cores = []
-        worst = None
-        for first in range(0, size, n_cells):
-            core = Core(number, first, min(first + n_cells, size) - 1, slots)
-            _fill(core, onto)
-            worst = _excess(core)
-            if worst is not None:
-                break
-            cores.append(core)
-        if worst is None:
+        cores = _Packing(populations, inputs, expected).cores
+        edges = _edges(cores, inputs)
+        for core in cores:
+            for one in core.slices:
+                one.output_axons = int(edges[one.population][one.first : one.last + 1].sum())
+        if all(core.excess() is None for core in cores):
             return cores
-        if n_cells == 1:
-            raise _refusal(label, first, *worst)
-        n_cells = (n_cells + 1) // 2
+        # what a cell sends to depends on where the others are: the largest number seen so far is kept
+        if not _expect(expected, edges, populations):
+            raise _refusal_of_outputs(populations, edges)
+
+
+def _expect(expected, edges, populations):
+    """Keep the largest numbers of output axons that were seen; whether any has grown."""
+    has_grown = False
+    for number, own in edges.items():
+        most = np.zeros(populations[number].size, dtype=np.int64)
+        most[: own.size] = np.minimum(own, int(constants.OUTPUT_AXONS.value))
+        before = expected[number]
+        if before is not None:
+            most = np.maximum(most, before)
+        has_grown = has_grown or before is None or bool((most != before).any())
+        expected[number] = most
+    return has_grown
+
+
+def _refusal_of_outputs(populations, edges):
+    on_cores = {number: own for number, own in edges.items() if not populations[number].is_source}
+    number = max(on_cores, key=lambda key: on_cores[key].max(initial=0))
+    cell = int(np.argmax(on_cores[number]))
+    limit = int(constants.OUTPUT_AXONS.value)
+    return _refusal(populations[number].label, cell, "output axons", int(on_cores[number][cell]), limit)
+
+
+class _Packing:
+    """One way through all populations."""
+
+    def __init__(self, populations, inputs, expected):
+        self.populations, self.expected, self.cores = populations, expected, []
+        self.held = [int(constants.COMPARTMENTS.value)] * len(populations)
+        self.onto = [[own for own in inputs if own.post == number] for number in range(len(populations))]
+        self.slots = [delay_slots(max((own.most_delay for own in onto), default=0)) for onto in self.onto]
+        for number, population in enumerate(populations):
+            if not population.is_source:
+                self._place(number, population.size)
+
+    def _place(self, number, size):
+        first = 0
+        while first < size:
+            rest = None
+            if size - first <= most_compartments(self.slots[number]):
+                rest = self._slice(number, first, size - 1)
+                core = next((core for core in self.cores if core.has_room_for(rest)), None)
+                if core is not None:
+                    core.add(rest)
+                    return
+            one = self._largest(number, first, size, rest)
+            self.cores.append(Core([one]))
+            first = one.last + 1
+
+    def _largest(self, number, first, size, rest):
+        """As many cells as a core of their own holds; the search begins at twice what the last one held."""
+        if rest is not None and Core([rest]).excess() is None:
+            return rest
+        high = min(size - first, most_compartments(self.slots[number]))
+        high = max(high if rest is None else high - 1, 1)
+        fitting, low = None, 0  # so many fit; no more than `high` may fit
+        tried = min(high, 2 * self.held[number])
+        while low < high:
+            one = self._slice(number, first, first + tried - 1)
+            excess = Core([one]).excess()
+            if excess is None:
+                fitting, low = one, tried
+            elif tried == 1:
+                raise _refusal(self.populations[number].label, first, *excess)
+            else:
+                high = tried - 1
+            doubled = 2 * tried if high > 2 * tried and excess is None else high
+            tried = doubled if doubled < high else (low + high + 1) // 2
+        self.held[number] = fitting.n_cells
+        return fitting
+
+    def _slice(self, number, first, last):
+        population, expected = self.populations[number], self.expected[number]
+        settings = [
+            frozenset((own[first : last + 1] if own.size > 1 else own).tolist())
+            for own in (population.profiles, population.thresholds, population.shared, population.noise)
+        ]
+        one = Slice(number, first, last, self.slots[number], *settings)
+        formats, traces, epochs = set(), set(), set()
+        for own in self.onto[number]:
+            taken = own.taken(first, last)
+            if taken is None:
+                continue
+            one.words += taken.words
+            one.input_axons += taken.axons
+            one.synapses[own.number] = taken.synapses
+            formats |= taken.formats
+            traces.update(own.traces)
+            if own.epoch is not None:
+                epochs.add(own.epoch)
+        one.formats, one.traces, one.epochs = map(frozenset, (formats, traces, epochs))
+        if expected is not None:
+            one.output_axons = int(expected[first : last + 1].sum())
+        return one
+
+
+_REMEDIES = {
+    "output axons": "connect it to fewer cells, or to cells of fewer populations",
+    "synapse formats": "give its projections the same bits, exponents, sign modes and delays, or split its "
+    "inputs over several cells",
+    "configurations of source traces": "give its learning projections the same impulses and time constants "
+    "of x1 and x2",
+    "lengths of the learning epoch": "give its learning projections the same t_epoch",
+}
 
 
 def _refusal(label, cell, name, needed, limit):
+    remedy = _REMEDIES.get(name, "connect fewer sources to it, or split its inputs over several cells")
     return LoihiResourceError(
-        f'cell {cell} of "{label}" alone needs {needed:,} {name}; a core of Loihi has {limit:,}: '
-        "connect fewer sources to it, or split its inputs over several cells",
+        f'cell {cell} of "{label}" alone needs {needed:,} {name}; a core of Loihi has {limit:,}: {remedy}',
         name,
         needed,
         limit,
     )
-
-
-def _with_outputs(labels, cores, inputs):
-    """Count output axons: for every cell the cores and projections that it sends to; split where these are
-    too many."""
-    limit = int(constants.OUTPUT_AXONS.value)
-    while True:
-        edges = _edges(cores, inputs)
-        crowded = None
-        for index, core in enumerate(cores):
-            core.output_axons = int(edges[core.population][core.first : core.last + 1].sum())
-            if core.output_axons > limit and crowded is None:
-                crowded = index
-        if crowded is None:
-            return cores
-        core = cores[crowded]
-        if core.n_cells == 1:
-            raise LoihiResourceError(
-                f'cell {core.first} of "{labels[core.population]}" sends to {core.output_axons:,} lists of '
-                f"synapses on other cores; a core of Loihi has {limit:,} output axons: connect it to fewer "
-                "cells",
-                "output axons",
-                core.output_axons,
-                limit,
-            )
-        middle = (core.first + core.last) // 2
-        halves = [
-            Core(core.population, core.first, middle, core.delay_slots),
-            Core(core.population, middle + 1, core.last, core.delay_slots),
-        ]
-        for half in halves:
-            _fill(half, [own for own in inputs if own.post == core.population])
-        cores[crowded : crowded + 1] = halves
 
 
 class _Edges(dict):
@@ -265,11 +312,12 @@ def _edges(cores, inputs):
     edges = _Edges()
     firsts = {}
     for core in cores:
-        firsts.setdefault(core.population, []).append(core.first)
+        for one in core.slices:
+            firsts.setdefault(one.population, []).append(one.first)
     for own in inputs:
         if own.targets.size == 0 or own.post not in firsts:
             continue
-        bounds = np.array(firsts[own.post])
+        bounds = np.sort(firsts[own.post])
         slices = np.searchsorted(bounds, own.targets, side="right") - 1
         counts = _distinct(own.sources, slices, bounds.size)
         before = edges.get(own.pre, NO_CELLS)
@@ -285,7 +333,7 @@ def _distinct(rows, columns, n_columns):
     pairs = rows.astype(np.int64) * n_columns + columns
     n_rows = int(rows.max()) + 1
     if n_rows * n_columns > LARGEST_TABLE:
-        return np.bincount(np.unique(pairs) // n_columns)
+        return np.bincount(distinct(pairs) // n_columns)
     table = np.zeros(n_rows * n_columns, dtype=bool)
     table[pairs] = True
     return table.reshape(n_rows, n_columns).sum(axis=1)
@@ -294,23 +342,22 @@ def _distinct(rows, columns, n_columns):
 def messages(cores, inputs):
     """Lists of (source core or None for the host, target core, projection, cells of the source with synapses
     there), which say where spikes go."""
-    by_population = {}
-    for index, core in enumerate(cores):
-        by_population.setdefault(core.population, []).append(index)
+    of_population = {}
+    for number, core in enumerate(cores):
+        for one in core.slices:
+            of_population.setdefault(one.population, []).append((one.first, one.last, number))
     found = []
     for own in inputs:
-        targets = by_population.get(own.post, [])
-        sources = by_population.get(own.pre)
-        for target in targets:
-            core = cores[target]
-            cells = np.unique(own.onto(core))
-            if sources is None:
+        sources = sorted(of_population.get(own.pre, []))
+        for first, last, target in of_population.get(own.post, []):
+            cells = distinct(own.onto(first, last))
+            if not sources:
                 if cells.size:
                     found.append((None, target, own, cells))
                 continue
-            begins = np.searchsorted(cells, [cores[source].first for source in sources])
-            ends = np.searchsorted(cells, [cores[source].last + 1 for source in sources])
-            for source, begin, end in zip(sources, begins, ends, strict=True):
+            begins = np.searchsorted(cells, [begin for begin, _, _ in sources])
+            ends = np.searchsorted(cells, [end + 1 for _, end, _ in sources])
+            for (*_, source), begin, end in zip(sources, begins, ends, strict=True):
                 of = cells[begin:end]
                 if of.size:
                     found.append((source, target, own, of))
