@@ -132,6 +132,16 @@ neuro_network_stretch(const neuro_network_t *network)
     return stretch > 0 ? stretch : 1;
 }
 
+/* Whether the counts of a multiple source are added to the ring directly: floating weights, as they are. */
+static bool
+takes_counts(const neuro_projection_t *projection)
+{
+    const neuro_type_t type = projection->post->ring.type;
+
+    return projection->is_one_to_one && projection->pre->kernel->is_multiple &&
+           (type == NEURO_F64 || type == NEURO_F32) && projection->rows.columns[NEURO_WEIGHT].type == type;
+}
+
 /* Rings, queues and counts long enough for every delay, and what each population must keep for its readers.
  */
 static neuro_status_t
@@ -162,7 +172,7 @@ make_room(neuro_network_t *network)
                 const uint32_t shift = (uint32_t) rows->shifts[rows->n_shifts - 1];
 
                 longest_shift = shift > longest_shift ? shift : longest_shift;
-                if (projection->is_one_to_one && population->kernel->is_multiple) {
+                if (takes_counts(projection)) {
                     population->needs_counts = true;
                 } else {
                     population->needs_list = true;

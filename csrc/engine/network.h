@@ -107,9 +107,8 @@ struct neuro_projection {
     double sign; /* 1, or -1 where weights are magnitudes of an inhibition */
     bool is_connected;
     bool is_ready;
-    bool is_split;      /* the delays, into shifts of rows and steps in the ring */
-    bool is_one_to_one; /* each source at most one synapse, one delay, one weight: counts can be added
-                           directly */
+    bool is_split;                           /* the delays, into shifts of rows and steps in the ring */
+    bool is_one_to_one;                      /* row i holds exactly target i, with one delay */
     uint32_t min_ring_delay, max_ring_delay; /* of the delay column, when ready */
     neuro_sweep_function_t sweep;
     neuro_column_t initial_weight; /* plastic projections: what reset restores */

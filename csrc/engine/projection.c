@@ -430,18 +430,13 @@ pack_delays(neuro_projection_t *projection)
     return NEURO_OK;
 }
 
-/* Row i holds exactly target i, with one delay, and weights are added to floating rings as they are: counts
- * of spikes can be added directly. */
+/* Row i holds exactly target i, with one delay. */
 static bool
 is_identity(const neuro_projection_t *projection)
 {
     const neuro_rows_t *rows = &projection->rows;
-    const neuro_type_t ring_type = projection->post->ring.type;
     uint32_t i;
 
-    if ((ring_type != NEURO_F64 && ring_type != NEURO_F32) || rows->columns[NEURO_WEIGHT].type != ring_type) {
-        return false;
-    }
     if (rows->layout != NEURO_SPARSE || rows->n_shifts != 1 || rows->shifts[0] != 0 ||
         projection->kernel->is_plastic || projection->kernel->n_columns > 0 ||
         !rows->columns[NEURO_DELAY].is_scalar || rows->n_pre != rows->n_post ||

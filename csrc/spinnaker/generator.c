@@ -51,11 +51,13 @@ neuro_spinnaker_draw_exponential(neuro_spinnaker_generator_t *generator)
 uint32_t
 neuro_spinnaker_draw_poisson(neuro_spinnaker_generator_t *generator, uint32_t exp_minus_mean)
 {
+    neuro_spinnaker_generator_t own = *generator; /* in registers */
     uint32_t product = UINT32_MAX, count = 0;
 
     for (;;) {
-        product = (uint32_t) (((uint64_t) product * neuro_spinnaker_draw(generator)) >> 32);
+        product = (uint32_t) (((uint64_t) product * neuro_spinnaker_draw(&own)) >> 32);
         if (product <= exp_minus_mean) {
+            *generator = own;
             return count;
         }
         count++;

@@ -102,6 +102,39 @@ sweep_rows(const neuro_sweep_t *sweep, const target_kind_t target_kind, const de
     sweep->counters->value[NEURO_COUNT_SATURATIONS] += n_saturated;
 }
 
+/* Row i holds target i alone; a source that fires several times in a step stands there as often. */
+static void
+sweep_one_to_one(const neuro_sweep_t *sweep)
+{
+    const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep, false);
+    const uint32_t first = row.rows->part_first[sweep->part];
+    const uint32_t n_own = row.rows->part_first[sweep->part + 1] - first;
+    const uint16_t *weights = row.weights;
+    const size_t weight_stride = row.weight_stride;
+    uint16_t *slot =
+        row.ring + ((row.now + neuro_spinnaker_delay(&row, 0)) & row.slot_mask) * row.slot_stride;
+    uint64_t n_saturated = 0, n_events = 0;
+    size_t i;
+
+    for (i = 0; i < sweep->n; i++) {
+        const uint32_t target = sweep->source[i];
+        uint16_t sum;
+
+        if (target - first >= n_own) {
+            continue;
+        }
+        n_events++;
+        if (__builtin_expect(__builtin_add_overflow(slot[target], weights[target * weight_stride], &sum),
+                             0)) {
+            add_one(&row, slot, target, weights[target * weight_stride], &n_saturated);
+        } else {
+            slot[target] = sum;
+        }
+    }
+    sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
+    sweep->counters->value[NEURO_COUNT_SATURATIONS] += n_saturated;
+}
+
 #define SWEEP(name, target_kind, delay_kind, is_one_weight)                                                  \
     static void name(const neuro_sweep_t *sweep)                                                             \
     {                                                                                                        \
@@ -127,6 +160,8 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
     (void) isa;
     if (((const neuro_spinnaker_cells_t *) projection->post->own)->drops != NULL) {
         projection->sweep = neuro_spinnaker_sweep_lossy;
+    } else if (projection->is_one_to_one) {
+        projection->sweep = sweep_one_to_one;
     } else if (rows->layout == NEURO_DENSE) {
         projection->sweep = !delay->is_scalar ? sweep_any : is_one ? sweep_dense_one : sweep_dense_many;
     } else if (rows->target_type != NEURO_U16 || (!delay->is_scalar && delay->type != NEURO_U8)) {
