@@ -101,6 +101,10 @@ def random_cells(chance):
 
 
 def random_synapses(chance, n_pre, n_post, longest):
+    if n_pre == n_post and chance.random() < 0.5:  # one to one, of one delay
+        delay, weight = chance.randint(1, longest), chance.randint(0, 30000)
+        is_one_weight = chance.random() < 0.5
+        return [(i, i, weight if is_one_weight else chance.randint(0, 65535), delay) for i in range(n_pre)]
     return [
         (
             chance.randrange(n_pre),
