@@ -2,17 +2,14 @@
 
 #include "core/memory.h"
 #include "spinnaker/cells.h"
-#include "spinnaker/rows.h"
 #include "spinnaker/spinnaker.h"
 
 #include <string.h>
 
 /* Synapses of one source onto one core, at most. */
-enum { LONGEST_ROW = 255, REWIRING_NUMBERS = 14, PARTNER_NUMBERS = 8 };
+enum { LONGEST_ROW = 255 };
 
-/* ---- owners
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- owners ---------------------------------------------------------------------------------- */
 
 static void
 free_rewiring(void *given)
@@ -37,15 +34,15 @@ free_rewiring(void *given)
     neuro_release(rewiring);
 }
 
-static neuro_spinnaker_rewiring_t *
-rewiring_of(const neuro_projection_t *projection)
+neuro_spinnaker_rewiring_t *
+neuro_spinnaker_rewiring_of(const neuro_projection_t *projection)
 {
     return ((neuro_spinnaker_cells_t *) projection->post->own)->rewiring;
 }
 
 /* The projection's own, and a place in its population's table. NULL: no memory, or too many. */
-static neuro_spinnaker_partner_t *
-own_of(neuro_projection_t *projection, bool registers)
+neuro_spinnaker_partner_t *
+neuro_spinnaker_partner_of(neuro_projection_t *projection, bool registers)
 {
     neuro_spinnaker_cells_t *cells = projection->post->own;
     neuro_spinnaker_partner_t *own = projection->own;
@@ -180,8 +177,8 @@ make_rows(neuro_projection_t *projection)
 
 /* ---- what the projections share -------------------------------------------------------------- */
 
-static void
-restart(neuro_spinnaker_rewiring_t *rewiring)
+void
+neuro_spinnaker_rewiring_restart(neuro_spinnaker_rewiring_t *rewiring)
 {
     uint32_t i;
 
@@ -199,8 +196,6 @@ restart(neuro_spinnaker_rewiring_t *rewiring)
         rewiring->arrivals[i].lists[0].count = rewiring->arrivals[i].lists[1].count = 0;
     }
 }
-
-static neuro_status_t read_vertices(neuro_spinnaker_partner_t *own, const double *values, uint64_t n);
 
 /* Whether a place's synapse can be: its source is one of a partner's. */
 static bool
@@ -222,7 +217,7 @@ is_possible(const neuro_spinnaker_rewiring_t *rewiring, const neuro_spinnaker_en
 static neuro_status_t
 check_partners(neuro_projection_t *projection)
 {
-    neuro_spinnaker_rewiring_t *rewiring = rewiring_of(projection);
+    neuro_spinnaker_rewiring_t *rewiring = neuro_spinnaker_rewiring_of(projection);
     neuro_error_t *error = &projection->network->error;
     uint32_t i, vertex;
     size_t place;
@@ -233,7 +228,7 @@ check_partners(neuro_projection_t *projection)
         neuro_spinnaker_partner_t *own = rewiring->partners[i]->own;
         uint32_t first = 0;
 
-        if (own->n_vertices == 0 && read_vertices(own, whole, 2) != NEURO_OK) {
+        if (own->n_vertices == 0 && neuro_spinnaker_read_vertices(own, whole, 2) != NEURO_OK) {
             return NEURO_ERR_MEMORY;
         }
         for (vertex = 0; vertex < own->n_vertices; vertex++) {
@@ -284,7 +279,7 @@ prepare_rewiring(neuro_projection_t *projection)
         if (rewiring->cores == NULL) {
             return NEURO_ERR_MEMORY;
         }
-        restart(rewiring);
+        neuro_spinnaker_rewiring_restart(rewiring);
     }
     if (rewiring->n_parts == n_parts) {
         return NEURO_OK;
@@ -314,162 +309,12 @@ prepare_rewiring(neuro_projection_t *projection)
     return NEURO_OK;
 }
 
-/* ---- a step ---------------------------------------------------------------------------------- */
-
-/* Where a spike stands in the order of its tick; the last place when it is not told. */
-static uint64_t
-rank(const neuro_spinnaker_rewiring_t *rewiring, neuro_step_t step, const uint32_t *spike)
-{
-    uint64_t i;
-
-    for (i = 0; i < rewiring->n_order; i++) {
-        const double *row = rewiring->order + 3 * i;
-
-        if (row[0] == (double) step && row[1] == spike[0] && row[2] == spike[1]) {
-            break;
-        }
-    }
-    return i;
-}
-
-/* Bring the spikes of a tick into the order of their arrival, where that is known. */
-static void
-sort_arrivals(const neuro_spinnaker_rewiring_t *rewiring, const neuro_list_t *list, neuro_step_t step)
-{
-    size_t i, k;
-
-    for (i = 1; rewiring->n_order > 0 && i < list->count / 2; i++) {
-        for (k = i; k > 0; k--) {
-            uint32_t *before = list->index + 2 * (k - 1), *here = before + 2;
-            const uint32_t kept[2] = {here[0], here[1]};
-
-            if (rank(rewiring, step, before) <= rank(rewiring, step, here)) {
-                break;
-            }
-            memcpy(here, before, sizeof kept);
-            memcpy(before, kept, sizeof kept);
-        }
-    }
-}
-
-static void
-learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step, neuro_counters_t *counters)
-{
-    neuro_spinnaker_rewiring_t *rewiring = rewiring_of(projection);
-
-    if (projection->kernel->is_plastic) {
-        neuro_spinnaker_stdp_learn(projection, part, step, counters);
-    }
-    if (rewiring != NULL && rewiring->partners[0] == projection) {
-        const neuro_list_t *list = &rewiring->arrivals[part].lists[(step + 1) & 1];
-
-        if (rewiring->arrivals[part].ticks[(step + 1) & 1] == step - 1) {
-            sort_arrivals(rewiring, list, step - 1);
-        }
-        neuro_spinnaker_rewire(rewiring, part, projection->rows.part_first, step);
-    }
-}
-
-/* A spike is remembered until the same parity's next tick with spikes. */
-static void
-remember(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, neuro_step_t step, uint32_t partner,
-         uint32_t source)
-{
-    neuro_spinnaker_arrivals_t *arrivals = &rewiring->arrivals[part];
-    neuro_list_t *list = &arrivals->lists[step & 1];
-
-    if (arrivals->ticks[step & 1] != step) {
-        arrivals->ticks[step & 1] = step;
-        list->count = 0;
-    }
-    if (neuro_list_reserve(list, 2)) {
-        list->index[list->count++] = partner;
-        list->index[list->count++] = source;
-    }
-}
-
-static inline __attribute__((always_inline)) void
-sweep_rows(const neuro_sweep_t *sweep, bool is_plastic, neuro_spinnaker_weight_t dependence)
-{
-    const neuro_projection_t *projection = sweep->projection;
-    neuro_spinnaker_partner_t *own = projection->own;
-    neuro_spinnaker_rewiring_t *rewiring = own->is_registered ? rewiring_of(projection) : NULL;
-    const neuro_spinnaker_cells_t *cells = projection->post->own;
-    const neuro_spinnaker_rows_t into = neuro_spinnaker_rows(sweep, is_plastic);
-    const neuro_spinnaker_rule_t rule = neuro_spinnaker_rule(projection->rules, own->learning.post);
-    const uint32_t *part_first = projection->rows.part_first + sweep->part;
-    uint64_t n_saturated = 0, n_events = 0, n_skipped = 0;
-    size_t i;
-
-    for (i = 0; i < sweep->n; i++) {
-        const uint32_t source = sweep->source[i];
-        neuro_spinnaker_packet_t previous = {0}, *packet = NULL;
-        uint32_t core, k;
-
-        if (rewiring != NULL) {
-            remember(rewiring, sweep->part, sweep->step, own->number, source);
-        }
-        if (is_plastic) {
-            packet = &own->learning.packets[(size_t) sweep->part * own->learning.n_rows + source];
-            previous = *packet;
-            neuro_spinnaker_note_packet(&rule, TIMING_PAIR, packet, sweep->step);
-        }
-        for (core = part_first[0] / cells->cells_per_core;
-             core < own->n_cores && core * cells->cells_per_core < part_first[1]; core++) {
-            const neuro_spinnaker_row_t *row = &own->rows[(size_t) core * projection->pre->n_cells + source];
-
-            for (k = 0; k < row->n; k++) {
-                neuro_spinnaker_synapse_t *synapse = &row->synapses[k];
-
-                if (is_plastic) {
-                    const uint32_t delay = neuro_spinnaker_delay_code(&rule, synapse->delay);
-
-                    synapse->weight =
-                        neuro_spinnaker_update_weight(&rule, TIMING_PAIR, dependence, synapse->weight,
-                                                      &rule.post->histories[synapse->target], &previous,
-                                                      packet, rule.has_delay ? delay : 0);
-                    neuro_spinnaker_deliver(&into, synapse->target, delay, synapse->weight, &n_saturated,
-                                            &n_skipped);
-                } else {
-                    neuro_spinnaker_add(&into, synapse->target, synapse->delay, synapse->weight,
-                                        &n_saturated);
-                }
-            }
-            n_events += row->n;
-        }
-    }
-    if (is_plastic) {
-        neuro_spinnaker_count_plastic(sweep->counters, n_events, n_saturated, n_skipped);
-    } else {
-        sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
-        sweep->counters->value[NEURO_COUNT_SATURATIONS] += n_saturated;
-    }
-}
-
-static void
-sweep_static(const neuro_sweep_t *sweep)
-{
-    sweep_rows(sweep, false, WEIGHT_ADDITIVE);
-}
-
-static void
-sweep_additive(const neuro_sweep_t *sweep)
-{
-    sweep_rows(sweep, true, WEIGHT_ADDITIVE);
-}
-
-static void
-sweep_multiplicative(const neuro_sweep_t *sweep)
-{
-    sweep_rows(sweep, true, WEIGHT_MULTIPLICATIVE);
-}
-
 /* ---- preparation ----------------------------------------------------------------------------- */
 
 static neuro_status_t
 prepare(neuro_projection_t *projection, neuro_sweep_function_t sweep)
 {
-    neuro_spinnaker_partner_t *own = own_of(projection, false);
+    neuro_spinnaker_partner_t *own = neuro_spinnaker_partner_of(projection, false);
     neuro_status_t status = own == NULL ? NEURO_ERR_MEMORY : NEURO_OK;
 
     projection->sweep = sweep;
@@ -491,28 +336,28 @@ static neuro_status_t
 prepare_static(neuro_projection_t *projection, neuro_isa_t isa)
 {
     (void) isa;
-    return prepare(projection, sweep_static);
+    return prepare(projection, neuro_spinnaker_structural_sweep_static);
 }
 
 static neuro_status_t
 prepare_additive(neuro_projection_t *projection, neuro_isa_t isa)
 {
     (void) isa;
-    return prepare(projection, sweep_additive);
+    return prepare(projection, neuro_spinnaker_structural_sweep_additive);
 }
 
 static neuro_status_t
 prepare_multiplicative(neuro_projection_t *projection, neuro_isa_t isa)
 {
     (void) isa;
-    return prepare(projection, sweep_multiplicative);
+    return prepare(projection, neuro_spinnaker_structural_sweep_multiplicative);
 }
 
 static void
 reset(neuro_projection_t *projection)
 {
     const neuro_spinnaker_partner_t *own = projection->own;
-    neuro_spinnaker_rewiring_t *rewiring = rewiring_of(projection);
+    neuro_spinnaker_rewiring_t *rewiring = neuro_spinnaker_rewiring_of(projection);
 
     if (own == NULL || own->rows == NULL) {
         return;
@@ -520,283 +365,8 @@ reset(neuro_projection_t *projection)
     neuro_spinnaker_stdp_reset(projection);
     copy_rows(projection);
     if (rewiring != NULL && rewiring->partners[0] == projection) {
-        restart(rewiring);
+        neuro_spinnaker_rewiring_restart(rewiring);
     }
-}
-
-/* ---- tables ---------------------------------------------------------------------------------- */
-
-static neuro_status_t
-fail_table(neuro_projection_t *projection, const char *name, uint64_t n)
-{
-    return neuro_fail(
-        &projection->network->error, NEURO_ERR_NAME,
-        "synapse kernel \"%s\" has or takes no table \"%s\" of %llu numbers; it takes rewiring (%d), partner "
-        "(%d), vertices, forward_chances, lateral_chances, post_to_pre, seeds and order, and has synapses, "
-        "events, attempts and post_to_pre",
-        projection->kernel->name, name, (unsigned long long) n, REWIRING_NUMBERS, PARTNER_NUMBERS);
-}
-
-static void
-read_rewiring(neuro_spinnaker_rewiring_t *rewiring, const double *values)
-{
-    const uint32_t quirks = neuro_bits_to_u32((int32_t) values[13]);
-
-    rewiring->grid_x = (uint32_t) values[0];
-    rewiring->grid_y = (uint32_t) values[1];
-    rewiring->reciprocal_x = (uint32_t) values[2];
-    rewiring->reciprocal_y = (uint32_t) values[3];
-    rewiring->is_fast = values[4] != 0.0;
-    rewiring->rate = (uint32_t) values[5];
-    rewiring->n_places = (uint32_t) values[6];
-    rewiring->n_atoms = (uint32_t) values[7];
-    rewiring->first_atom = (uint32_t) values[8];
-    rewiring->has_replacement = values[9] != 0.0;
-    rewiring->is_random = values[10] != 0.0;
-    rewiring->buffer_size = (uint32_t) values[11];
-    rewiring->logs_attempts = values[12] != 0.0;
-    rewiring->has_quirk_rows = (quirks & NEURO_QUIRK_ROW_LIMIT) != 0;
-    rewiring->has_quirk_delay = (quirks & NEURO_QUIRK_DELAY_END) != 0;
-}
-
-static void
-read_partner(neuro_spinnaker_partner_t *own, const double *values)
-{
-    own->is_lateral = values[0] != 0.0;
-    own->delay_low = (uint32_t) values[1];
-    own->delay_high = (uint32_t) values[2];
-    own->total = (uint32_t) values[3];
-    own->weight = (uint32_t) values[4];
-    own->chance_depressed = (uint32_t) values[5];
-    own->chance_potentiated = (uint32_t) values[6];
-    own->threshold = (uint32_t) values[7];
-}
-
-/* Columns of pairs. */
-static neuro_status_t
-read_vertices(neuro_spinnaker_partner_t *own, const double *values, uint64_t n)
-{
-    uint32_t *atoms = neuro_alloc((size_t) n / 2, sizeof *atoms);
-    uint32_t *first = neuro_alloc((size_t) n / 2, sizeof *first);
-    uint64_t i;
-
-    if (atoms == NULL || first == NULL) {
-        neuro_release(atoms);
-        neuro_release(first);
-        return NEURO_ERR_MEMORY;
-    }
-    for (i = 0; i < n / 2; i++) {
-        atoms[i] = (uint32_t) values[2 * i];
-        first[i] = (uint32_t) values[2 * i + 1];
-    }
-    neuro_release(own->vertex_atoms);
-    neuro_release(own->vertex_first);
-    own->vertex_atoms = atoms;
-    own->vertex_first = first;
-    own->n_vertices = (uint32_t) (n / 2);
-    return NEURO_OK;
-}
-
-static neuro_status_t
-read_chances(uint16_t **chances, uint32_t *n_chances, const double *values, uint64_t n)
-{
-    uint16_t *read = neuro_alloc((size_t) n, sizeof *read);
-    uint64_t i;
-
-    if (read == NULL) {
-        return NEURO_ERR_MEMORY;
-    }
-    for (i = 0; i < n; i++) {
-        read[i] = (uint16_t) values[i];
-    }
-    neuro_release(*chances);
-    *chances = read;
-    *n_chances = (uint32_t) n;
-    return NEURO_OK;
-}
-
-/* partner (-1: empty), vertex, neuron of every place of every cell. */
-static neuro_status_t
-read_places(neuro_spinnaker_rewiring_t *rewiring, const double *values, uint64_t n)
-{
-    const size_t n_places = (size_t) (n / 3);
-    neuro_spinnaker_entry_t *first = neuro_alloc(n_places, sizeof *first);
-    neuro_spinnaker_entry_t *table = neuro_alloc(n_places, sizeof *table);
-    size_t i;
-
-    if (first == NULL || table == NULL) {
-        neuro_release(first);
-        neuro_release(table);
-        return NEURO_ERR_MEMORY;
-    }
-    for (i = 0; i < n_places; i++) {
-        first[i] = (neuro_spinnaker_entry_t){.partner = (int32_t) values[3 * i],
-                                             .vertex = (uint32_t) values[3 * i + 1],
-                                             .neuron = (uint32_t) values[3 * i + 2]};
-    }
-    memcpy(table, first, n_places * sizeof *table);
-    neuro_release(rewiring->first_table);
-    neuro_release(rewiring->table);
-    rewiring->first_table = first;
-    rewiring->table = table;
-    return NEURO_OK;
-}
-
-/* The shared seed, then one for each core. */
-static neuro_status_t
-read_seeds(neuro_spinnaker_rewiring_t *rewiring, const double *values, uint64_t n)
-{
-    const uint32_t n_local = (uint32_t) (n / NEURO_SPINNAKER_SEED_WORDS) - 1;
-    neuro_spinnaker_generator_t *local = neuro_alloc(n_local, sizeof *local);
-    uint32_t i;
-
-    if (local == NULL) {
-        return NEURO_ERR_MEMORY;
-    }
-    for (i = 0; i < n_local; i++) {
-        local[i] = neuro_spinnaker_generator_from(values + NEURO_SPINNAKER_SEED_WORDS * (i + 1));
-    }
-    neuro_release(rewiring->local_seeds);
-    rewiring->local_seeds = local;
-    rewiring->n_local_seeds = n_local;
-    rewiring->shared_seed = neuro_spinnaker_generator_from(values);
-    restart(rewiring);
-    return NEURO_OK;
-}
-
-static neuro_status_t
-set_table(void *owner, const char *name, const double *values, uint64_t n)
-{
-    neuro_projection_t *projection = owner;
-    neuro_spinnaker_partner_t *own = own_of(projection, true);
-    neuro_spinnaker_rewiring_t *rewiring;
-    double *order;
-
-    if (own == NULL) {
-        return neuro_fail(&projection->network->error, NEURO_ERR_MEMORY,
-                          "no memory for table \"%s\", or more than %d rewired projections", name,
-                          NEURO_SPINNAKER_MOST_PARTNERS);
-    }
-    rewiring = rewiring_of(projection);
-    if (strcmp(name, "rewiring") == 0 && n == REWIRING_NUMBERS && values[5] >= 1.0 && values[6] >= 1.0) {
-        read_rewiring(rewiring, values);
-        return NEURO_OK;
-    }
-    if (strcmp(name, "partner") == 0 && n == PARTNER_NUMBERS && values[1] >= 1.0 && values[2] >= values[1]) {
-        read_partner(own, values);
-        return NEURO_OK;
-    }
-    if (strcmp(name, "vertices") == 0 && n >= 2 && n % 2 == 0) {
-        return read_vertices(own, values, n);
-    }
-    if (strcmp(name, "forward_chances") == 0) {
-        return read_chances(&own->forward, &own->n_forward, values, n);
-    }
-    if (strcmp(name, "lateral_chances") == 0) {
-        return read_chances(&own->lateral, &own->n_lateral, values, n);
-    }
-    if (strcmp(name, "post_to_pre") == 0 && rewiring->n_places > 0 &&
-        n == 3 * (uint64_t) rewiring->n_cells * rewiring->n_places) {
-        return read_places(rewiring, values, n);
-    }
-    if (strcmp(name, "seeds") == 0 && n >= 2 * NEURO_SPINNAKER_SEED_WORDS &&
-        n % NEURO_SPINNAKER_SEED_WORDS == 0) {
-        return read_seeds(rewiring, values, n);
-    }
-    if (strcmp(name, "order") == 0 && n % 3 == 0) {
-        order = neuro_alloc((size_t) n, sizeof *order);
-        if (order == NULL) {
-            return NEURO_ERR_MEMORY;
-        }
-        memcpy(order, values, (size_t) n * sizeof *order);
-        neuro_release(rewiring->order);
-        rewiring->order = order;
-        rewiring->n_order = n / 3;
-        return NEURO_OK;
-    }
-    return fail_table(projection, name, n);
-}
-
-/* source, cell, weight, delay of every synapse, core by core and row by row, in the machine's order. */
-static void
-write_synapses(const neuro_projection_t *projection, double *values, uint64_t *n)
-{
-    const neuro_spinnaker_partner_t *own = projection->own;
-    const uint32_t n_pre = projection->pre->n_cells;
-    uint64_t at = 0;
-    size_t i;
-    uint32_t k;
-
-    for (i = 0; own->rows != NULL && i < (size_t) own->n_cores * n_pre; i++) {
-        for (k = 0; k < own->rows[i].n; k++, at += 4) {
-            if (values != NULL) {
-                values[at] = (double) (i % n_pre);
-                values[at + 1] = own->rows[i].synapses[k].target;
-                values[at + 2] = own->rows[i].synapses[k].weight;
-                values[at + 3] = own->rows[i].synapses[k].delay;
-            }
-        }
-    }
-    *n = at;
-}
-
-/* Events: step, 1 formed or 0 removed, cell, partner, source. Attempts: step, partner or -1, source, success.
- */
-static void
-write_notes(const neuro_spinnaker_rewiring_t *rewiring, bool is_event, double *values, uint64_t *n)
-{
-    uint64_t at = 0, i;
-    uint32_t core;
-
-    for (core = 0; rewiring->cores != NULL && core < rewiring->n_cores; core++) {
-        const neuro_spinnaker_rewirer_t *rewirer = &rewiring->cores[core];
-        const neuro_spinnaker_note_t *notes = is_event ? rewirer->events : rewirer->attempts;
-
-        for (i = 0; i < (is_event ? rewirer->n_events : rewirer->n_attempts); i++, at += is_event ? 5 : 4) {
-            if (values == NULL) {
-                continue;
-            }
-            values[at] = (double) notes[i].step;
-            if (is_event) {
-                values[at + 1] = notes[i].is_formed;
-                values[at + 2] = notes[i].post;
-                values[at + 3] = notes[i].partner;
-                values[at + 4] = notes[i].pre;
-            } else {
-                values[at + 1] = notes[i].partner;
-                values[at + 2] = notes[i].pre;
-                values[at + 3] = notes[i].is_formed;
-            }
-        }
-    }
-    *n = at;
-}
-
-static neuro_status_t
-get_table(void *owner, const char *name, double *values, uint64_t *n)
-{
-    neuro_projection_t *projection = owner;
-    const neuro_spinnaker_rewiring_t *rewiring = rewiring_of(projection);
-    size_t i;
-
-    if (strcmp(name, "synapses") == 0 && projection->own != NULL) {
-        write_synapses(projection, values, n);
-        return NEURO_OK;
-    }
-    if (rewiring != NULL && (strcmp(name, "events") == 0 || strcmp(name, "attempts") == 0)) {
-        write_notes(rewiring, name[0] == 'e', values, n);
-        return NEURO_OK;
-    }
-    if (rewiring != NULL && strcmp(name, "post_to_pre") == 0 && rewiring->table != NULL) {
-        *n = 3 * (uint64_t) rewiring->n_cells * rewiring->n_places;
-        for (i = 0; values != NULL && i < *n / 3; i++) {
-            values[3 * i] = rewiring->table[i].partner;
-            values[3 * i + 1] = rewiring->table[i].vertex;
-            values[3 * i + 2] = rewiring->table[i].neuron;
-        }
-        return NEURO_OK;
-    }
-    return fail_table(projection, name, 0);
 }
 
 /* ---- descriptors ----------------------------------------------------------------------------- */
@@ -813,10 +383,10 @@ get_table(void *owner, const char *name, double *values, uint64_t *n)
         .prepare = prepare_of,                                                                               \
         .free = release,                                                                                     \
         .reset = reset,                                                                                      \
-        .learn = learn,                                                                                      \
+        .learn = neuro_spinnaker_rewiring_learn,                                                             \
         .has_own_rows = true,                                                                                \
-        .set_table = set_table,                                                                              \
-        .get_table = get_table,                                                                              \
+        .set_table = neuro_spinnaker_rewiring_set_table,                                                     \
+        .get_table = neuro_spinnaker_rewiring_get_table,                                                     \
     };
 STRUCTURAL_KERNEL(structural_static, false, prepare_static)
 STRUCTURAL_KERNEL(structural_pair_additive, true, prepare_additive)

@@ -83,6 +83,28 @@ typedef struct {
     double *order;
 } neuro_spinnaker_rewiring_t;
 
+/* rewiring.c: what the rewired projections onto the population of this one share; NULL: nothing yet. */
+neuro_spinnaker_rewiring_t *neuro_spinnaker_rewiring_of(const neuro_projection_t *projection);
+/* The projection's own, and, if it registers, a place in its population's table. NULL: no memory, or too
+ * many. */
+neuro_spinnaker_partner_t *neuro_spinnaker_partner_of(neuro_projection_t *projection, bool registers);
+/* Places, generators and notes as before the first step. */
+void neuro_spinnaker_rewiring_restart(neuro_spinnaker_rewiring_t *rewiring);
+
+/* rewiring_tables.c; vertices: columns of cells and first cells */
+NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_read_vertices(neuro_spinnaker_partner_t *own,
+                                                              const double *values, uint64_t n);
+neuro_status_t neuro_spinnaker_rewiring_set_table(void *owner, const char *name, const double *values,
+                                                  uint64_t n);
+neuro_status_t neuro_spinnaker_rewiring_get_table(void *owner, const char *name, double *values, uint64_t *n);
+
+/* rewiring_sweeps.c */
+void neuro_spinnaker_rewiring_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
+                                    neuro_counters_t *counters);
+void neuro_spinnaker_structural_sweep_static(const neuro_sweep_t *sweep);
+void neuro_spinnaker_structural_sweep_additive(const neuro_sweep_t *sweep);
+void neuro_spinnaker_structural_sweep_multiplicative(const neuro_sweep_t *sweep);
+
 /* rewiring_attempts.c: all attempts of a tick by the cores of a part. */
 void neuro_spinnaker_rewire(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, const uint32_t *part_first,
                             neuro_step_t step);
