@@ -120,7 +120,8 @@ class Recorder(recording.Recorder):
         rewiring = simulator.state.rewirings.get(self.population.engine_id)
         if rewiring is not None and (REWIRING in self._positions or rewiring.is_logged):
             rewiring.is_logged = REWIRING in self._positions
-            self.population.network.log_rewiring(rewiring.number, rewiring.is_logged)
+            platform = simulator.state.platform
+            platform.log_rewiring(self.population.network, self.population.engine_id, rewiring)
 
     def _keep_samples(self, engine_name, interval):
         """The engine is about to start this variable anew: keep what it has."""
@@ -223,7 +224,9 @@ class Recorder(recording.Recorder):
         rewiring = state.rewirings.get(self.population.engine_id)
         steps = projections = pre = post = formed = np.zeros(0, dtype=np.int64)
         if rewiring is not None:
-            steps, projections, pre, post, formed = self.population.network.rewiring_events(rewiring.number)
+            events = state.platform.rewiring_events(self.population.network, rewiring)
+            if events is not None:
+                steps, projections, pre, post, formed = events
         sources = {part.id: part.pre.population.label for p in state.projections for part in p.parts}
         kept = np.isin(post, positions)
         for kind, suffix, is_kind in (

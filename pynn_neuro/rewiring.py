@@ -148,6 +148,7 @@ def join(projection):
             for part in projection._parts:
                 target = part.post.population.engine_id
                 state.rewirings.setdefault(target, Rewiring(None, rules)).parts.append(part.id)
+                part.post.population.recorder.follow_rewiring()
             state.has_changed = True
             return
         capacities = [_capacity(projection, part, s_max) for part in projection._parts]

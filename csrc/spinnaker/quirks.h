@@ -23,7 +23,8 @@ enum {
     NEURO_QUIRK_FLAGS_SHIFTED = 1 << 13, /* neuromodulation reads the kinds of other events */
     NEURO_QUIRK_ROW_LIMIT = 1 << 14, /* rewiring: rows hold at most as many synapses as a cell has places */
     NEURO_QUIRK_DELAY_END = 1 << 15, /* rewiring: the largest delay is never drawn */
-    NEURO_QUIRK_POISSON_SILENCE = 1 << 16 /* fast Poisson sources whose e^-mean is 0 never fire */
+    NEURO_QUIRK_POISSON_SILENCE = 1 << 16, /* fast Poisson sources whose e^-mean is 0 never fire */
+    NEURO_QUIRK_ELIGIBILITY = 1 << 17 /* rewiring under neuromodulation: elimination looks at eligibilities */
 };
 
 #endif

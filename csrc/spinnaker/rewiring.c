@@ -20,12 +20,9 @@ free_rewiring(void *given)
     for (i = 0; rewiring->cores != NULL && i < rewiring->n_cores; i++) {
         neuro_release(rewiring->cores[i].events);
         neuro_release(rewiring->cores[i].attempts);
+        neuro_release(rewiring->cores[i].arrivals.lists[0].index);
+        neuro_release(rewiring->cores[i].arrivals.lists[1].index);
     }
-    for (i = 0; i < rewiring->n_parts; i++) {
-        neuro_release(rewiring->arrivals[i].lists[0].index);
-        neuro_release(rewiring->arrivals[i].lists[1].index);
-    }
-    neuro_release(rewiring->arrivals);
     neuro_release(rewiring->cores);
     neuro_release(rewiring->local_seeds);
     neuro_release(rewiring->table);
@@ -40,7 +37,6 @@ neuro_spinnaker_rewiring_of(const neuro_projection_t *projection)
     return ((neuro_spinnaker_cells_t *) projection->post->own)->rewiring;
 }
 
-/* The projection's own, and a place in its population's table. NULL: no memory, or too many. */
 neuro_spinnaker_partner_t *
 neuro_spinnaker_partner_of(neuro_projection_t *projection, bool registers)
 {
@@ -191,9 +187,8 @@ neuro_spinnaker_rewiring_restart(neuro_spinnaker_rewiring_t *rewiring)
         rewiring->cores[i].local =
             i < rewiring->n_local_seeds ? rewiring->local_seeds[i] : rewiring->shared_seed;
         rewiring->cores[i].n_events = rewiring->cores[i].n_attempts = 0;
-    }
-    for (i = 0; i < rewiring->n_parts; i++) {
-        rewiring->arrivals[i].lists[0].count = rewiring->arrivals[i].lists[1].count = 0;
+        rewiring->cores[i].arrivals.ticks[0] = rewiring->cores[i].arrivals.ticks[1] = 0;
+        rewiring->cores[i].arrivals.lists[0].count = rewiring->cores[i].arrivals.lists[1].count = 0;
     }
 }
 
@@ -261,9 +256,6 @@ prepare_rewiring(neuro_projection_t *projection)
 {
     const neuro_spinnaker_cells_t *cells = projection->post->own;
     neuro_spinnaker_rewiring_t *rewiring = cells->rewiring;
-    const uint32_t n_parts = projection->rows.n_parts;
-    neuro_spinnaker_arrivals_t *arrivals;
-    uint32_t part, parity;
 
     if (rewiring->n_places == 0 || rewiring->table == NULL) {
         return neuro_fail(
@@ -281,45 +273,21 @@ prepare_rewiring(neuro_projection_t *projection)
         }
         neuro_spinnaker_rewiring_restart(rewiring);
     }
-    if (rewiring->n_parts == n_parts) {
-        return NEURO_OK;
-    }
-    arrivals = neuro_alloc(n_parts, sizeof *arrivals);
-    if (arrivals == NULL) {
-        return NEURO_ERR_MEMORY;
-    }
-    for (part = 0; part < n_parts && rewiring->n_parts > 0; part++) { /* all parts' are alike */
-        for (parity = 0; parity < 2; parity++) {
-            const neuro_list_t *old = &rewiring->arrivals[0].lists[parity];
-
-            arrivals[part].ticks[parity] = rewiring->arrivals[0].ticks[parity];
-            if (neuro_list_reserve(&arrivals[part].lists[parity], old->count + 1)) {
-                memcpy(arrivals[part].lists[parity].index, old->index, old->count * sizeof *old->index);
-                arrivals[part].lists[parity].count = old->count;
-            }
-        }
-    }
-    for (part = 0; part < rewiring->n_parts; part++) {
-        neuro_release(rewiring->arrivals[part].lists[0].index);
-        neuro_release(rewiring->arrivals[part].lists[1].index);
-    }
-    neuro_release(rewiring->arrivals);
-    rewiring->arrivals = arrivals;
-    rewiring->n_parts = n_parts;
     return NEURO_OK;
 }
 
 /* ---- preparation ----------------------------------------------------------------------------- */
 
 static neuro_status_t
-prepare(neuro_projection_t *projection, neuro_sweep_function_t sweep)
+prepare(neuro_projection_t *projection, neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence,
+        bool is_modulated)
 {
     neuro_spinnaker_partner_t *own = neuro_spinnaker_partner_of(projection, false);
     neuro_status_t status = own == NULL ? NEURO_ERR_MEMORY : NEURO_OK;
 
-    projection->sweep = sweep;
     if (status == NEURO_OK && projection->kernel->is_plastic) {
-        status = neuro_spinnaker_stdp_prepare(projection, TIMING_PAIR, false);
+        own->is_modulated = is_modulated;
+        status = neuro_spinnaker_stdp_prepare(projection, timing, dependence, is_modulated);
     }
     if (status == NEURO_OK && own->is_registered) {
         status = prepare_rewiring(projection);
@@ -330,27 +298,6 @@ prepare(neuro_projection_t *projection, neuro_sweep_function_t sweep)
             projection->max_ring_delay > own->delay_high ? projection->max_ring_delay : own->delay_high;
     }
     return status == NEURO_OK ? make_rows(projection) : status;
-}
-
-static neuro_status_t
-prepare_static(neuro_projection_t *projection, neuro_isa_t isa)
-{
-    (void) isa;
-    return prepare(projection, neuro_spinnaker_structural_sweep_static);
-}
-
-static neuro_status_t
-prepare_additive(neuro_projection_t *projection, neuro_isa_t isa)
-{
-    (void) isa;
-    return prepare(projection, neuro_spinnaker_structural_sweep_additive);
-}
-
-static neuro_status_t
-prepare_multiplicative(neuro_projection_t *projection, neuro_isa_t isa)
-{
-    (void) isa;
-    return prepare(projection, neuro_spinnaker_structural_sweep_multiplicative);
 }
 
 static void
@@ -371,7 +318,13 @@ reset(neuro_projection_t *projection)
 
 /* ---- descriptors ----------------------------------------------------------------------------- */
 
-#define STRUCTURAL_KERNEL(id, plastic, prepare_of)                                                           \
+#define STRUCTURAL_KERNEL(id, plastic, timing, dependence, modulated)                                        \
+    static neuro_status_t prepare_##id(neuro_projection_t *projection, neuro_isa_t isa)                      \
+    {                                                                                                        \
+        (void) isa;                                                                                          \
+        projection->sweep = neuro_spinnaker_sweep_##id;                                                      \
+        return prepare(projection, timing, dependence, modulated);                                           \
+    }                                                                                                        \
     const neuro_synapse_kernel_t neuro_spinnaker_##id = {                                                    \
         .name = #id,                                                                                         \
         .weight_type = NEURO_U16,                                                                            \
@@ -380,7 +333,7 @@ reset(neuro_projection_t *projection)
         .rules = neuro_spinnaker_stdp_rules,                                                                 \
         .dendritic_rule = -1,                                                                                \
         .check = neuro_spinnaker_stdp_check,                                                                 \
-        .prepare = prepare_of,                                                                               \
+        .prepare = prepare_##id,                                                                             \
         .free = release,                                                                                     \
         .reset = reset,                                                                                      \
         .learn = neuro_spinnaker_rewiring_learn,                                                             \
@@ -388,6 +341,4 @@ reset(neuro_projection_t *projection)
         .set_table = neuro_spinnaker_rewiring_set_table,                                                     \
         .get_table = neuro_spinnaker_rewiring_get_table,                                                     \
     };
-STRUCTURAL_KERNEL(structural_static, false, prepare_static)
-STRUCTURAL_KERNEL(structural_pair_additive, true, prepare_additive)
-STRUCTURAL_KERNEL(structural_pair_multiplicative, true, prepare_multiplicative)
+NEURO_SPINNAKER_STRUCTURAL_KERNELS(STRUCTURAL_KERNEL)

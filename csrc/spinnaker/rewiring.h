@@ -10,10 +10,12 @@
 #include "engine/network.h"
 #include "spinnaker/generator.h"
 #include "spinnaker/stdp.h"
+#include "spinnaker/stdp_kernels_list.h"
 
 typedef struct {
     uint32_t target; /* cell of the population */
     uint16_t weight, delay;
+    uint16_t eligibility; /* under neuromodulation */
 } neuro_spinnaker_synapse_t;
 
 /* A source's synapses onto one core, in the machine's order. */
@@ -25,7 +27,7 @@ typedef struct {
 /* A projection that is rewired: `population` of the machine's table. */
 typedef struct {
     neuro_spinnaker_learning_t learning; /* of plastic kernels; first */
-    bool is_registered;
+    bool is_registered, is_modulated;
     uint32_t number; /* in the table */
     /* as written for the core */
     bool is_lateral;
@@ -51,17 +53,21 @@ typedef struct {
     bool is_formed; /* of an attempt: success */
 } neuro_spinnaker_note_t;
 
-typedef struct {
-    neuro_spinnaker_generator_t shared, local;
-    uint64_t n_events, event_capacity, n_attempts, attempt_capacity;
-    neuro_spinnaker_note_t *events, *attempts;
-} neuro_spinnaker_rewirer_t;
-
-/* Spikes of the last ticks, by the tick's parity; pairs of partner and source. */
+/* Spikes that a core received in the last ticks, by the tick's parity; pairs of partner and source. */
 typedef struct {
     neuro_step_t ticks[2];
     neuro_list_t lists[2];
 } neuro_spinnaker_arrivals_t;
+
+/* Partner of a spike that comes from none of them. */
+#define NEURO_SPINNAKER_STRANGER UINT32_MAX
+
+typedef struct {
+    neuro_spinnaker_generator_t shared, local;
+    uint64_t n_events, event_capacity, n_attempts, attempt_capacity;
+    neuro_spinnaker_note_t *events, *attempts;
+    neuro_spinnaker_arrivals_t arrivals;
+} neuro_spinnaker_rewirer_t;
 
 enum { NEURO_SPINNAKER_MOST_PARTNERS = 32 };
 
@@ -69,6 +75,7 @@ enum { NEURO_SPINNAKER_MOST_PARTNERS = 32 };
 typedef struct {
     uint32_t grid_x, grid_y, reciprocal_x, reciprocal_y, rate, n_places, n_atoms, first_atom, buffer_size;
     bool is_fast, has_replacement, is_random, logs_attempts, has_quirk_rows, has_quirk_delay;
+    bool has_quirk_eligibility, drops_events;
     uint32_t n_partners;
     neuro_projection_t *partners[NEURO_SPINNAKER_MOST_PARTNERS];
     uint32_t n_cells, cells_per_core, n_cores;
@@ -76,8 +83,6 @@ typedef struct {
     neuro_spinnaker_generator_t shared_seed, *local_seeds;
     uint32_t n_local_seeds;
     neuro_spinnaker_rewirer_t *cores;
-    uint32_t n_parts;
-    neuro_spinnaker_arrivals_t *arrivals; /* one a part */
     /* order in which packets of a tick come, where it is known: step, partner, source */
     uint64_t n_order;
     double *order;
@@ -101,12 +106,15 @@ neuro_status_t neuro_spinnaker_rewiring_get_table(void *owner, const char *name,
 /* rewiring_sweeps.c */
 void neuro_spinnaker_rewiring_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
                                     neuro_counters_t *counters);
-void neuro_spinnaker_structural_sweep_static(const neuro_sweep_t *sweep);
-void neuro_spinnaker_structural_sweep_additive(const neuro_sweep_t *sweep);
-void neuro_spinnaker_structural_sweep_multiplicative(const neuro_sweep_t *sweep);
+#define NEURO_SPINNAKER_DECLARE_SWEEP(id, plastic, timing, dependence, modulated)                            \
+    void neuro_spinnaker_sweep_##id(const neuro_sweep_t *sweep);
+NEURO_SPINNAKER_STRUCTURAL_KERNELS(NEURO_SPINNAKER_DECLARE_SWEEP)
+
+/* rewiring_arrivals.c: note, for each core of a part, the spikes that came in the tick before `step`. */
+void neuro_spinnaker_note_arrivals(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, neuro_step_t step);
 
 /* rewiring_attempts.c: all attempts of a tick by the cores of a part. */
 void neuro_spinnaker_rewire(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, const uint32_t *part_first,
-                            neuro_step_t step);
+                            neuro_step_t step, neuro_counters_t *counters);
 
 #endif

@@ -7,9 +7,7 @@ partner_of(const neuro_spinnaker_rewiring_t *rewiring, uint32_t number)
     return rewiring->partners[number]->own;
 }
 
-/* ---- notes
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- notes ----------------------------------------------------------------------------------- */
 
 /* When memory is short the note is lost, and nothing else. */
 static void
@@ -32,10 +30,10 @@ note(neuro_spinnaker_note_t **notes, uint64_t *n, uint64_t *capacity, neuro_spin
 
 /* The spikes of the tick before, of its parity: those of an older tick if there was none. */
 static bool
-choose_last(const neuro_spinnaker_rewiring_t *rewiring, uint32_t part, neuro_spinnaker_rewirer_t *core,
-            neuro_step_t step, neuro_spinnaker_entry_t *entry)
+choose_last(const neuro_spinnaker_rewiring_t *rewiring, neuro_spinnaker_rewirer_t *core, neuro_step_t step,
+            neuro_spinnaker_entry_t *entry)
 {
-    const neuro_list_t *list = &rewiring->arrivals[part].lists[(step + 1) & 1];
+    const neuro_list_t *list = &core->arrivals.lists[(step + 1) & 1];
     const uint32_t n_spikes = (uint32_t) (list->count / 2);
     const uint32_t n = n_spikes < rewiring->buffer_size ? n_spikes : rewiring->buffer_size;
     const neuro_spinnaker_partner_t *partner;
@@ -45,6 +43,9 @@ choose_last(const neuro_spinnaker_rewiring_t *rewiring, uint32_t part, neuro_spi
         return false;
     }
     k = neuro_spinnaker_draw_below(&core->local, n);
+    if (list->index[2 * k] == NEURO_SPINNAKER_STRANGER) {
+        return false;
+    }
     pre = list->index[2 * k + 1];
     partner = partner_of(rewiring, list->index[2 * k]);
     for (vertex = 0; vertex + 1 < partner->n_vertices && pre >= partner->vertex_first[vertex + 1]; vertex++) {
@@ -143,20 +144,22 @@ form(const neuro_spinnaker_rewiring_t *rewiring, neuro_spinnaker_rewirer_t *core
     return true;
 }
 
-/* The last synapse takes the place of the first onto this neuron, unless that is kept. */
+/* The last synapse takes the place of the first onto this neuron, unless that is kept. Under neuromodulation
+ * synapse_dynamics_find_neuron() gives the eligibility for the weight. */
 static bool
-eliminate(neuro_spinnaker_rewirer_t *core, const neuro_spinnaker_partner_t *partner,
-          neuro_spinnaker_row_t *row, uint32_t post)
+eliminate(const neuro_spinnaker_rewiring_t *rewiring, neuro_spinnaker_rewirer_t *core,
+          const neuro_spinnaker_partner_t *partner, neuro_spinnaker_row_t *row, uint32_t post)
 {
-    uint32_t k, chance;
+    uint32_t k, chance, weight;
 
     for (k = 0; k < row->n && row->synapses[k].target != post; k++) {
     }
     if (k == row->n) {
         return false;
     }
-    chance = row->synapses[k].weight < partner->threshold ? partner->chance_depressed
-                                                          : partner->chance_potentiated;
+    weight = partner->is_modulated && rewiring->has_quirk_eligibility ? row->synapses[k].eligibility
+                                                                      : row->synapses[k].weight;
+    chance = weight < partner->threshold ? partner->chance_depressed : partner->chance_potentiated;
     if (neuro_spinnaker_draw(&core->local) > chance) {
         return false;
     }
@@ -167,7 +170,7 @@ eliminate(neuro_spinnaker_rewirer_t *core, const neuro_spinnaker_partner_t *part
 /* ---- an attempt ------------------------------------------------------------------------------ */
 
 static void
-attempt(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, uint32_t number, neuro_step_t step)
+attempt(neuro_spinnaker_rewiring_t *rewiring, uint32_t number, neuro_step_t step, neuro_counters_t *counters)
 {
     neuro_spinnaker_rewirer_t *core = &rewiring->cores[number];
     const uint32_t first = number * rewiring->cells_per_core;
@@ -190,7 +193,7 @@ attempt(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, uint32_t number, ne
     is_empty = entry->partner < 0;
     source = *entry;
     if (is_empty && !(rewiring->is_random ? choose_random(rewiring, core, &source)
-                                          : choose_last(rewiring, part, core, step, &source))) {
+                                          : choose_last(rewiring, core, step, &source))) {
         goto out;
     }
     partner = partner_of(rewiring, (uint32_t) source.partner);
@@ -200,13 +203,16 @@ attempt(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, uint32_t number, ne
     if (is_empty) {
         is_done = form(rewiring, core, partner, row, outcome.pre, outcome.post, global);
     } else {
-        is_done = eliminate(core, partner, row, outcome.post);
+        is_done = eliminate(rewiring, core, partner, row, outcome.post);
         source.partner = -1;
     }
     if (is_done) {
         *entry = source;
         outcome.is_formed = is_empty;
-        note(&core->events, &core->n_events, &core->event_capacity, outcome);
+        counters->value[is_empty ? NEURO_COUNT_SYNAPSES_FORMED : NEURO_COUNT_SYNAPSES_ELIMINATED]++;
+        if (!rewiring->drops_events) {
+            note(&core->events, &core->n_events, &core->event_capacity, outcome);
+        }
     }
     outcome.is_formed = is_done;
 out:
@@ -217,7 +223,7 @@ out:
 
 void
 neuro_spinnaker_rewire(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, const uint32_t *part_first,
-                       neuro_step_t step)
+                       neuro_step_t step, neuro_counters_t *counters)
 {
     const bool is_due = rewiring->is_fast || (step + 1) % (int64_t) rewiring->rate == 0;
     const uint32_t n = !is_due ? 0U : rewiring->is_fast ? rewiring->rate : 1U;
@@ -226,7 +232,7 @@ neuro_spinnaker_rewire(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, cons
     for (core = part_first[part] / rewiring->cells_per_core;
          core < rewiring->n_cores && core * rewiring->cells_per_core < part_first[part + 1]; core++) {
         for (i = 0; i < n; i++) {
-            attempt(rewiring, part, core, step);
+            attempt(rewiring, core, step, counters);
         }
     }
 }

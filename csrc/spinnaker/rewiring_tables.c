@@ -13,8 +13,9 @@ fail_table(neuro_projection_t *projection, const char *name, uint64_t n)
     return neuro_fail(
         &projection->network->error, NEURO_ERR_NAME,
         "synapse kernel \"%s\" has or takes no table \"%s\" of %llu numbers; it takes rewiring (%d), partner "
-        "(%d), vertices, forward_chances, lateral_chances, post_to_pre, seeds and order, and has synapses, "
-        "events, attempts and post_to_pre",
+        "(%d), vertices, forward_chances, lateral_chances, post_to_pre, seeds, keeps_events and order, and "
+        "has "
+        "synapses, eligibilities, events, attempts and post_to_pre",
         projection->kernel->name, name, (unsigned long long) n, REWIRING_NUMBERS, PARTNER_NUMBERS);
 }
 
@@ -38,6 +39,7 @@ read_rewiring(neuro_spinnaker_rewiring_t *rewiring, const double *values)
     rewiring->logs_attempts = values[12] != 0.0;
     rewiring->has_quirk_rows = (quirks & NEURO_QUIRK_ROW_LIMIT) != 0;
     rewiring->has_quirk_delay = (quirks & NEURO_QUIRK_DELAY_END) != 0;
+    rewiring->has_quirk_eligibility = (quirks & NEURO_QUIRK_ELIGIBILITY) != 0;
 }
 
 static void
@@ -145,6 +147,18 @@ read_seeds(neuro_spinnaker_rewiring_t *rewiring, const double *values, uint64_t 
     return NEURO_OK;
 }
 
+/* Events are kept from now on, or not; those so far are forgotten. */
+static void
+keep_events(neuro_spinnaker_rewiring_t *rewiring, bool keeps)
+{
+    uint32_t core;
+
+    rewiring->drops_events = !keeps;
+    for (core = 0; rewiring->cores != NULL && core < rewiring->n_cores; core++) {
+        rewiring->cores[core].n_events = 0;
+    }
+}
+
 neuro_status_t
 neuro_spinnaker_rewiring_set_table(void *owner, const char *name, const double *values, uint64_t n)
 {
@@ -184,6 +198,10 @@ neuro_spinnaker_rewiring_set_table(void *owner, const char *name, const double *
         n % NEURO_SPINNAKER_SEED_WORDS == 0) {
         return read_seeds(rewiring, values, n);
     }
+    if (strcmp(name, "keeps_events") == 0 && n == 1) {
+        keep_events(rewiring, values[0] != 0.0);
+        return NEURO_OK;
+    }
     if (strcmp(name, "order") == 0 && n % 3 == 0) {
         order = neuro_alloc((size_t) n, sizeof *order);
         if (order == NULL) {
@@ -215,6 +233,25 @@ write_synapses(const neuro_projection_t *projection, double *values, uint64_t *n
                 values[at + 1] = own->rows[i].synapses[k].target;
                 values[at + 2] = own->rows[i].synapses[k].weight;
                 values[at + 3] = own->rows[i].synapses[k].delay;
+            }
+        }
+    }
+    *n = at;
+}
+
+/* Of every synapse, in the same order. */
+static void
+write_eligibilities(const neuro_projection_t *projection, double *values, uint64_t *n)
+{
+    const neuro_spinnaker_partner_t *own = projection->own;
+    uint64_t at = 0;
+    size_t i;
+    uint32_t k;
+
+    for (i = 0; own->rows != NULL && i < (size_t) own->n_cores * projection->pre->n_cells; i++) {
+        for (k = 0; k < own->rows[i].n; k++, at++) {
+            if (values != NULL) {
+                values[at] = own->rows[i].synapses[k].eligibility;
             }
         }
     }
@@ -262,6 +299,10 @@ neuro_spinnaker_rewiring_get_table(void *owner, const char *name, double *values
 
     if (strcmp(name, "synapses") == 0 && projection->own != NULL) {
         write_synapses(projection, values, n);
+        return NEURO_OK;
+    }
+    if (strcmp(name, "eligibilities") == 0 && projection->own != NULL) {
+        write_eligibilities(projection, values, n);
         return NEURO_OK;
     }
     if (rewiring != NULL && (strcmp(name, "events") == 0 || strcmp(name, "attempts") == 0)) {

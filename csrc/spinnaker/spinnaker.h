@@ -22,9 +22,9 @@ extern const neuro_synapse_kernel_t neuro_spinnaker_static;
 extern const neuro_synapse_kernel_t neuro_spinnaker_tsodyks_markram;
 
 /* rewiring.c */
-extern const neuro_synapse_kernel_t neuro_spinnaker_structural_static;
-extern const neuro_synapse_kernel_t neuro_spinnaker_structural_pair_additive;
-extern const neuro_synapse_kernel_t neuro_spinnaker_structural_pair_multiplicative;
+#define NEURO_SPINNAKER_DECLARE_STRUCTURAL(id, plastic, timing, dependence, modulated)                       \
+    extern const neuro_synapse_kernel_t neuro_spinnaker_##id;
+NEURO_SPINNAKER_STRUCTURAL_KERNELS(NEURO_SPINNAKER_DECLARE_STRUCTURAL)
 
 /* stdp.c */
 #define NEURO_SPINNAKER_DECLARE(id, timing, dependence, sweep, columns, n_columns, modulated)                \

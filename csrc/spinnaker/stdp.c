@@ -288,20 +288,22 @@ make_generators(neuro_spinnaker_post_t *post, const neuro_spinnaker_cells_t *cel
     return NEURO_OK;
 }
 
-/* One rule for all plastic synapses onto a population, but for the receptors' shifts. */
+/* One rule for all plastic synapses onto a population, but for the receptors' shifts; rewired ones have it
+ * too. */
 static neuro_status_t
-compare_with_leader(neuro_projection_t *projection, const neuro_spinnaker_post_t *post)
+compare_with_leader(neuro_projection_t *projection, const neuro_spinnaker_post_t *post,
+                    neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence, bool is_modulated)
 {
     neuro_error_t *error = &projection->network->error;
     uint32_t i;
 
-    if (post->kernel != projection->kernel) {
+    if (post->timing != timing || post->dependence != dependence || post->is_modulated != is_modulated) {
         return neuro_fail(
             error, NEURO_ERR_VALUE,
             "projection %u onto population %u learns by \"%s\", and projection %u by \"%s\"; a core has one "
             "rule for all its plastic synapses",
             projection->id, projection->post->id, projection->kernel->name, post->leader->id,
-            post->kernel->name);
+            post->leader->kernel->name);
     }
     for (i = 0; i < N_STDP_RULES; i++) {
         if (i != RULE_SHIFT && projection->rules[i] != post->leader->rules[i]) {
@@ -390,7 +392,7 @@ share_packets(neuro_spinnaker_learning_t *learning, uint32_t n_rows, uint32_t n_
 
 neuro_status_t
 neuro_spinnaker_stdp_prepare(neuro_projection_t *projection, neuro_spinnaker_timing_t timing,
-                             bool is_modulated)
+                             neuro_spinnaker_weight_t dependence, bool is_modulated)
 {
     neuro_spinnaker_learning_t *learning = projection->own;
     neuro_spinnaker_post_t *post = post_of(projection);
@@ -406,11 +408,11 @@ neuro_spinnaker_stdp_prepare(neuro_projection_t *projection, neuro_spinnaker_tim
     learning->post = post;
     if (post->leader == NULL) {
         post->leader = projection;
-        post->kernel = projection->kernel;
         post->timing = timing;
+        post->dependence = dependence;
         post->is_modulated = is_modulated;
     }
-    status = compare_with_leader(projection, post);
+    status = compare_with_leader(projection, post, timing, dependence, is_modulated);
     if (status == NEURO_OK) {
         status = make_generators(post, projection->post->own);
     }
@@ -574,7 +576,7 @@ static const neuro_column_spec_t modulated_columns[] = {{"eligibility", NEURO_U1
     {                                                                                                        \
         (void) isa;                                                                                          \
         projection->sweep = sweep_of(timing, dependence);                                                    \
-        return neuro_spinnaker_stdp_prepare(projection, timing, modulated);                                  \
+        return neuro_spinnaker_stdp_prepare(projection, timing, dependence, modulated);                      \
     }                                                                                                        \
     const neuro_synapse_kernel_t neuro_spinnaker_##id = {                                                    \
         .name = #id,                                                                                         \

@@ -97,10 +97,10 @@ typedef struct {
 /* What all plastic synapses onto a population share. */
 typedef struct {
     const neuro_projection_t *leader; /* notes the population's spikes for all */
-    const neuro_synapse_kernel_t *kernel;
-    double rules[N_STDP_RULES]; /* of the leader: the machine has one rule for a population */
+    double rules[N_STDP_RULES];       /* of the leader: the machine has one rule for a population */
     bool is_modulated;
     neuro_spinnaker_timing_t timing;
+    neuro_spinnaker_weight_t dependence;
     uint32_t n_cells, cells_per_core, n_cores;
     neuro_spinnaker_history_t *histories;    /* one a cell */
     neuro_spinnaker_generator_t *generators; /* one a core */
@@ -317,6 +317,7 @@ extern const neuro_rule_spec_t neuro_spinnaker_stdp_rules[N_STDP_RULES];
 NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_check(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_prepare(neuro_projection_t *projection,
                                                              neuro_spinnaker_timing_t timing,
+                                                             neuro_spinnaker_weight_t dependence,
                                                              bool is_modulated);
 void neuro_spinnaker_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
                                 neuro_counters_t *counters);

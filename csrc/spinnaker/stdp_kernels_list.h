@@ -28,4 +28,14 @@
     K(modulated_vogels_additive, TIMING_VOGELS, WEIGHT_ADDITIVE, neuro_spinnaker_modulated_sweep,            \
       modulated_columns, 1, true)
 
+/* The same with synapses that come and go: K(id, whether plastic, timing, dependence, whether modulated).
+ * Builds of the machine (makefiles/synapse_only): static, pair additive, nearest additive, and pair additive
+ * under neuromodulation; the multiplicative one is an extension. */
+#define NEURO_SPINNAKER_STRUCTURAL_KERNELS(K)                                                                \
+    K(structural_static, false, TIMING_PAIR, WEIGHT_ADDITIVE, false)                                         \
+    K(structural_pair_additive, true, TIMING_PAIR, WEIGHT_ADDITIVE, false)                                   \
+    K(structural_pair_multiplicative, true, TIMING_PAIR, WEIGHT_MULTIPLICATIVE, false)                       \
+    K(structural_nearest_additive, true, TIMING_NEAREST, WEIGHT_ADDITIVE, false)                             \
+    K(structural_modulated_pair_additive, true, TIMING_PAIR, WEIGHT_ADDITIVE, true)
+
 #endif

@@ -8,7 +8,8 @@ from numbers import Real
 
 from pyNN.errors import InvalidParameterValueError, NoModelAvailableError
 
-from ..checks import count, finite, in_range, non_negative, number, positive
+from .. import simulator
+from ..checks import count, finite, flag, in_range, non_negative, number, positive
 from ..standardmodels.synapses import StaticSynapse, STDPMechanism
 
 __all__ = [
@@ -20,8 +21,8 @@ __all__ = [
     "StructuralMechanismStatic",
 ]
 
-# Plasticity whose synapses can come and go: traces of all pairs, of which a part can be left out.
-MODELS_THAT_REWIRE = frozenset({"stdp", "stdp_vogels", "stdp_vogels_alpha"})
+# Plasticity whose synapses can come and go on some platform.
+MODELS_THAT_REWIRE = frozenset({"stdp", "stdp_vogels", "stdp_vogels_alpha", "stdp_nearest"})
 
 
 class RandomSelection:
@@ -324,12 +325,14 @@ class StructuralMechanismSTDP(Rewired, STDPMechanism):
     __doc__ = "Plastic synapses that are eliminated and formed during a run.\n" + _PARAMETERS.format(
         plasticity="""
     timing_dependence, weight_dependence
-        As for `STDPMechanism`; timing rules of all pairs of spikes: `SpikePairRule` and `Vogels2011Rule`.
+        As for `STDPMechanism`; timing rules of all pairs of spikes: `SpikePairRule` and `Vogels2011Rule`. On
+        platform "spinnaker" `SpikePairRule` and `extra_models.SpikeNearestPairRule`.
     voltage_dependence : None
     dendritic_delay_fraction : float""",
         more="""
-    backprop_delay : True
-        Postsynaptic spikes reach the synapse after the dendritic share of its delay.""",
+    backprop_delay : bool
+        Whether postsynaptic spikes reach the synapse after the dendritic share of its delay; False on
+        platform "spinnaker" only.""",
         note=""" A new synapse knows no spike from before it came, while on the machine it takes over the
     trace of its row.""",
     )
@@ -366,11 +369,8 @@ class StructuralMechanismSTDP(Rewired, STDPMechanism):
             seed,
             row_capacity,
         )
-        if backprop_delay is not True:
-            raise InvalidParameterValueError(
-                f"backprop_delay of StructuralMechanismSTDP is {backprop_delay!r}; it must be True: how much "
-                "of the delay lies behind the synapse is said by dendritic_delay_fraction"
-            )
+        self.backprop_delay = flag(backprop_delay, "backprop_delay of StructuralMechanismSTDP")
+        self._check_backprop_delay()
         STDPMechanism.__init__(
             self,
             timing_dependence,
@@ -381,13 +381,27 @@ class StructuralMechanismSTDP(Rewired, STDPMechanism):
             delay,
         )
 
+    def _check_backprop_delay(self):
+        platform = simulator.state.platform
+        if not self.backprop_delay and not platform.has_backprop_delay:
+            raise InvalidParameterValueError(
+                f'backprop_delay of StructuralMechanismSTDP is False; on platform "{platform.name}" it must '
+                "be True: how much of the delay lies behind the synapse is said by dendritic_delay_fraction"
+            )
+
+    def check_projection(self, projection):
+        """Raise InvalidParameterValueError where the platform's plasticity always takes notice of delays."""
+        super().check_projection(projection)
+        self._check_backprop_delay()
+
     @property
     def possible_models(self):
-        """Names of the plasticity models that have both rules and can rewire."""
+        """Names of the plasticity models that have both rules and can rewire on some platform."""
         models = super().possible_models & MODELS_THAT_REWIRE
         if not models:
             raise NoModelAvailableError(
                 f"{type(self.timing_dependence).__name__} cannot be used by StructuralMechanismSTDP: its "
-                "synapses cannot come and go during a run; SpikePairRule and Vogels2011Rule can"
+                "synapses cannot come and go during a run; SpikePairRule and Vogels2011Rule can, on platform "
+                '"spinnaker" also extra_models.SpikeNearestPairRule'
             )
         return models

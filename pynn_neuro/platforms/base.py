@@ -107,6 +107,8 @@ class Platform:
     varied_rules = frozenset()
     # whether populations can record "rewiring": synapses that are formed and eliminated
     records_rewiring = False
+    # plasticity whose synapses can come and go; None: the platform checks it itself
+    models_that_rewire = None
     # what a run rounds without a word, for reports and docs
     rounds = ()
     # whether parameters of cells are represented by other numbers than the user gave
@@ -154,6 +156,8 @@ class Platform:
         if getattr(synapse_type, "native_platform", None) == self.name:
             return synapse_type.model
         models = getattr(synapse_type, "possible_models", None) or {getattr(synapse_type, "model", None)}
+        if getattr(synapse_type, "is_rewired", False) and hasattr(synapse_type, "timing_dependence"):
+            models = self._models_that_rewire(synapse_type, models)
         for model in sorted(filter(None, models)):
             if model in self.synapses:
                 return self.synapses[model]
@@ -161,6 +165,17 @@ class Platform:
             f'synapse type {type(synapse_type).__name__} does not exist on platform "{self.name}"; '
             f"it has {', '.join(sorted(self.synapses))}"
         )
+
+    def _models_that_rewire(self, synapse_type, models):
+        """Those of the models whose synapses can come and go on this platform."""
+        models = models if self.models_that_rewire is None else models & self.models_that_rewire
+        if not models:
+            raise NoModelAvailableError(
+                f"{type(synapse_type.timing_dependence).__name__} cannot be used by "
+                f'{type(synapse_type).__name__} on platform "{self.name}": its synapses cannot come and go '
+                "during a run there; SpikePairRule and Vogels2011Rule can"
+            )
+        return models
 
     def projection_kernel(self, projection):
         """The engine's name for the synapses of a projection that is about to be built."""
@@ -186,6 +201,23 @@ class Platform:
         None, or (sources, targets, weights, delays in steps)
         """
         return None
+
+    def log_rewiring(self, network, post, rewiring):
+        """Let the engine keep what is formed and eliminated, or no longer; what was kept is forgotten.
+
+        Parameters
+        ----------
+        network : Network
+        post : int
+            The engine's number of the target population.
+        rewiring : rewiring.Rewiring
+            Its `is_logged` says which.
+        """
+        network.log_rewiring(rewiring.number, rewiring.is_logged)
+
+    def rewiring_events(self, network, rewiring):
+        """What was kept: arrays of steps, projections, sources, targets, 1 for formed; None: nothing."""
+        return network.rewiring_events(rewiring.number)
 
     def models_met(self, state):
         """How faithful the models of a network are: list of (model, label, remark), each model once.

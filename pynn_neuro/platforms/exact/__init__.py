@@ -90,6 +90,8 @@ class ExactPlatform(Platform):
     }
     varied_rules = frozenset({"stdp", "stdp_nearest", "stdp_triplet", "stdp_vogels", "stdp_vogels_alpha"})
     records_rewiring = True
+    # traces of all pairs, of which a part can be left out
+    models_that_rewire = frozenset({"stdp", "stdp_vogels", "stdp_vogels_alpha"})
     rounds = ("delay", "spike_times", "times and start/stop of currents", "tau_refrac")
 
     @property

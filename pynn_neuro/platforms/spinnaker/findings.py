@@ -155,9 +155,17 @@ def _of_synapses(platform, state):
     met("structural_grid_halved", [p for p in rewired if p.synapse_type.formation.grid[0] > 1])
     met("structural_delay_end", [p for p in rewired if len(set(p.synapse_type.delay_range)) > 1])
     met("structural_row_limit", [p for p in rewired if p.synapse_type.s_max < p.post.size])
-    met("neuromodulation_flags", [p for p in plastic if p.kernel_name.startswith("modulated_")])
+    modulated = [p for p in plastic if "modulated_" in p.kernel_name]
+    met("neuromodulation_flags", modulated)
+    met("structural_eligibility", [p for p in modulated if p in rewired and _parts_weights(p)])
     met("vogels_weight_wrap", [p for p in plastic if "_vogels_" in p.kernel_name and _has_wrapped(p)])
     return found
+
+
+def _parts_weights(projection):
+    """Whether synapses of small and of large weight are eliminated with different chances."""
+    rule = projection.synapse_type.elimination
+    return rule.prob_elim_depressed != rule.prob_elim_potentiated
 
 
 def _has_wrapped(projection):

@@ -42,6 +42,7 @@ class SpiNNakerPlatform(Platform):
     keeps_requested_delays = False
     holds_weights = True
     rewires_itself = True
+    records_rewiring = True
     has_backprop_delay = True
 
     def __init__(self, clock, precision, options):
@@ -88,7 +89,14 @@ class SpiNNakerPlatform(Platform):
             kernel = plastic = synapses.plastic_kernel(synapse_type, model, self.is_strict)
         if self.is_strict and kernel in extensions.SYNAPSE_EXTENSIONS:
             extensions.refuse(synapses.name_of(synapse_type), extensions.SYNAPSE_EXTENSIONS[kernel])
-        return structural.kernel_of(synapse_type, plastic) if _is_rewired(synapse_type) else kernel
+        if not _is_rewired(synapse_type):
+            return kernel
+        kernel, why = structural.kernel_of(synapse_type, plastic)
+        if why is not None:
+            selection = type(synapse_type.partner_selection).__name__
+            what = f"{type(synapse_type).__name__} with {synapses.name_of(synapse_type)} and {selection}"
+            self.use_extension(what, why)
+        return kernel
 
     def projection_kernel(self, projection):
         """The engine's name for the synapses of a projection that is about to be built."""
@@ -102,6 +110,15 @@ class SpiNNakerPlatform(Platform):
         if not kernel.startswith("structural_") or network.step == 0:
             return None
         return structural.present_synapses(network, part)
+
+    def log_rewiring(self, network, post, rewiring):
+        """Let the engine keep what is formed and eliminated, or no longer; what was kept is forgotten."""
+        if post in self._frozen:  # before, `represent` says it
+            network.set_synapse_table(rewiring.parts[0], "keeps_events", [float(rewiring.is_logged)])
+
+    def rewiring_events(self, network, rewiring):
+        """What was kept since: arrays of steps, projections, sources, targets, 1 for formed."""
+        return structural.rewiring_events(network, rewiring.parts) if network.step > 0 else None
 
     def models_met(self, state):
         """How faithful the models of a network are: list of (model, label, remark), each model once."""
@@ -261,14 +278,15 @@ class SpiNNakerPlatform(Platform):
         }
         for projection in state.projections if modulated else ():
             is_met = any(id(part.post.population) in modulated for part in projection.parts)
-            if not (is_met and projection.is_plastic) or projection.kernel_name.startswith("modulated_"):
+            if not (is_met and projection.is_plastic) or "modulated_" in projection.kernel_name:
                 continue
             kernel = synapses.modulated(projection.kernel_name)
             if kernel is None:
                 raise SynapticConfigurationException(
                     f"{_title(projection)} ({projection.kernel_name}) cannot learn under the neuromodulation "
                     'of its target cells on platform "spinnaker"; SpikePairRule, and Vogels2011Rule with '
-                    "AdditiveWeightDependence, can"
+                    "AdditiveWeightDependence, can, and of synapses that come and go SpikePairRule with "
+                    "AdditiveWeightDependence: for no other rule the machine has a program"
                 )
             projection.change_kernel(kernel)
 
@@ -407,6 +425,7 @@ class SpiNNakerPlatform(Platform):
             kind, population.size, self.clock.timestep, is_halved, self._bits, seed, n_cores
         )
         tables["post_to_pre"] = structural.places(pairs, population.size, kind.s_max, widths)
+        tables["keeps_events"] = [float(state.rewirings[population.engine_id].is_logged)]
         for name, values in tables.items():
             network.set_synapse_table(first, name, values)
 
@@ -494,6 +513,11 @@ class SpiNNakerPlatform(Platform):
             mean, variance, largest = self._transmitted(projection, mean, variance, largest)
         delays = self._described(projection, "delay")
         delay_variance = ring_buffers.value_statistics(delays, n_all)[1]
+        if _is_rewired(projection.synapse_type):
+            # as the host: all synapses have the largest weight, and delays do not differ
+            first = abs(projection.synapse_type.initial_weight)
+            mean, variance, largest = ring_buffers.plastic_statistics(largest, first)
+            stored, delay_variance = largest, 0.0
         rate = _poisson_rate(projection) if knows_rates else None
         return ring_buffers.ProjectionStatistics(
             receptor, n_to_post, mean, variance, largest, delay_variance, rate, stored
@@ -577,7 +601,7 @@ def _check_signs(projection):
 
 def _check_same_rule(projection, rule, other, others_rule):
     """A core has one rule for all its plastic synapses."""
-    if projection.kernel_name != other.kernel_name:
+    if synapses.rule_of(projection.kernel_name) != synapses.rule_of(other.kernel_name):
         raise SynapticConfigurationException(
             f"{_title(projection)} and {_title(other)} have plasticity of different kinds "
             f"({projection.kernel_name}, {other.kernel_name}) and the same target cells; a core of platform "

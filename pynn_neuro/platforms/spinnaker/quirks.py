@@ -129,6 +129,12 @@ QUIRKS = {
         "give one step more as the largest initial_delay",
         2,
     ),
+    "structural_eligibility": Quirk(
+        17,
+        "eliminations under neuromodulation compare the eligibility with the threshold, not the weight",
+        "give prob_elim_depressed and prob_elim_potentiated the same value",
+        6,
+    ),
     "conductance_total_unscaled": Quirk(
         None,
         "the bound on summed conductances lacks a factor of 1024, so that sums may saturate",

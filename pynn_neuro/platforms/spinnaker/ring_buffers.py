@@ -196,7 +196,8 @@ def value_statistics(values, n_values):
 
 
 def plastic_statistics(largest, w_max):
-    """Mean, variance and largest magnitude of weights that a rule may raise to `w_max`: all count as that."""
+    """Mean, variance and largest magnitude of weights that a rule may raise to `w_max`, or of which new ones
+    begin with it: all count as that."""
     largest = max(largest, w_max)
     return largest, 0.0, largest
 

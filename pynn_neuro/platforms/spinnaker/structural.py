@@ -14,32 +14,66 @@ import numpy as np
 from ...errors import NoModelAvailableError
 from . import sources
 
-__all__ = ["chances", "kernel_of", "partner_tables", "places", "population_tables", "present_synapses"]
+__all__ = [
+    "attempts",
+    "chances",
+    "kernel_of",
+    "partner_tables",
+    "places",
+    "population_tables",
+    "present_synapses",
+    "rewiring_events",
+]
 
 _ALL_OF_32_BITS = 0xFFFFFFFF
 _ALL_OF_16_BITS = 65535
 _SLOWEST = 2**31 - 1
-_KERNELS = {"stdp_pair_additive", "stdp_pair_multiplicative"}
+_KERNELS = {"stdp_pair_additive", "stdp_pair_multiplicative", "stdp_nearest_additive"}
+_BUFFER = "spike_buffer_size"
 
 
 def kernel_of(synapse_type, plastic_kernel):
-    """The engine's name of a rewired synapse type.
+    """The engine's name of a rewired synapse type, and why it is an extension.
 
     Parameters
     ----------
     synapse_type : Rewired
     plastic_kernel : str or None
         Name of the same plasticity without rewiring; None for static synapses.
+
+    Returns
+    -------
+    (str, str or None)
+        None: the machine has it.
+
+    Raises
+    ------
+    NoModelAvailableError
+        For rules of which no build of the machine rewires the synapses.
+
+    Notes
+    -----
+    Source: sPyNNaker, `neural_modelling/makefiles/synapse_only/Makefile`, October 2023: rewired synapses are
+    built static, with the additive pair rule (also under neuromodulation), both with either selection of
+    partners, and with the additive nearest-pair rule and random selection.
     """
     if plastic_kernel is None:
-        return "structural_static"
+        return "structural_static", None
+    timing = type(synapse_type.timing_dependence).__name__
     if plastic_kernel not in _KERNELS:
         raise NoModelAvailableError(
-            f"{type(synapse_type.timing_dependence).__name__} cannot be used by "
-            f'{type(synapse_type).__name__} on platform "spinnaker"; SpikePairRule with '
-            "AdditiveWeightDependence or MultiplicativeWeightDependence can"
+            f"{timing} with {type(synapse_type.weight_dependence).__name__} cannot be used by "
+            f'{type(synapse_type).__name__} on platform "spinnaker": no program of the machine rewires '
+            "synapses that learn so; SpikePairRule with AdditiveWeightDependence or "
+            "MultiplicativeWeightDependence, and extra_models.SpikeNearestPairRule with "
+            "AdditiveWeightDependence can"
         )
-    return plastic_kernel.replace("stdp", "structural")
+    why = None
+    if plastic_kernel == "stdp_pair_multiplicative":
+        why = "released builds rewire synapses with the additive pair rule, not with the multiplicative one"
+    elif plastic_kernel == "stdp_nearest_additive" and synapse_type.partner_selection.rules()[_BUFFER] > 0:
+        why = "released builds rewire synapses with the nearest-pair rule by RandomSelection only"
+    return plastic_kernel.replace("stdp", "structural"), why
 
 
 def chances(p, sigma, grid):
@@ -110,7 +144,7 @@ def _grid(grid, is_halved):
     return [x, y, reciprocal if x > 1 else 0, reciprocal]
 
 
-def _rate(f_rew, timestep):
+def attempts(f_rew, timestep):
     """(whether several attempts are made a tick, how many, or one attempt in how many ticks)."""
     if f_rew == 0.0:
         return 0, _SLOWEST
@@ -136,8 +170,8 @@ def population_tables(kind, n_cells, timestep, is_halved, bits, seed, n_cores):
     seed : int
     n_cores : int
     """
-    is_fast, rate = _rate(kind.f_rew, timestep)
-    buffer_size = kind.partner_selection.rules()["spike_buffer_size"]
+    is_fast, rate = attempts(kind.f_rew, timestep)
+    buffer_size = kind.partner_selection.rules()[_BUFFER]
     words = [
         *_grid(kind.formation.grid, is_halved),
         is_fast,
@@ -190,3 +224,29 @@ def present_synapses(network, part):
     """Sources, targets, weights and delays (steps) of a part whose synapses have come and gone."""
     table = network.get_synapse_table(part, "synapses").reshape(-1, 4)
     return table[:, 0].astype(np.uint32), table[:, 1].astype(np.uint32), table[:, 2], table[:, 3]
+
+
+def rewiring_events(network, parts):
+    """What was kept of forming and eliminating the synapses onto a population, in the order of the steps.
+
+    Parameters
+    ----------
+    network : Network
+    parts : list of int
+        The engine's numbers of its rewired projections, in the order of the partners.
+
+    Returns
+    -------
+    tuple of int64 array
+        Steps, projections, sources, targets, 1 for formed and 0 for eliminated.
+
+    Notes
+    -----
+    A core records two words for each event, the tick and one that holds whether a synapse was formed (bit 0),
+    the cell on the core (8 bits) and the source in its population. Source: sPyNNaker, October 2023,
+    `topographic_map_impl.c`.
+    """
+    table = np.asarray(network.get_synapse_table(parts[0], "events")).reshape(-1, 5).astype(np.int64)
+    table = table[np.argsort(table[:, 0], kind="stable")]
+    steps, formed, post, partner, pre = table.T
+    return steps, np.asarray(parts, dtype=np.int64)[partner], pre, post, formed

@@ -9,7 +9,7 @@ Source: sPyNNaker 7.4.1, `stdp` models of the host (`weight_dependence_*.py`, `t
 import numpy as np
 
 from ...errors import NoModelAvailableError
-from .cells import OURS, VECTOR_VERIFIED, Label
+from .cells import OURS, SOURCE_READ, VECTOR_VERIFIED, Label
 from .encoding import encode_s1615
 from .exceptions import ExtensionRefusedError, SynapticConfigurationException
 from .extensions import SYNAPSE_EXTENSIONS
@@ -25,6 +25,7 @@ __all__ = [
     "modulated",
     "name_of",
     "plastic_kernel",
+    "rule_of",
     "window_table",
 ]
 
@@ -55,6 +56,13 @@ _EXTENSIONS = {
         "released builds have the recurrent rule with the multiplicative one only"
     ),
 }
+
+# Rewiring and rules that were compared with the machine's code each for itself.
+_COMPOSED = (
+    "structural_pair_multiplicative",
+    "structural_nearest_additive",
+    "structural_modulated_pair_additive",
+)
 
 
 def check_timing(synapse_type):
@@ -113,11 +121,24 @@ def plastic_kernel(synapse_type, model, is_strict):
 
 def modulated(kernel):
     """The kernel that learns by the same rule under rewards and punishments; None if there is none."""
-    name = "modulated" + kernel.removeprefix("stdp")
+    if kernel.startswith("structural_"):
+        name = kernel.replace("structural", "structural_modulated")
+    else:
+        name = "modulated" + kernel.removeprefix("stdp")
     return name if name in _MODULATED else None
 
 
-_MODULATED = ("modulated_pair_additive", "modulated_pair_multiplicative", "modulated_vogels_additive")
+_MODULATED = (
+    "modulated_pair_additive",
+    "modulated_pair_multiplicative",
+    "modulated_vogels_additive",
+    "structural_modulated_pair_additive",
+)
+
+
+def rule_of(kernel):
+    """The rule of a plastic kernel, which rewired synapses and others share."""
+    return kernel.removeprefix("structural_").removeprefix("stdp_")
 
 
 def name_of(synapse_type):
@@ -131,6 +152,8 @@ def label_of(kernel):
     """How faithful a kernel is: (label, remark)."""
     if kernel in SYNAPSE_EXTENSIONS:
         return Label(OURS, f"an extension: {SYNAPSE_EXTENSIONS[kernel]}")
+    if kernel in _COMPOSED:
+        return Label(SOURCE_READ, "both parts are vector-verified")
     if kernel in _EXTENSIONS:
         return Label(VECTOR_VERIFIED, f"an extension of pynn_neuro: {_EXTENSIONS[kernel]}")
     return Label(VECTOR_VERIFIED)
