@@ -2,7 +2,8 @@
 
 Notes
 -----
-Source: sPyNNaker 7.4.1: at most 256 cells on a core (500 Poisson sources), which are the defaults too.
+Source: sPyNNaker 7.4.1: at most 256 cells on a core (500 Poisson sources, any number of spike arrays), which
+are the defaults too.
 """
 
 import math
@@ -29,15 +30,17 @@ def cells_per_core(population, machine):
     SpynnakerException
         For more than a core can hold.
     """
-    if population.kernel_name == "spike_source_array":
-        return population.size
     most = POISSON_PER_CORE if population.kernel_name == cells.POISSON else CELLS_PER_CORE
+    if population.kernel_name == "spike_source_array":
+        most = population.size  # a core holds any number of them
     said = getattr(population, "machine_options", {}).get("neurons_per_core")
     if said is None:
         said = machine.get("neurons_per_core", {}).get(type(population.celltype).__name__)
     if said is None:
         return most
     n = math.prod(said) if isinstance(said, tuple) else said
+    if n > most and population.kernel_name == "spike_source_array":
+        return most
     if n > most:
         raise SpynnakerException(
             f'{n} cells of "{population.label}" on one core are more than the {most} that a core of platform '

@@ -145,13 +145,14 @@ def _grid(grid, is_halved):
 
 
 def attempts(f_rew, timestep):
-    """(whether several attempts are made a tick, how many, or one attempt in how many ticks)."""
+    """(whether several attempts are made a tick, how many, or one attempt in how many ticks), by the host's
+    divisions."""
     if f_rew == 0.0:
         return 0, _SLOWEST
-    between = 1000.0 / f_rew  # ms
-    if between < timestep:
-        return 1, int(timestep / between)
-    return 0, max(min(int(between / timestep), _SLOWEST), 1)
+    between, tick = 1.0 / f_rew * 1e6, round(timestep * 1e3)  # us
+    if 1.0 / f_rew * 1e3 < tick / 1e3:
+        return 1, int(tick / between)
+    return 0, max(min(int(between / tick), _SLOWEST), 1)
 
 
 def population_tables(kind, n_cells, timestep, is_halved, bits, seed, n_cores):

@@ -83,8 +83,9 @@ class Cells:
         self.histories = [[(0, 0, 0)] for _ in parameters]
         self.ring = {}  # (step, receptor, cell) -> sum of 16 bits
         self.rule = None  # of the plastic synapses onto these cells
+        self.rewiring = None
         self.generators = [Generator(THRESHOLD_SEED) for _ in range(0, self.n, cells_per_core)]
-        self.cells_per_core = cells_per_core
+        self.cells_per_core, self.n_cores = cells_per_core, -(-self.n // cells_per_core)
         self.v, self.exc, self.inh, self.spikes = [], [], [], []
 
     def add(self, step, receptor, cell, raw):
@@ -203,6 +204,9 @@ class Projection:
         row = self.rows.get((source, stage), [])
         if not row:
             return
+        if self.post.rewiring is not None:  # its cores note the spikes whose rows they work through
+            cores = sorted({self.ends[place][0] // self.post.cells_per_core for place in row})
+            self.post.rewiring.hear(step, self.pre if stage == 0 else None, source, cores)
         # The row is in the order of its cells; equal ones as they were made.
         row = sorted(row, key=lambda place: self.ends[place][0])
         if self.is_plastic:
@@ -241,5 +245,8 @@ def run(populations, projections, n_steps):
     """Compute steps 0 to n_steps - 1; records and weights are in the objects."""
     for step in range(n_steps):
         fired = [population.fire(step) for population in populations]
+        for population in populations:
+            if getattr(population, "rewiring", None) is not None:
+                population.rewiring.attempts(step)
         for projection in projections:
             projection.deliver(step, fired[populations.index(projection.pre)])
