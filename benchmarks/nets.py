@@ -40,8 +40,15 @@ BALANCED = dict(
 DRIVEN = {**COBA, "family": "driven", "settle": 0.0, "rate_exc": 960.0, "rate_inh": 240.0, "duration": 1000.0}
 # The same with a time step of 1 ms and synapses of which 100 a cell keep it at some 10 Hz.
 CUBA_1_MS = {**CUBA, "dt": 1.0, "delay": 1.0, "weight_exc": 0.02592, "weight_inh": 0.072}
+# 5 spikes a step of each source, for the machine's sources of 20 are silent.
+BALANCED_1_MS = {
+    **BALANCED, "dt": 1.0, "delay": 3.0, "poisson_rate": 5000.0, "poisson_weight": 0.2,
+}  # fmt: skip
 # Additive pair rule, all pairs, dendritic delay; changes are fractions of w_max.
 STDP = dict(tau_plus=20.0, tau_minus=20.0, A_plus=0.001, A_minus=0.00105, w_max=0.1)
+
+# Steps of 0: all the work, and weights that stay, so that every arithmetic fires alike.
+STDP_1_MS = {**BALANCED_1_MS, **STDP, "A_plus": 0.0, "A_minus": 0.0, "family": "balanced_stdp"}
 
 # Fifty cells that fire by themselves (rest above threshold, no random numbers), to compare weights.
 STDP_SMALL = {
@@ -67,8 +74,10 @@ SIZES = {
     "cuba_40k": (CUBA, 32000, 8000, 0.002),
     "cuba_10k_1ms": (CUBA_1_MS, 8000, 2000, 0.01),
     "coba_4k": (COBA, 3200, 800, 0.02),
+    "balanced_10k_1ms": (BALANCED_1_MS, 8000, 2000, 0.1),
     "balanced_10k": (BALANCED, 8000, 2000, 0.1),
     "stdp_small": (STDP_SMALL, 40, 10, 0.2),
+    "balanced_stdp_10k_1ms": (STDP_1_MS, 8000, 2000, 0.1),
     "balanced_stdp_10k": ({**BALANCED, **STDP, "family": "balanced_stdp"}, 8000, 2000, 0.1),
 }
 

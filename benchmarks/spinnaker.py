@@ -8,6 +8,8 @@ import nets
 
 NETS = {
     "cuba_10k_1ms": "10,000 cells x 100 synapses, 10 Hz, dt 1 ms",
+    "balanced_10k_1ms": "Balanced 10,000, dt 1 ms",
+    "balanced_stdp_10k_1ms": "Balanced 10,000 with STDP, dt 1 ms",
     "cuba_4k": "Vogels-Abbott CUBA 4,000, dt 0.1 ms",
     "microcircuit": "Microcircuit at scale 0.1, dt 0.1 ms",
 }

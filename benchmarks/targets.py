@@ -64,6 +64,21 @@ TARGETS = {
     "spinnaker_cuba_10k_1ms_real_time": Target(
         "spinnaker.py", "Spinnaker, 10,000 x 100 at 10 Hz, dt 1 ms, against real time", 50, 100
     ),
+    "spinnaker_balanced_10k_1ms": Target(
+        "spinnaker.py", "Spinnaker, balanced 10,000, dt 1 ms, a spike, against our float32", 0.5, 0.9
+    ),
+    "spinnaker_balanced_10k_1ms_real_time": Target(
+        "spinnaker.py", "Spinnaker, balanced 10,000, dt 1 ms, against real time", 0, 0
+    ),
+    "spinnaker_balanced_stdp_10k_1ms": Target(
+        "spinnaker.py",
+        "Spinnaker, balanced 10,000 with STDP, dt 1 ms, a spike, against our float32",
+        0.5,
+        0.9,
+    ),
+    "spinnaker_balanced_stdp_10k_1ms_real_time": Target(
+        "spinnaker.py", "Spinnaker, balanced 10,000 with STDP, dt 1 ms, against real time", 0, 0
+    ),
     "spinnaker_cuba_4k": Target(
         "spinnaker.py", "Spinnaker, CUBA 4,000, dt 0.1 ms, a spike, against our float32", 0, 0.9
     ),

@@ -274,8 +274,9 @@ many_spikes(const source_t *source, neuro_spinnaker_generator_t *generator)
 static bool
 emit(const neuro_block_t *block, neuro_list_t *list)
 {
+    enum { AT_ONCE = 8 };
     sources_t *own = block->population->own;
-    uint32_t cell, n;
+    uint32_t cell, n, i;
 
     for (cell = block->first; cell < block->first + block->count; cell++) {
         source_t *source = &own->sources[cell];
@@ -290,12 +291,16 @@ emit(const neuro_block_t *block, neuro_list_t *list)
                        ? neuro_spinnaker_draw_poisson(generator, source->exp_minus_mean)
                        : 0)
                 : many_spikes(source, generator);
-        if (n > 0 && !neuro_list_reserve(list, n)) {
+        if (list->count + n + AT_ONCE > list->capacity && !neuro_list_reserve(list, n + AT_ONCE)) {
             return false;
         }
-        for (; n > 0; n--) {
-            list->index[list->count++] = cell;
+        for (i = 0; i < AT_ONCE; i++) { /* as many as are frequent, whether they are wanted or not */
+            list->index[list->count + i] = cell;
         }
+        for (; i < n; i++) {
+            list->index[list->count + i] = cell;
+        }
+        list->count += n;
     }
     return true;
 }

@@ -22,6 +22,20 @@ add_one(const neuro_spinnaker_rows_t *row, uint16_t *slot, uint32_t target, uint
     }
 }
 
+/* The carry of a 16-bit sum says that it saturates. */
+ALWAYS_INLINE void
+add(const neuro_spinnaker_rows_t *row, uint16_t *slot, uint32_t target, uint16_t weight,
+    uint64_t *n_saturated)
+{
+    uint16_t sum;
+
+    if (__builtin_expect(__builtin_add_overflow(slot[target], weight, &sum), 0)) {
+        add_one(row, slot, target, weight, n_saturated);
+    } else {
+        slot[target] = sum;
+    }
+}
+
 /* Neighbouring cells, one weight after the other (stride 1) or the same (0). Where one sum is too large all
  * are added again one by one, which notes the cell. */
 ALWAYS_INLINE void
@@ -80,7 +94,6 @@ sweep_rows(const neuro_sweep_t *sweep, const target_kind_t target_kind, const de
                       is_one_weight ? weights : weights + begin, !is_one_weight, &n_saturated);
             continue;
         }
-        /* the carry of a 16-bit sum says that it saturates */
 #pragma GCC unroll 4
         for (k = begin; k < end; k++) {
             const uint32_t target = target_kind == TARGET_16 ? target_16[k] : neuro_rows_target(rows, k);
@@ -89,17 +102,81 @@ sweep_rows(const neuro_sweep_t *sweep, const target_kind_t target_kind, const de
                                                              : 0;
             uint16_t *slot = delay_kind == DELAY_ONE ? one_slot : ring + ((now + delay) & mask) * slot_stride;
             const uint16_t weight = is_one_weight ? one_weight : weights[k * weight_stride];
-            uint16_t sum;
 
-            if (__builtin_expect(__builtin_add_overflow(slot[target], weight, &sum), 0)) {
-                add_one(&row, slot, target, weight, &n_saturated);
-            } else {
-                slot[target] = sum;
-            }
+            add(&row, slot, target, weight, &n_saturated);
         }
     }
     sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
     sweep->counters->value[NEURO_COUNT_SATURATIONS] += n_saturated;
+}
+
+/* Rows that hold a good part of the targets, each once, with one weight and one delay: as long as the largest
+ * sum leaves room for a weight from every row, nothing can saturate and nothing is tested. */
+static void
+sweep_filled(const neuro_sweep_t *sweep)
+{
+    const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep, false);
+    const neuro_rows_t *rows = row.rows;
+    const uint32_t row_base = sweep->shift * rows->n_pre;
+    const uint32_t from = rows->part_first[sweep->part], until = rows->part_first[sweep->part + 1];
+    const uint16_t *target = rows->target;
+    const uint16_t weight = row.weights[0];
+    uint16_t *slot =
+        row.ring + ((row.now + neuro_spinnaker_delay(&row, 0)) & row.slot_mask) * row.slot_stride;
+    uint64_t n_saturated = 0, n_events = 0, begin, end, k;
+    uint32_t n_free = weight > 0 ? 0 : UINT32_MAX; /* rows that the sums have room for */
+    size_t i;
+
+    for (i = 0; i < sweep->n; i++) {
+        neuro_rows_bounds(rows, row_base + sweep->source[i], sweep->part, &begin, &end);
+        neuro_rows_ask(rows, row_base, sweep->source + i, sweep->n - i, sweep->part, sizeof *target, 0);
+        n_events += end - begin;
+        if (n_free == 0) {
+            uint16_t largest = 0;
+            uint32_t j;
+
+            for (j = from; j < until; j++) {
+                largest = slot[j] > largest ? slot[j] : largest;
+            }
+            n_free = (uint32_t) (UINT16_MAX - largest) / weight;
+        }
+        if (n_free > 0) {
+            n_free--;
+            for (k = begin; k < end; k++) {
+                slot[target[k]] = (uint16_t) (slot[target[k]] + weight);
+            }
+            continue;
+        }
+        for (k = begin; k < end; k++) {
+            add(&row, slot, target[k], weight, &n_saturated);
+        }
+    }
+    sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
+    sweep->counters->value[NEURO_COUNT_SATURATIONS] += n_saturated;
+}
+
+/* Whether no row holds a target twice, and a row holds at least one target of FILLED. */
+static bool
+are_rows_filled(const neuro_rows_t *rows)
+{
+    enum { FILLED = 16 };
+    const uint64_t n_rows = neuro_rows_count(rows);
+    const uint16_t *target = rows->target;
+    uint64_t row, begin, end, k;
+
+    if (rows->layout != NEURO_SPARSE || rows->target_type != NEURO_U16 ||
+        rows->n_synapses * FILLED < n_rows * rows->n_post) {
+        return false;
+    }
+    for (row = 0; row < n_rows; row++) {
+        neuro_rows_range(rows, (uint32_t) row, &begin, &end);
+        for (k = begin + 1; k < end; k++) {
+            if (target[k] == target[k - 1]) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 /* Row i holds target i alone; a source that fires several times in a step stands there as often. */
@@ -118,17 +195,10 @@ sweep_one_to_one(const neuro_sweep_t *sweep)
 
     for (i = 0; i < sweep->n; i++) {
         const uint32_t target = sweep->source[i];
-        uint16_t sum;
 
-        if (target - first >= n_own) {
-            continue;
-        }
-        n_events++;
-        if (__builtin_expect(__builtin_add_overflow(slot[target], weights[target * weight_stride], &sum),
-                             0)) {
-            add_one(&row, slot, target, weights[target * weight_stride], &n_saturated);
-        } else {
-            slot[target] = sum;
+        if (target - first < n_own) {
+            add(&row, slot, target, weights[target * weight_stride], &n_saturated);
+            n_events++;
         }
     }
     sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
@@ -167,7 +237,9 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
     } else if (rows->target_type != NEURO_U16 || (!delay->is_scalar && delay->type != NEURO_U8)) {
         projection->sweep = sweep_any;
     } else if (delay->is_scalar) {
-        projection->sweep = is_one ? sweep_16_one_one : sweep_16_one_many;
+        projection->sweep = !is_one                 ? sweep_16_one_many
+                            : are_rows_filled(rows) ? sweep_filled
+                                                    : sweep_16_one_one;
     } else {
         projection->sweep = is_one ? sweep_16_8_one : sweep_16_8_many;
     }
