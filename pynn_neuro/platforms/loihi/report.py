@@ -93,10 +93,11 @@ def _memory(found):
             *(quantity(100 * core["shares"][name], "%") for name in _RESOURCES),
             core["synapses"],
             core["delay_slots"],
+            core["fullest"],
         ]
         for core in found["cores"]
     ]
-    columns = ["chip, core", "cells", *_RESOURCES, "synapses", "delay slots"]
+    columns = ["chip, core", "cells", *_RESOURCES, "synapses", "delay slots", "fullest"]
     return sections.table(columns, rows, "What cores hold", "There are no cells on cores.")
 
 
@@ -147,9 +148,13 @@ def _time(found):
 
 def _name(core):
     """Its slices; the first ones where there are many."""
-    names = [f"{one['population']} {one['first']} to {one['last']}" for one in core["slices"]]
+    names = [f"{one['population']} {_range(one['first'], one['last'])}" for one in core["slices"]]
     shown = ", ".join(names[:_MOST_SLICES])
     return shown if len(names) <= _MOST_SLICES else f"{shown} and {len(names) - _MOST_SLICES} more"
+
+
+def _range(first, last):
+    return f"{first} to {last}" if last > first else str(first)
 
 
 def _spikes(found):

@@ -85,7 +85,7 @@ def energy_terms(counts, n_chips, seconds):
         Term(
             "static",
             n_chips * watts * seconds,
-            f"{n_chips} chips x {watts:g} W x {seconds:g} s",
+            f"{n_chips} chip{'s' * (n_chips != 1)} x {watts:g} W x {seconds:g} s",
             (constants.STATIC_WATTS.name,),
             "whole chips, used or not, for as long as the machine computes at its own speed",
         )
