@@ -101,10 +101,14 @@ def random_cells(chance):
 
 
 def random_synapses(chance, n_pre, n_post, longest):
-    if n_pre == n_post and chance.random() < 0.5:  # one to one, of one delay
-        delay, weight = chance.randint(1, longest), chance.randint(0, 30000)
+    kind = chance.choice(("pairs", "one to one", "filled"))
+    delay, weight = chance.randint(1, longest), chance.randint(0, 30000)
+    if kind == "one to one" and n_pre == n_post:
         is_one_weight = chance.random() < 0.5
         return [(i, i, weight if is_one_weight else chance.randint(0, 65535), delay) for i in range(n_pre)]
+    if kind == "filled":  # many pairs, each once, of one weight and delay
+        chosen = [(i, j, weight, delay) for i in range(n_pre) for j in range(n_post) if chance.random() < 0.8]
+        return chosen or [(0, 0, weight, delay)]
     return [
         (
             chance.randrange(n_pre),
