@@ -75,7 +75,7 @@ class DigitNetwork:
     n : int
         Number of cells.
     options : argparse.Namespace
-        seed, threads, precision, delays.
+        seed, threads, precision, delays, platform.
     weights : float array, shape (784, n), optional
     theta : float array, shape (n,), optional
         Adaptive part of the thresholds, mV.
@@ -83,8 +83,10 @@ class DigitNetwork:
 
     def __init__(self, n, options, weights=None, theta=None):
         sim.setup(
-            timestep=TIMESTEP_MS, seed=options.seed, threads=options.threads, precision=options.precision
-        )
+            timestep=TIMESTEP_MS, seed=options.seed, threads=options.threads, precision=options.precision,
+            platform=options.platform,
+        )  # fmt: skip
+        is_exact = sim.simulator.state.platform.name == "exact"
         self.n = n
         self.is_learning = weights is None
         delay = TIMESTEP_MS
@@ -94,7 +96,7 @@ class DigitNetwork:
             synapse = sim.STDPMechanism(
                 timing_dependence=SetToOneTripletRule(eta_pre=ETA_PRE, eta_post=ETA_POST),
                 weight_dependence=sim.AdditiveWeightDependence(w_min=0.0, w_max=1.0),
-                dendritic_delay_fraction=0.0,
+                dendritic_delay_fraction=0.0 if is_exact else 1.0,  # spinnaker: all behind the synapse
                 weight=sim.RandomDistribution("uniform", low=0.003, high=0.303),
                 delay=delay,
             )
@@ -314,6 +316,7 @@ def main(arguments=None):
                         help="training images, the last, that name classes (default: 10000)")  # fmt: skip
     parser.add_argument("--delays", action="store_true", help="input delays uniform in 0.5 to 10 ms")
     parser.add_argument("--precision", choices=("double", "single"), default="double")
+    parser.add_argument("--platform", choices=("exact", "spinnaker"), help="default: exact")
     options = parser.parse_args(arguments)
     begun = time.perf_counter()
 

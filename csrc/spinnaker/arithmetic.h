@@ -64,6 +64,20 @@ neuro_spinnaker_multiply_stdp(int32_t a, int32_t b)
     return neuro_multiply_down_i16(neuro_wrap_i16(a), neuro_wrap_i16(b), NEURO_SPINNAKER_STDP_BITS);
 }
 
+/* x loses a fraction of 32 bits of itself. It has 32 bits more behind those of s16.15, without which a small
+ * loss would always be the last bit. */
+static inline void
+neuro_spinnaker_lose(int32_t *x, int32_t *rest, uint32_t fraction)
+{
+    const uint64_t lower = neuro_bits_to_u32(*rest);
+    const uint64_t all = (uint64_t) neuro_bits_to_u32(*x) << 32 | lower;
+    const uint64_t loss = (uint64_t) ((int64_t) *x * fraction) + (lower * fraction >> 32);
+    const uint64_t left = all - loss;
+
+    *x = neuro_bits_to_i32((uint32_t) (left >> 32));
+    *rest = neuro_bits_to_i32((uint32_t) left);
+}
+
 /* Square root of an s16.15 number that is not negative, cut. */
 int32_t neuro_spinnaker_sqrt(int32_t x);
 

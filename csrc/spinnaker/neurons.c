@@ -1,5 +1,6 @@
 #include "spinnaker/neurons.h"
 
+#include "core/math.h"
 #include "core/memory.h"
 #include "engine/network.h"
 #include "spinnaker/arithmetic.h"
@@ -34,6 +35,8 @@
 #define SPEC_SCALING_FACTOR    PARAMETER("scaling_factor", RAW(1.0))
 #define SPEC_DU_TH             PARAMETER("du_th", RAW(0.5))
 #define SPEC_TAU_TH            PARAMETER("tau_th", RAW(20.0))
+#define SPEC_THETA_PLUS        PARAMETER("theta_plus", 1638.0)
+#define SPEC_TAU_THETA         {"tau_theta", NEURO_PARAMETER, NEURO_F64, 1e7},
 #define SPEC_A                 PARAMETER("a", 655.0)
 #define SPEC_B                 PARAMETER("b", 6554.0)
 #define SPEC_C                 PARAMETER("c", RAW(-65.0))
@@ -61,6 +64,8 @@
 #define SPEC_I_CA2             STATE("i_ca2", 0.0)
 #define SPEC_MULTIPLICATOR     STATE("multiplicator", 0.0)
 #define SPEC_EXC2_OLD          STATE("exc2_old", 0.0)
+#define SPEC_THETA             STATE("theta", 0.0)
+#define SPEC_THETA_REST        {"theta_rest", NEURO_INTERNAL, NEURO_I32, 0.0},
 
 #define AS_SPEC(T, NAME)       SPEC_##NAME
 #define MODEL_VARIABLES(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc)                         \
@@ -100,6 +105,8 @@ static const char *const constant_names[N_CONSTANTS] = {
     [CONSTANT_TIMESTEP] = "reset_h",
     [CONSTANT_STEPS_PER_MS] = "scale_factor",
     [CONSTANT_QUIRKS] = "quirks",
+    [CONSTANT_THETA_PLUS] = "theta_plus",
+    [CONSTANT_THETA_LOSS] = "theta_loss",
 };
 
 bool
@@ -159,6 +166,16 @@ derive_synapse(const neuro_spinnaker_model_t *model, int32_t tau, int32_t timest
         neuro_spinnaker_multiply_to_fraction(neuro_spinnaker_divide(tau, timestep), UINT32_MAX - fraction));
 }
 
+/* The fraction of 32 bits that an adaptive threshold loses in a step, nearest. The host writes it: time
+ * constants of hours are no s16.15 numbers, and what they leave of a step is too near to 1. */
+static uint32_t
+loss_fraction(double dt_ms, double tau_ms)
+{
+    const double loss = (double) neuro_round_half_even(neuro_expm1(-dt_ms / tau_ms) * -4294967296.0);
+
+    return loss < (double) UINT32_MAX ? (uint32_t) loss : UINT32_MAX;
+}
+
 /* Sources: neuron_model_lif_impl.h, neuron_model_izh_impl.h, input_type_delta.h,
  * additional_input_ca2_adaptive_impl.h, threshold_type_maass_stochastic.h: the functions that initialise
  * them. */
@@ -180,6 +197,7 @@ derive(const neuro_spinnaker_model_t *model, const double *parameters, double dt
                                         {CONSTANT_C, ROLE_C},
                                         {CONSTANT_D, ROLE_D},
                                         {CONSTANT_QUIRKS, ROLE_QUIRKS},
+                                        {CONSTANT_THETA_PLUS, ROLE_THETA_PLUS},
                                         {CONSTANT_SCALING_FACTOR, ROLE_SCALING_FACTOR}};
     const int32_t timestep = neuro_wrap_i32(neuro_round_half_even(dt_ms * NEURO_SPINNAKER_ONE));
     const int32_t quirks = parameter(model, parameters, ROLE_QUIRKS);
@@ -219,6 +237,10 @@ derive(const neuro_spinnaker_model_t *model, const double *parameters, double dt
 
         constants[CONSTANT_DECAY_CA2] =
             neuro_spinnaker_exp(neuro_subtract_wrap_i32(0, neuro_spinnaker_divide(timestep, tau)));
+    }
+    if (model->layout[ROLE_TAU_THETA] != 0) {
+        constants[CONSTANT_THETA_LOSS] =
+            neuro_bits_to_i32(loss_fraction(dt_ms, parameters[model->layout[ROLE_TAU_THETA] - 1]));
     }
     if (model->is_stochastic) {
         constants[CONSTANT_DU_INVERSE] =

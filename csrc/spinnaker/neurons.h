@@ -31,6 +31,8 @@ enum {
     ROLE_SCALING_FACTOR,
     ROLE_DU_TH,
     ROLE_TAU_TH,
+    ROLE_THETA_PLUS,
+    ROLE_TAU_THETA, /* ms, no s16.15 number */
     ROLE_A,
     ROLE_B,
     ROLE_C,
@@ -57,6 +59,8 @@ enum {
     ROLE_I_CA2,
     ROLE_MULTIPLICATOR,
     ROLE_EXC2_OLD,
+    ROLE_THETA,      /* an adaptive threshold, above v_thresh */
+    ROLE_THETA_REST, /* its next 32 bits */
     N_ROLES
 };
 
@@ -93,6 +97,8 @@ enum {
     CONSTANT_TIMESTEP,
     CONSTANT_STEPS_PER_MS, /* delta: a charge as a current over one step */
     CONSTANT_QUIRKS,
+    CONSTANT_THETA_PLUS,
+    CONSTANT_THETA_LOSS, /* fraction: of theta in a step */
     N_CONSTANTS
 };
 
@@ -139,6 +145,8 @@ typedef struct {
 #define IF_CURR_EXP_DUAL(X, T)  LIF(X, T) EXPONENTIAL_3(X, T) CURRENTS_3(X, T)
 #define IF_CURR_EXP_SEMD(X, T)  IF_CURR_EXP_DUAL(X, T) X(T, SCALING_FACTOR) X(T, MULTIPLICATOR) X(T, EXC2_OLD)
 #define IF_COND_EXP_STOC(X, T)  IF_COND_EXP(X, T) X(T, DU_TH) X(T, TAU_TH)
+#define IF_COND_EXP_ADAPTIVE(X, T)                                                                           \
+    IF_COND_EXP(X, T) X(T, THETA_PLUS) X(T, TAU_THETA) X(T, THETA) X(T, THETA_REST)
 #define IZK_CURR_EXP(X, T)      IZK(X, T) EXPONENTIAL_2(X, T) CURRENTS_2(X, T)
 #define IZK_COND_EXP(X, T)      IZK(X, T) EXPONENTIAL_2(X, T) CONDUCTANCES_2(X, T)
 #define IZK_COND_EXP_DUAL(X, T) IZK(X, T) EXPONENTIAL_3(X, T) CONDUCTANCES_3(X, T)
@@ -161,7 +169,9 @@ enum { ROLE_V_IZK = ROLE_V, ROLE_TAU_ALPHA_E = ROLE_TAU_SYN_E, ROLE_TAU_ALPHA_I 
     M(izk_curr_exp, IZK_CURR_EXP, SYNAPSE_EXPONENTIAL, INPUT_CURRENT, 2, true, false, false, false)          \
     M(izk_cond_exp, IZK_COND_EXP, SYNAPSE_EXPONENTIAL, INPUT_CONDUCTANCE, 2, true, false, false, false)      \
     M(izk_cond_exp_dual, IZK_COND_EXP_DUAL, SYNAPSE_EXPONENTIAL, INPUT_CONDUCTANCE, 3, true, false, false,   \
-      false)
+      false)                                                                                                 \
+    M(if_cond_exp_adaptive, IF_COND_EXP_ADAPTIVE, SYNAPSE_EXPONENTIAL, INPUT_CONDUCTANCE, 2, false, false,   \
+      false, false)
 
 #define NEURO_SPINNAKER_NUMBER(name, NAME, synapse, input, receptors, izk, semd, ca2, stoc)                  \
     NEURO_SPINNAKER_MODEL_##NAME,

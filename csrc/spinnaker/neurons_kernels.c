@@ -384,7 +384,7 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
         block, model,
         is_single || model->input == INPUT_DELTA || model->n_receptors == 2 ? ROLE_GSYN_EXC : ROLE_SYN_E);
     int32_t *inhibitory = variable(block, model, ROLE_GSYN_INH);
-    const bool decays_here = decays_in_update(model);
+    const bool decays_here = decays_in_update(model), has_theta = model->layout[ROLE_THETA] != 0;
     const int32_t *restrict decay_exc = constant(block, CONSTANT_DECAY_E, stride);
     const int32_t *restrict decay_inh = constant(block, CONSTANT_DECAY_I, stride);
     const int32_t *restrict v_rest = constant(block, CONSTANT_V_REST, stride);
@@ -402,6 +402,10 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
     const int32_t *restrict tau_inverse = constant(block, CONSTANT_TAU_INVERSE, stride);
     const int32_t *restrict timestep_tenth = constant(block, CONSTANT_TIMESTEP_TENTH, stride);
     const int32_t *restrict quirks = constant(block, CONSTANT_QUIRKS, stride);
+    const int32_t *restrict theta_plus = constant(block, CONSTANT_THETA_PLUS, stride);
+    const int32_t *restrict theta_loss = constant(block, CONSTANT_THETA_LOSS, stride);
+    int32_t *restrict theta = variable(block, model, ROLE_THETA);
+    int32_t *restrict theta_rest = variable(block, model, ROLE_THETA_REST);
     const int32_t *restrict i_offset = constant(block, CONSTANT_I_OFFSET, offset_stride);
     const neuro_spinnaker_cells_t *cells = block->population->own;
     const uint32_t n = block->count;
@@ -440,6 +444,10 @@ update_lif(const neuro_block_t *block, const neuro_spinnaker_model_t *model, siz
                 neuro_subtract_wrap_i32(now, v_thresh[k]), du_inverse[k], tau_inverse[k], timestep_tenth[k],
                 neuro_spinnaker_draw(&cells->thresholds[(block->first + i) / cells->cells_per_core]),
                 quirks[k]);
+        } else if (has_theta) {
+            neuro_spinnaker_lose(&theta[i], &theta_rest[i], neuro_bits_to_u32(theta_loss[k]));
+            fires = now >= neuro_add_wrap_i32(v_thresh[k], theta[i]);
+            theta[i] = neuro_add_wrap_i32(theta[i], fires ? theta_plus[k] : 0);
         } else {
             fires = now >= v_thresh[k];
         }

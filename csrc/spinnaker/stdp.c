@@ -73,7 +73,7 @@ fill_tables(neuro_spinnaker_post_t *post, const double *given, double dt_ms)
         uint32_t rule, shift;
     } tables[] = {
         {&post->plus, RULE_TAU_PLUS, 0}, {&post->minus, is_vogels ? RULE_TAU_PLUS : RULE_TAU_MINUS, 0},
-        {&post->x, RULE_TAU_X, 2},       {&post->y, RULE_TAU_Y, 2},
+        {&post->x, RULE_TAU_X, 2},       {&post->y, RULE_TAU_Y, post->timing == TIMING_SET_TO_ONE ? 0 : 2},
         {&post->c, RULE_TAU_C, 4},       {&post->d, RULE_TAU_D, 2}};
     neuro_status_t status = NEURO_OK;
     uint32_t i;
@@ -129,6 +129,9 @@ add_spike(neuro_spinnaker_post_t *post, uint32_t cell, neuro_step_t step, uint32
             history->seconds[history->last] + (before == 0 ? 0 : NEURO_SPINNAKER_STDP_ONE),
             neuro_spinnaker_look_up(&post->y, since)));
         break;
+    case TIMING_SET_TO_ONE: /* the second trace just before the spike; of the first none is needed */
+        second = history->last == 0 ? 0 : neuro_spinnaker_look_up(&post->y, since);
+        break;
     case TIMING_RECURRENT_WINDOWS:
         trace = (int16_t)
                     post->post_windows[neuro_spinnaker_draw(&post->generators[cell / post->cells_per_core]) &
@@ -175,7 +178,7 @@ neuro_spinnaker_note_packet(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_
                                                  packet->second + NEURO_SPINNAKER_STDP_ONE,
                                                  neuro_spinnaker_look_up(&rule->post->x, since)));
     }
-    if (timing != TIMING_NEAREST) {
+    if (timing != TIMING_NEAREST && timing != TIMING_SET_TO_ONE) {
         packet->trace = neuro_spinnaker_add_event(&rule->post->plus, packet->trace, since,
                                                   rule->quirks & NEURO_QUIRK_TRACE_WRAP);
     }

@@ -19,7 +19,7 @@ enum {
     RULE_TAU_PLUS,               /* ms; Vogels: tau, of both sides */
     RULE_TAU_MINUS,              /* ms */
     RULE_TAU_X,                  /* ms, triplet */
-    RULE_TAU_Y,                  /* ms, triplet */
+    RULE_TAU_Y,                  /* ms, triplet; set to one: of the second post-synaptic trace */
     RULE_TAU_C,                  /* ms, neuromodulation */
     RULE_TAU_D,                  /* ms, neuromodulation */
     RULE_A_PLUS,                 /* s16.15 */
@@ -46,6 +46,7 @@ typedef enum {
     TIMING_NEAREST,
     TIMING_VOGELS,
     TIMING_TRIPLET,
+    TIMING_SET_TO_ONE,        /* an extension: traces are 1 after a spike (Diehl and Cook 2015) */
     TIMING_RECURRENT_WINDOWS, /* "dual_fsm": windows of both sides are drawn when their spike comes */
     TIMING_RECURRENT_STATES   /* "pre_stochastic": each synapse has a state and draws its windows */
 } neuro_spinnaker_timing_t;
@@ -227,7 +228,7 @@ neuro_spinnaker_delay_code(const neuro_spinnaker_rule_t *rule, uint32_t steps)
     return rule->slots > 0 && steps == rule->slots ? 0 : steps;
 }
 
-/* ---- one event on one synapse: pair, nearest, Vogels, triplet -------------------------------- */
+/* ---- one event on one synapse: pair, nearest, Vogels, triplet, set to one --------------------- */
 
 /* Entry `entry` seen `delay` steps later, after the row's packet `previous`. */
 static inline __attribute__((always_inline)) int32_t
@@ -246,6 +247,13 @@ neuro_spinnaker_apply_post(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_t
     }
     if (since_pre <= 0) {
         return weight;
+    }
+    if (timing == TIMING_SET_TO_ONE) {
+        if (!previous->is_there) {
+            return weight;
+        }
+        x = neuro_spinnaker_multiply_stdp(decay, history->seconds[entry]);
+        return neuro_spinnaker_potentiate(rule, dependence, weight, x, 0);
     }
     if (timing == TIMING_NEAREST) {
         /* only the first event after the packet; before any packet there is one at step 0 */
@@ -270,8 +278,8 @@ neuro_spinnaker_apply_pre(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_ti
 {
     const int16_t decay =
         neuro_spinnaker_look_up(&rule->post->minus, now - (history->steps[entry] + (neuro_step_t) delay));
-    const int32_t x =
-        timing == TIMING_NEAREST ? decay : neuro_spinnaker_multiply_stdp(history->traces[entry], decay);
+    const bool is_last_only = timing == TIMING_NEAREST || timing == TIMING_SET_TO_ONE;
+    const int32_t x = is_last_only ? decay : neuro_spinnaker_multiply_stdp(history->traces[entry], decay);
 
     if (timing == TIMING_VOGELS) {
         weight = neuro_spinnaker_potentiate(rule, dependence, weight, x - rule->alpha, 0);

@@ -13,6 +13,8 @@
     K(stdp_vogels_additive, TIMING_VOGELS, WEIGHT_ADDITIVE, neuro_spinnaker_stdp_sweep, NULL, 0, false)      \
     K(stdp_triplet_additive, TIMING_TRIPLET, WEIGHT_ADDITIVE_TRIPLET, neuro_spinnaker_stdp_sweep, NULL, 0,   \
       false)                                                                                                 \
+    K(stdp_set_to_one_additive, TIMING_SET_TO_ONE, WEIGHT_ADDITIVE, neuro_spinnaker_stdp_sweep, NULL, 0,     \
+      false)                                                                                                 \
     K(recurrent_dual_fsm_additive, TIMING_RECURRENT_WINDOWS, WEIGHT_ADDITIVE,                                \
       neuro_spinnaker_recurrent_sweep, recurrent_columns, 1, false)                                          \
     K(recurrent_dual_fsm_multiplicative, TIMING_RECURRENT_WINDOWS, WEIGHT_MULTIPLICATIVE,                    \

@@ -1,4 +1,5 @@
-/* The packets of the sources of one step: pair, nearest pair, Vogels' and triplet rules. A delay that the
+/* The packets of the sources of one step: pair, nearest pair, Vogels', triplet and set-to-one
+ * rules. A delay that the
  * machine stores as 0 is learned with as 0, and its weight is never delivered: the code compares it with the
  * packet's lateness. */
 #include "spinnaker/rows.h"
@@ -47,6 +48,7 @@ SWEEP(sweep_nearest_additive, TIMING_NEAREST, WEIGHT_ADDITIVE)
 SWEEP(sweep_nearest_multiplicative, TIMING_NEAREST, WEIGHT_MULTIPLICATIVE)
 SWEEP(sweep_vogels_additive, TIMING_VOGELS, WEIGHT_ADDITIVE)
 SWEEP(sweep_triplet, TIMING_TRIPLET, WEIGHT_ADDITIVE_TRIPLET)
+SWEEP(sweep_set_to_one, TIMING_SET_TO_ONE, WEIGHT_ADDITIVE)
 
 neuro_sweep_function_t
 neuro_spinnaker_stdp_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence)
@@ -56,5 +58,6 @@ neuro_spinnaker_stdp_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker_weig
     return timing == TIMING_PAIR      ? (is_additive ? sweep_pair_additive : sweep_pair_multiplicative)
            : timing == TIMING_NEAREST ? (is_additive ? sweep_nearest_additive : sweep_nearest_multiplicative)
            : timing == TIMING_VOGELS  ? sweep_vogels_additive
-                                      : sweep_triplet;
+           : timing == TIMING_TRIPLET ? sweep_triplet
+                                      : sweep_set_to_one;
 }

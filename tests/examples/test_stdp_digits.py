@@ -32,7 +32,7 @@ def script():
 
 @pytest.fixture
 def options():
-    return argparse.Namespace(seed=1, threads=1, precision="double", delays=False)
+    return argparse.Namespace(seed=1, threads=1, precision="double", delays=False, platform=None)
 
 
 def run_script(out, *arguments):
@@ -111,6 +111,24 @@ def test_a_cell_moves_its_weights_to_what_it_answers(script, options):
     left = weights[:, :14].sum(axis=(0, 1)) / weights.sum(axis=(0, 1))
     assert counts.sum() >= 20 * 5
     assert left[counts.argmax()] > 0.6
+
+
+def test_a_cell_of_the_spinnaker_machine_moves_its_weights_to_what_it_answers(script, options):
+    """By chance a half lies there, with a standard deviation of 0.01. Sums are 78 but for rounding: 784 weights
+    by half a unit of 2^-14 each."""
+    options.platform = "spinnaker"
+    net = script.DigitNetwork(10, options)
+    image = np.zeros((28, 28), dtype=np.uint8)
+    image[:, :14] = 100
+
+    net.present(np.zeros(784))
+    assert np.abs(net.weights().sum(axis=0) - 78.0).max() <= 784 * 2.0**-15
+    counts = net.respond(np.array([image] * 20)).sum(axis=0)
+
+    weights = net.weights().reshape(28, 28, 10)
+    left = weights[:, :14].sum(axis=(0, 1)) / weights.sum(axis=(0, 1))
+    assert counts.sum() >= 20 * 5
+    assert left[counts.argmax()] > 0.55
 
 
 def test_each_spike_raises_the_threshold_by_50_uV_while_learning(script, options):

@@ -72,11 +72,18 @@ def results(threads=1, isa="", slices=(N_STEPS,)):
     for name, low, high in (("U", 1, 32768), ("tau_rec", 0, 20_000_000), ("tau_facil", 0, 9_000_000)):
         values = np.random.default_rng(8).integers(low, high, net.n_synapses(short_term))
         net.set_synapses(short_term, name, values.astype(float))
+    adaptive = cells_of(
+        net, "if_cond_exp_adaptive", v_thresh=-2000000.0, theta_plus=3000.0, tau_theta=80.0, **shifts
+    )
+    adaptive_input = connect(
+        net, poisson, adaptive, 0, "stdp_set_to_one_additive", 9, ring_buffer_left_shift=5
+    )
     for n_steps in slices:
         net.run_all(n_steps)
-    found = {f"spikes {p}": np.stack(net.spikes(p)) for p in (poisson, noisy, stoc, izk, delta)}
-    found |= {f"v {p}": net.get_values(p, "v") for p in (noisy, stoc, izk, delta)}
-    found |= {f"weights {p}": net.get_synapses(p, "weight") for p in range(6)}
+    found = {f"spikes {p}": np.stack(net.spikes(p)) for p in (poisson, noisy, stoc, izk, delta, adaptive)}
+    found |= {f"v {p}": net.get_values(p, "v") for p in (noisy, stoc, izk, delta, adaptive)}
+    found |= {f"weights {p}": net.get_synapses(p, "weight") for p in (*range(6), adaptive_input)}
+    found |= {name: net.get_values(adaptive, name) for name in ("theta", "theta_rest")}
     found["resources"] = net.get_synapse_table(short_term, "resources")
     found["saturations"] = net.get_table(noisy, "saturations")
     found["eligibility"] = net.get_synapses(3, "eligibility")
@@ -92,7 +99,7 @@ def reference():
 
 
 def test_net_is_not_idle(reference):
-    assert all(reference[f"spikes {p}"].shape[1] > 50 for p in range(5))
+    assert all(reference[f"spikes {p}"].shape[1] > 50 for p in range(6))
     assert len(reference["events"]) > 100
     assert reference["eligibility"].any()
 

@@ -38,6 +38,7 @@ RULES = {
         ("tau_plus", "tau_minus", "tau_x", "tau_y"),
         ("ap", "am", "a3p", "a3m"),
     ),
+    "set_to_one": (("additive",), ("tau_plus", "tau_minus", "tau_y"), ("ap", "am")),
     "dual_fsm": (("additive", "multiplicative"), (), ("ap", "am")),
     "pre_stochastic": (("additive", "multiplicative"), (), ("ap", "am")),
 }
@@ -61,6 +62,7 @@ EXTRAS = {
     "ca2": {"tau_ca2": (5, 60), "i_ca2": (0, 1), "i_alpha": (0, 1)},
     "semd": {"scaling_factor": (0.5, 40)},
     "stoc": {"du_th": (0.2, 3), "tau_th": (5, 30)},
+    "theta": {"theta": (-2, 3), "theta_plus": (-0.5, 2)},
 }
 
 
@@ -92,10 +94,13 @@ def random_cells(chance):
     for extra in extras:
         fields |= EXTRAS[extra]
     n = chance.randint(1, 5)
+    parameters = [{key: a_number(chance, *limits) for key, limits in fields.items()} for _ in range(n)]
+    for own in parameters if "theta" in extras else ():
+        own["tau_theta"] = chance.choice((0.01, 3.7, 50.0, 1e4, 1e9, float("inf")))  # ms, not raw
     return {
         "kind": name,
         "n": n,
-        "parameters": [{key: a_number(chance, *limits) for key, limits in fields.items()} for _ in range(n)],
+        "parameters": parameters,
         "shifts": [chance.randint(0, 9 if kind == "conductance" else 4) for _ in receptors],
     }
 
@@ -250,7 +255,13 @@ def by_the_model(case):
     model.run(populations, projections, N_STEPS)
     return {
         "records": [
-            {"v": p.v, "exc": p.exc, "inh": p.inh, "spikes": [list(spike) for spike in p.spikes]}
+            {
+                "v": p.v,
+                "exc": p.exc,
+                "inh": p.inh,
+                "spikes": [list(spike) for spike in p.spikes],
+                "theta": [cell.s["theta"] for cell in p.cells if "theta" in cell.s],
+            }
             for p in populations
             if isinstance(p, model.Cells)
         ],
@@ -320,7 +331,12 @@ def by_the_engine(case, isa, threads, slices):
         if "shifts" in each:
             v, exc, inh = (net.recorded(number, name)[0] for name in ("v", "gsyn_exc", "gsyn_inh"))
             spikes = spike_pairs(net, number).tolist()
-            records.append({"v": v.tolist(), "exc": exc.tolist(), "inh": inh.tolist(), "spikes": spikes})
+            theta = []
+            if each["kind"] == "if_cond_exp_adaptive":
+                words = (net.get_values(number, name).astype(int) for name in ("theta", "theta_rest"))
+                theta = [(high << 32) + low % 2**32 for high, low in zip(*words, strict=True)]
+            values = {"v": v.tolist(), "exc": exc.tolist(), "inh": inh.tolist()}
+            records.append({**values, "spikes": spikes, "theta": theta})
     for number, each in zip(projections, case["projections"], strict=True):
         place = places(net, number, each, case["slots"])
         stored = np.broadcast_to(net.get_synapses(number, "weight"), len(place))

@@ -261,13 +261,6 @@ def test_a_population_has_one_rule():
             "GutigWeightDependence.*Multiplicative",
         ),
         (
-            lambda: sim.STDPMechanism(
-                learning.SetToOneTripletRule(), sim.AdditiveWeightDependence(0.0, 1.0), weight=0.5
-            ),
-            sim.errors.NoModelAvailableError,
-            "SetToOneTripletRule.*SpikePairRule.*RecurrentRule",
-        ),
-        (
             lambda: sim.MultiQuantalSynapse(weight=0.5),
             sim.errors.NoModelAvailableError,
             "MultiQuantal.*static",

@@ -9,6 +9,7 @@ numbers of ms.
 import numpy as np
 
 from ...errors import InvalidParameterValueError
+from .cells import NO_BUILD
 from .encoding import FRACTION_BITS
 from .exceptions import ExtensionRefusedError
 
@@ -22,9 +23,8 @@ __all__ = [
 ]
 
 ONE = 1 << FRACTION_BITS
-_NO_BUILD = "no build of the machine's software has it"
 # The engine's kernel of synapses -> why it is an extension.
-SYNAPSE_EXTENSIONS = {"tsodyks_markram": _NO_BUILD}
+SYNAPSE_EXTENSIONS = dict.fromkeys(("tsodyks_markram", "stdp_set_to_one_additive"), NO_BUILD)
 
 _FRACTIONS = ("U", "u", "x", "y")
 _TIMES = ("tau_rec", "tau_facil")

@@ -147,6 +147,7 @@ def _of_synapses(platform, state):
             for p in plastic
             if p.kernel_name.endswith("_additive")
             and "triplet" not in p.kernel_name
+            and "set_to_one" not in p.kernel_name
             and "eta" not in p.rule
             and p.rule["w_max"] != 1.0
         ],

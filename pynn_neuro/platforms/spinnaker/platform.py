@@ -76,6 +76,14 @@ class SpiNNakerPlatform(Platform):
 
     # -- models ------------------------------------------------------------------------------------
 
+    def cell_kernel(self, celltype):
+        """The CellKernel of a PyNN cell type; raises for extensions where they are refused."""
+        kernel = super().cell_kernel(celltype)
+        label = cells.LABELS.get(getattr(celltype, "model", None), cells.UNKNOWN)
+        if self.is_strict and label.label == cells.OURS and label.remark:
+            extensions.refuse(type(celltype).__name__, label.remark.removeprefix("an extension: "))
+        return kernel
+
     def synapse_kernel(self, synapse_type):
         """The engine's name for a PyNN synapse type."""
         if hasattr(synapse_type, "weight_dependence"):

@@ -37,6 +37,7 @@ SYNAPSES = {
     "static": "static",
     "stdp": "stdp_pair",
     "stdp_nearest": "stdp_nearest",
+    "stdp_set_to_one": "stdp_set_to_one",
     "stdp_triplet": "stdp_triplet",
     "stdp_vogels": "stdp_vogels",
     "stdp_vogels_alpha": "stdp_vogels",
@@ -49,6 +50,7 @@ _DEPENDENCES = {
     "WeightDependenceAdditiveTriplet": "additive",
     "MultiplicativeWeightDependence": "multiplicative",
 }
+_SET_TO_ONE_TIMES = {"tau_plus": "tau_pre", "tau_minus": "tau_post_1", "tau_y": "tau_post_2"}
 _WITH_BOTH = ("stdp_pair", "stdp_nearest", "recurrent")
 _EXTENSIONS = {
     "recurrent_dual_fsm_additive": "released builds have the recurrent rule with the multiplicative one only",
@@ -70,8 +72,8 @@ def check_timing(synapse_type):
     if not synapse_type.possible_models & SYNAPSES.keys():
         raise NoModelAvailableError(
             f"timing dependence {type(synapse_type.timing_dependence).__name__} does not exist on platform "
-            '"spinnaker"; there are SpikePairRule, Vogels2011Rule, and of extra_models SpikeNearestPairRule, '
-            "PfisterSpikeTriplet, Vogels2011Rule and RecurrentRule"
+            '"spinnaker"; there are SpikePairRule, Vogels2011Rule, of extra_models SpikeNearestPairRule, '
+            "PfisterSpikeTriplet, Vogels2011Rule and RecurrentRule, and of learning SetToOneTripletRule"
         )
 
 
@@ -204,8 +206,11 @@ def encode_rule(kernel, rule, timestep, factor, scales_amplitudes):
     amplitude = factor
     if kernel.endswith("_multiplicative"):
         amplitude = 1.0
-    elif "triplet" in kernel or (scales_amplitudes and "eta" not in rule):
+    elif "triplet" in kernel or (scales_amplitudes and not {"eta", "eta_pre"} & rule.keys()):
         amplitude = factor * rule["w_max"]
+    if "eta_pre" in rule:
+        values |= {name: rule[own] for name, own in _SET_TO_ONE_TIMES.items()}
+        rule = {**rule, "A_plus": rule["eta_post"], "A_minus": rule["eta_pre"]}
     if "eta" in rule:  # PyNN's form of the rule of Vogels et al.
         rule = {**rule, "A_plus": rule["eta"], "alpha": 2.0 * rule["rho"] * rule["tau"]}
     for name in ("A_plus", "A_minus", "A3_plus", "A3_minus"):

@@ -182,7 +182,7 @@ class Projection:
         }
         if rule == "vogels":
             names["lm"] = "tau_plus"
-        shifts = {"lx": 2, "ly": 2, "lc": 4, "ld": 2}
+        shifts = {"lx": 2, "ly": 0 if rule == "set_to_one" else 2, "lc": 4, "ld": 2}
         tables = {
             name: look_up_table(taus[tau], timestep_ms, shifts.get(name, 0))
             for name, tau in names.items()

@@ -1,5 +1,7 @@
 """One step of every neuron model; a cell is a dict of whole numbers."""
 
+from math import expm1
+
 from .arithmetic import ONE, ceiling, decay, divide, exp, exp_fraction, i32, multiply
 
 __all__ = ["MODELS", "Cell", "poisson_threshold"]
@@ -15,6 +17,7 @@ MODELS = {
     "if_curr_exp_dual": (("E", "E2", "I"), "exp", "current", "lif", ()),
     "if_curr_exp_semd": (("E", "E2", "I"), "exp", "current", "lif", ("semd",)),
     "if_cond_exp_stoc": ("EI", "exp", "conductance", "lif", ("stoc",)),
+    "if_cond_exp_adaptive": ("EI", "exp", "conductance", "lif", ("theta",)),
     "izk_curr_exp": ("EI", "exp", "current", "izk", ()),
     "izk_cond_exp": ("EI", "exp", "conductance", "izk", ()),
     "izk_cond_exp_dual": (("E", "E2", "I"), "exp", "conductance", "izk", ()),
@@ -75,6 +78,10 @@ class Cell:
         if "semd" in self.extras:
             s["multiplicator"] = s["exc2_old"] = 0
             s["scaling_factor"] = p["scaling_factor"]
+        if "theta" in self.extras:
+            dt_ms = round(timestep / ONE, 3)  # whole microseconds
+            s["theta"], s["theta_plus"] = p["theta"] << 32, p["theta_plus"]
+            s["theta_loss"] = min(round(-expm1(-dt_ms / p["tau_theta"]) * 2**32), 2**32 - 1)
         if "stoc" in self.extras:
             s["du_th_inverse"], s["tau_th_inverse"] = divide(ONE, p["du_th"]), divide(ONE, p["tau_th"])
             s["timestep_div_10"] = divide(timestep, 10 * ONE)
@@ -154,6 +161,11 @@ class Cell:
         if "stoc" in self.extras:
             words = s["du_th_inverse"], s["tau_th_inverse"], s["timestep_div_10"]
             fires = poisson_threshold(s["v"], s["v_thresh"], *words, draw)
+        elif "theta" in self.extras:
+            # 47 bits behind the point
+            s["theta"] -= (s["theta"] * s["theta_loss"]) >> 32
+            fires = s["v"] >= s["v_thresh"] + (s["theta"] >> 32)
+            s["theta"] += (s["theta_plus"] << 32) if fires else 0
         else:
             fires = s["v"] >= s["v_thresh"]
         if fires:

@@ -1,4 +1,4 @@
-"""Deferred plasticity of one synapse: pair, nearest pair, Vogels, triplet."""
+"""Deferred plasticity of one synapse: pair, nearest pair, Vogels, triplet, set to one."""
 
 from math import ceil, exp, floor, log
 
@@ -61,6 +61,8 @@ class Rule:
         then, o1, o2 = before
         if self.rule == "nearest":
             return time, 0, 0
+        if self.rule == "set_to_one":  # 1: it is a spike; and what is left of the one before
+            return time, 1, self.decay("ly", time - then) if o1 else 0
         o1 = self.trace(o1, "lm", time - then)
         if self.rule == "triplet":
             o2 = i16(stdp_multiply(o2 if then == 0 else o2 + ONE, self.decay("ly", time - then)))
@@ -70,6 +72,8 @@ class Rule:
         then, r1, r2 = before
         if self.rule == "nearest":
             return time, 0, 0
+        if self.rule == "set_to_one":
+            return time, 1, 0
         if self.rule == "triplet":
             r2 = 0 if then == 0 else i16(stdp_multiply(r2 + ONE, self.decay("lx", time - then)))
         return time, self.trace(r1, "lp", time - then), r2
@@ -106,6 +110,9 @@ class Rule:
 
     def post(self, w, last, since, event=(0, 0, 0)):
         """What a post-synaptic event does, so many steps behind the last packet."""
+        if self.rule == "set_to_one":
+            is_paired = since > 0 and last[1] == 1
+            return self.potentiate(w, stdp_multiply(self.decay("lp", since), event[2])) if is_paired else w
         x = stdp_multiply(last[1], self.decay("lp", since))
         if self.rule == "vogels":
             return self.potentiate(w, x)
@@ -113,6 +120,8 @@ class Rule:
 
     def pre(self, w, previous, since, now):
         """What a packet does, so many steps behind the last post-synaptic event."""
+        if self.rule == "set_to_one":
+            return self.depress(w, self.decay("lm", since))
         y = stdp_multiply(previous[1], self.decay("lm", since))
         if self.rule == "vogels":
             return self.potentiate(w, y - self.p["alpha"])

@@ -141,6 +141,9 @@ HISTORY_BYTES = {
         "history_triplet_bytes", 196, "bytes", "sPyNNaker's C sources, October 2023", SOURCE
     ),
 }
+HISTORY_BYTES["set"] = _constant(
+    "history_set_to_one_bytes", 100, "bytes", "an extension: as history_pair_bytes", ASSUMED
+)
 SPIKE_QUEUE = _constant("spike_queue", 256, "packets", f"{_HOST}: incoming_spike_buffer_size", SOURCE)
 
 # --- time -------------------------------------------------------------------------------------------------
@@ -168,6 +171,13 @@ NEURON_INSTRUCTIONS = {
         "Izhikevich_cond": 185,
     }.items()
 }
+NEURON_INSTRUCTIONS["IF_cond_exp_adaptive_threshold"] = _constant(
+    "update_IF_cond_exp_adaptive_threshold",
+    155,
+    "instructions",
+    "an extension: IF_cond_exp, two products of 64 bits and a sum of 64 bits",
+    ASSUMED,
+)
 RING_INSTRUCTIONS = _constant(
     "ring_entry", 22, "instructions", f"{_COUNTED}; at most, for each cell and receptor in a step", MEASURED
 )
@@ -191,6 +201,22 @@ PLASTIC_INSTRUCTIONS = {
         "vogels_additive": (127, 30),
     }.items()
 }
+PLASTIC_INSTRUCTIONS["set_to_one_additive"] = (
+    _constant(
+        "event_set_to_one_additive",
+        116,
+        "instructions",
+        "an extension: as event_nearest_additive, since no trace is scaled",
+        ASSUMED,
+    ),
+    _constant(
+        "event_set_to_one_additive_more",
+        37,
+        "instructions",
+        "an extension: as event_nearest_additive_more, and a product of traces",
+        ASSUMED,
+    ),
+)
 SHORT_TERM_INSTRUCTIONS = _constant(
     "event_short_term",
     90,

@@ -33,6 +33,7 @@ MODELS = {
     "if_curr_exp_dual": "IF_curr_exp",
     "if_curr_exp_semd": "IF_curr_exp",
     "if_cond_exp_stoc": "IF_cond_exp",
+    "if_cond_exp_adaptive": "IF_cond_exp_adaptive_threshold",
     "izk_cond_exp_dual": "Izhikevich_cond",
 }
 _MODULATORS = ("reward", "punishment")

@@ -72,7 +72,8 @@ def row_bytes(n_synapses, is_plastic=False, rule="pair"):
         return header + own + constants.SHORT_TERM_BYTES.value * n_synapses
     if not is_plastic:
         return header + each * n_synapses
-    traces = constants.NEAREST_HEADER_BYTES if rule.startswith("nearest") else constants.PLASTIC_HEADER_BYTES
+    keeps_none = rule.startswith(("nearest", "set_to_one"))
+    traces = constants.NEAREST_HEADER_BYTES if keeps_none else constants.PLASTIC_HEADER_BYTES
     # the half words of delays and targets, and those of weights, each filled up to words
     return header + traces.value + 2 * 4 * math.ceil(n_synapses / 2)
 
