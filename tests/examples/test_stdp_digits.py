@@ -114,8 +114,8 @@ def test_a_cell_moves_its_weights_to_what_it_answers(script, options):
 
 
 def test_a_cell_of_the_spinnaker_machine_moves_its_weights_to_what_it_answers(script, options):
-    """By chance a half lies there, with a standard deviation of 0.01. Sums are 78 but for rounding: 784 weights
-    by half a unit of 2^-14 each."""
+    """By chance a half lies there, with a standard deviation of 0.01. Sums are 78 but for rounding: 784
+    weights by half a unit of 2^-14 each."""
     options.platform = "spinnaker"
     net = script.DigitNetwork(10, options)
     image = np.zeros((28, 28), dtype=np.uint8)
