@@ -1,5 +1,7 @@
 """Memory, places, routes and energy, by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,6 +19,7 @@ from pynn_neuro.platforms.spinnaker.machine import (
     NetworkDescription,
     PopulationDescription,
     ProjectionDescription,
+    RewiringDescription,
     map_network,
 )
 from pynn_neuro.platforms.spinnaker.machine.boards import LINKS, Machine, boards_for, hexagonal_distance
@@ -125,6 +128,42 @@ def test_rows_behind_an_extension_are_there_for_every_stage():
 
     assert core_memory(mapping)[1].sdram["synapses"] == 16 + 50 * 3 * (12 + 20)
     assert core_memory(mapping)[2].dtcm["counters"] == 256 * 50  # 3 * 64 + 1 ticks
+
+
+REWIRING = RewiringDescription(s_max=32, attempts_per_step=10.0, n_chances=20, buffer_size=64)
+
+
+def rewired(**more):
+    return projection(0, 1, 5, is_structural=True, rewiring=REWIRING, **more)
+
+
+def test_rewired_rows_have_room_for_all_places_and_the_table_of_places_is_on_the_chip():
+    # 10 sources on one core, rows of 12 + 4 * 32 bytes
+    mapping = map_network(network([10, 100], [rewired()]))
+    memory = next(m for m in core_memory(mapping) if "rewiring" in m.sdram)
+
+    # 17 words and the size of the buffer; 20 of the projection, 24 of its core; 6 words, 20 chances; 3 words
+    numbers = 68 + 4 + 20 + 24 + 24 + 40 + 12
+    assert memory.sdram["synapses"] == 16 + 10 * (12 + 4 * 32)
+    assert memory.sdram["rewiring"] == numbers + 4 * 32 * 100
+    # two buffers of 64 keys, and a state of 13 words for each attempt
+    assert memory.dtcm["rewiring"] == numbers + 2 * 64 * 4 + 10 * 13 * 4
+
+
+def test_rewired_rows_of_more_places_than_a_row_may_have_are_refused():
+    wide = replace(rewired(), rewiring=replace(REWIRING, s_max=257))
+    with pytest.raises(SynapseRowTooBigException, match="257 synapses"):
+        check_memory(map_network(network([10, 100], [wide])))
+
+
+def test_modulated_synapses_keep_an_eligibility_and_longer_histories():
+    modulated = projection(0, 1, 10, is_plastic=True, rule="pair_additive", is_modulated=True)
+    memory = core_memory(map_network(network([10, 100], [modulated])))[1]
+
+    # 12 of the header, 8 of time and trace, 10 half words and 10 words
+    assert memory.sdram["synapses"] == 16 + 10 * (12 + 8 + 20 + 40)
+    # 16 times and pairs of traces, how many there are, and which are rewards
+    assert memory.dtcm["post-synaptic histories"] == 100 * (16 * 8 + 4 + 4)
 
 
 def test_largest_ring_takes_half_of_a_core():

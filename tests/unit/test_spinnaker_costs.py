@@ -19,6 +19,7 @@ from pynn_neuro.platforms.spinnaker.machine import (
     NetworkDescription,
     PopulationDescription,
     ProjectionDescription,
+    RewiringDescription,
     describe_network,
     map_network,
 )
@@ -100,6 +101,23 @@ def test_delayed_spike_costs_again_in_every_stage():
     assert traffic.packets_sent(activities)[[0, extension]].tolist() == [1, 2]
     assert traffic.targets[0].tolist() == [1, extension]
     assert traffic.targets[extension].tolist() == [1]
+
+
+def test_packets_of_rewired_projections_go_everywhere_and_attempts_take_time():
+    # two cores of two cells each and their cores of synapses; source 0 has a synapse on the first
+    cells = PopulationDescription("a", 4, cells_per_core=2)
+    rewiring = RewiringDescription(s_max=8, attempts_per_step=10.0, n_chances=4)
+    made = projection(0, 1, [(0, 0, 1)], is_structural=True, rewiring=rewiring)
+    mapping = map_network(network([SOURCE, cells], [made]))
+    traffic = Traffic(mapping)
+    times = {time.core: time for time in real_time(mapping, traffic, {0: spikes((0, 1)), 1: spikes()}, 3)}
+    first, second = (core for core in sorted(times) if times[core].packets)
+
+    # half of ten attempts fall on the cells of a core, each with 800 cycles
+    assert times[first].worst == pytest.approx(5 * 800 + SPIKE + ROW + STATIC)
+    assert times[second].worst == pytest.approx(5 * 800 + SPIKE + ROW)
+    assert times[second].mean == pytest.approx(5 * 800 + (SPIKE + ROW) / 3)
+    assert {core for core in times if not times[core].packets} == {first + 1, second + 1} - {first, second}
 
 
 def test_packets_go_only_where_synapses_are():

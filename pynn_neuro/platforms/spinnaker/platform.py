@@ -323,6 +323,7 @@ class SpiNNakerPlatform(Platform):
         longest = max((self._longest_delay(projection) for projection, _ in summed), default=1)
         plan.slots = delay_slots(longest, population.size, len(receptor_types), plan.cells_per_core)
         self._check_delays(state, plan, summed, longest, len(receptor_types))
+        self._check_rewired(plan, summed, len(receptor_types))
         modulation = {}
         for projection, part in inputs:
             if projection.kernel_name in synapses.MODULATORS:
@@ -371,6 +372,28 @@ class SpiNNakerPlatform(Platform):
             "delay extension; shorten it, raise the time step, or put fewer cells on a core "
             "(set_number_of_neurons_per_core)"
         )
+
+    def _check_rewired(self, plan, inputs, n_receptors):
+        """Raise for rewired projections that the machine cannot have."""
+        most = most_slots(plan.population.size, n_receptors, plan.cells_per_core)
+        seen = {}
+        for projection, part in inputs:
+            if not _is_rewired(projection.synapse_type):
+                continue
+            other = seen.setdefault(id(part.pre.population), projection)
+            if other is not projection:
+                raise SynapticConfigurationException(
+                    f"{_title(projection)} and {_title(other)} have the same source and target cells; on "
+                    'platform "spinnaker" only one projection between two populations can have synapses that '
+                    "come and go: make the other one static or plastic"
+                )
+            if self._longest_delay(projection) > most:
+                raise DelayExtensionException(
+                    f"delay {self.clock.to_ms(self._longest_delay(projection)):g} ms of {_title(projection)} "
+                    f"is longer than the {most} steps that a core of {plan.cells_per_core} cells holds, and "
+                    "delay extensions do not help synapses that come and go: shorten it, or put fewer cells "
+                    "on a core"
+                )
 
     def _write_population(self, state, plan):
         population, network = plan.population, plan.population.network

@@ -6,13 +6,19 @@
 from .description import check, describe, describe_network
 from .drops import check_drops, lost_packets, write_drops
 from .mapping import Mapping, cells_per_core, delay_slots, map_network, slices_of, slots_of_core
-from .network import NetworkDescription, PopulationDescription, ProjectionDescription
+from .network import (
+    NetworkDescription,
+    PopulationDescription,
+    ProjectionDescription,
+    RewiringDescription,
+)
 
 __all__ = [
     "Mapping",
     "NetworkDescription",
     "PopulationDescription",
     "ProjectionDescription",
+    "RewiringDescription",
     "cells_per_core",
     "check",
     "check_drops",

@@ -146,6 +146,44 @@ HISTORY_BYTES["set"] = _constant(
 )
 SPIKE_QUEUE = _constant("spike_queue", 256, "packets", f"{_HOST}: incoming_spike_buffer_size", SOURCE)
 
+_STRUCTURAL = "sPyNNaker 7.4.1, host: synapse_dynamics_structural_common.py"
+REWIRING_BYTES = _constant(
+    "rewiring_bytes", 68, "bytes", f"{_STRUCTURAL}: 17 words that all rewired projections share", SOURCE
+)
+REWIRED_SOURCE_BYTES = _constant(
+    "rewired_source_bytes", 20, "bytes", f"{_STRUCTURAL}: of each rewired projection", SOURCE
+)
+REWIRED_CORE_BYTES = _constant(
+    "rewired_core_bytes", 24, "bytes", f"{_STRUCTURAL}: of each core of its sources", SOURCE
+)
+PLACE_BYTES = _constant(
+    "place_bytes", 4, "bytes", f"{_STRUCTURAL}: of each of the s_max places of a cell", SOURCE
+)
+FORMATION_BYTES = _constant(
+    "formation_bytes",
+    24,
+    "bytes",
+    "sPyNNaker 7.4.1, host: distance_dependent_formation.py; 2 more for each entry of its tables",
+    SOURCE,
+)
+ELIMINATION_BYTES = _constant(
+    "elimination_bytes", 12, "bytes", "sPyNNaker 7.4.1, host: random_by_weight_elimination.py", SOURCE
+)
+STATE_BYTES = _constant(
+    "rewiring_state_bytes",
+    52,
+    "bytes",
+    "sPyNNaker's C sources, October 2023, current_state_t of sp_structs.h: of each attempt of a step",
+    SOURCE,
+)
+MODULATED_HISTORY_BYTES = _constant(
+    "history_modulated_bytes",
+    136,
+    "bytes",
+    "sPyNNaker's C sources, October 2023, post_events_with_da.h: the same under neuromodulation",
+    SOURCE,
+)
+
 # --- time -------------------------------------------------------------------------------------------------
 
 CYCLES_PER_MS = _constant("cycles_per_ms", 200_000, "cycles", "ARM968 at 200 MHz", PUBLISHED)
@@ -237,6 +275,13 @@ SPIKE_CYCLES = _constant(
     400,
     "cycles",
     "interrupt, queue, table look-up and transfer of a packet: the middle of 300 to 500",
+    ASSUMED,
+)
+ATTEMPT_CYCLES = _constant(
+    "rewiring_attempt",
+    800,
+    "cycles",
+    "an attempt at a cell of the core reads a row, as a packet does, and may write it back: two packets",
     ASSUMED,
 )
 HISTORY_LENGTH = _constant("history_length", 15, "events", "sPyNNaker's C sources, October 2023", SOURCE)

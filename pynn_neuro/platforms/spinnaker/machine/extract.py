@@ -3,7 +3,7 @@
 import numpy as np
 from pyNN.random import RandomDistribution
 
-from .. import ring_buffers
+from .. import ring_buffers, structural
 from ..extensions import SYNAPSE_EXTENSIONS
 from . import constants
 from .bounds import row_bound
@@ -15,6 +15,7 @@ from .network import (
     NetworkDescription,
     PopulationDescription,
     ProjectionDescription,
+    RewiringDescription,
 )
 from .traffic import Activity
 
@@ -59,7 +60,7 @@ def network_of(state):
     if factor is None:
         factor = max(1, -(-round(timestep * 1000.0) // _LONGEST_STEP_US))
     projections = [
-        _projection(projection, part, numbers, timestep)
+        _projection(projection, part, numbers, timestep, state.platform)
         for projection in state.projections
         for part in projection.parts
     ]
@@ -116,13 +117,15 @@ def _grid(population):
     return None if size is None else tuple(round(n) for n in size(population.size))
 
 
-def _projection(projection, part, numbers, timestep):
+def _projection(projection, part, numbers, timestep, platform):
     connector = projection.connector
     n_pre, n_post = part.pre.population.size, part.post.population.size
     network = projection.network
+    kernel = projection.kernel_name
 
     def pairs():
-        pre, post = network.synapse_pairs(part.id)
+        present = platform.present_synapses(network, part.id, kernel)
+        pre, post = network.synapse_pairs(part.id) if present is None else present[:2]
         return np.asarray(pre, dtype=np.int64), np.asarray(post, dtype=np.int64)
 
     def most_from_source(n_cells):
@@ -135,10 +138,10 @@ def _projection(projection, part, numbers, timestep):
         return int(counts.max())
 
     def connections():
-        return (*pairs(), network.get_synapses(part.id, "delay"))
+        present = platform.present_synapses(network, part.id, kernel)
+        return (*pairs(), network.get_synapses(part.id, "delay") if present is None else present[3])
 
     delay, longest = _delays(projection, timestep)
-    kernel = projection.kernel_name
     is_learning = projection.is_plastic
     return ProjectionDescription(
         label=str(projection.label),
@@ -152,6 +155,8 @@ def _projection(projection, part, numbers, timestep):
         is_plastic=is_learning,
         rule=_rule(projection) if is_learning or kernel in SYNAPSE_EXTENSIONS else None,
         is_structural=bool(getattr(projection.synapse_type, "is_rewired", False)),
+        rewiring=_rewiring(projection.synapse_type, timestep),
+        is_modulated="modulated_" in kernel,
         is_neuromodulated=kernel in _MODULATORS,
         connections=connections,
     )
@@ -163,7 +168,26 @@ def _rule(projection):
     if kernel == "tsodyks_markram":
         taus = [projection.values(name) for name in ("tau_rec", "tau_facil")]
         return "short_term" if all(tau.size == 1 for tau in taus) else "short_term_each"
-    return kernel.removeprefix("stdp_").removeprefix("modulated_")
+    for prefix in ("structural_", "stdp_", "modulated_"):
+        kernel = kernel.removeprefix(prefix)
+    return kernel
+
+
+def _rewiring(kind, timestep):
+    if not getattr(kind, "is_rewired", False):
+        return None
+    several, n = structural.attempts(kind.f_rew, timestep)
+    formation = kind.formation
+    sides = (
+        (formation.p_form_forward, formation.sigma_form_forward),
+        (formation.p_form_lateral, formation.sigma_form_lateral),
+    )
+    return RewiringDescription(
+        s_max=kind.s_max,
+        attempts_per_step=float(n) if several else 1.0 / n,
+        n_chances=sum(len(structural.chances(p, sigma, formation.grid)) for p, sigma in sides),
+        buffer_size=kind.partner_selection.rules()["spike_buffer_size"],
+    )
 
 
 def _receptor(projection, post):

@@ -54,15 +54,17 @@ class CoreMemory(NamedTuple):
         return sum(self.dtcm.values())
 
 
-def row_bytes(n_synapses, is_plastic=False, rule="pair"):
+def row_bytes(n_synapses, is_plastic=False, rule="pair", is_modulated=False):
     """Bytes of a row with its header; 0 without synapses.
+
+    A synapse that learns under neuromodulation keeps its eligibility beside its weight.
 
     Examples
     --------
     >>> row_bytes(10), row_bytes(10, True), row_bytes(9, True), row_bytes(10, True, "nearest")
     (52, 60, 60, 56)
-    >>> row_bytes(10, False, "short_term")
-    216
+    >>> row_bytes(10, False, "short_term"), row_bytes(10, True, is_modulated=True)
+    (216, 80)
     """
     if n_synapses == 0:
         return 0
@@ -75,7 +77,8 @@ def row_bytes(n_synapses, is_plastic=False, rule="pair"):
     keeps_none = rule.startswith(("nearest", "set_to_one"))
     traces = constants.NEAREST_HEADER_BYTES if keeps_none else constants.PLASTIC_HEADER_BYTES
     # the half words of delays and targets, and those of weights, each filled up to words
-    return header + traces.value + 2 * 4 * math.ceil(n_synapses / 2)
+    halves = 4 * math.ceil(n_synapses / 2)
+    return header + traces.value + halves + (each * n_synapses if is_modulated else halves)
 
 
 def ring_bytes(n_cells, n_receptors, slots):
@@ -93,6 +96,8 @@ def _row_lengths(mapping, projection):
     """Most synapses of a source on a core at once, and behind a delay extension."""
     post = mapping.network.populations[projection.post]
     n = projection.most_from_source(min(cells_per_core(post), post.size))
+    if projection.rewiring is not None:  # rows have room for as many synapses as a cell has places
+        n = max(n, projection.rewiring.s_max)
     kept = mapping.slots_of_core[projection.post] * mapping.network.timestep
     if projection.longest_delay <= kept:
         return n, 0
@@ -126,7 +131,8 @@ def _matrix_bytes(mapping, number):
         rule = projection.rule or "pair"
         for n, n_rows in ((now, most), (later, most * stages)):
             if n and n_rows:
-                block = n_rows * row_bytes(n, projection.is_plastic, rule)
+                each = row_bytes(n, projection.is_plastic, rule, projection.is_modulated)
+                block = n_rows * each
                 for _ in slices:
                     address = -(-address // align) * align + block
     return address
@@ -184,6 +190,28 @@ def _queue_bytes(mapping, application):
     return 4 * mapping.network.populations[application.population].incoming_spike_buffer_size
 
 
+def _of_rewiring(mapping, inputs, n_cells):
+    """(bytes on the chip, bytes in the core) of what rewires the synapses onto `n_cells` cells of a core.
+
+    The table of places stays in the chip's memory; the core reads the rest of what the host writes, and has
+    buffers for spikes and a state for each attempt of a step.
+    """
+    rewired = [p for p in inputs if p.rewiring is not None]
+    if not rewired:
+        return 0, 0
+    common = rewired[0].rewiring
+    read = constants.REWIRING_BYTES.value + (4 if common.buffer_size else 0)
+    for projection in rewired:
+        n_slices = len(mapping.applications[projection.pre].slices)
+        read += constants.REWIRED_SOURCE_BYTES.value + n_slices * constants.REWIRED_CORE_BYTES.value
+        read += constants.FORMATION_BYTES.value + 2 * projection.rewiring.n_chances
+        read += constants.ELIMINATION_BYTES.value
+    places = constants.PLACE_BYTES.value * n_cells * common.s_max
+    buffers = 2 * 4 * common.buffer_size
+    states = constants.STATE_BYTES.value * max(math.ceil(common.attempts_per_step), 1)
+    return read + places, read + buffers + states
+
+
 def _of_synapses(mapping, number):
     """(memory of the chip, memory of the core) for the synapses onto one core of a population."""
     population = mapping.network.populations[number]
@@ -200,8 +228,13 @@ def _of_synapses(mapping, number):
     }
     rule = _rule_of(mapping, number)
     if rule is not None:
-        bytes_each = constants.HISTORY_BYTES.get(rule, constants.HISTORY_BYTES["pair"]).value
-        own["post-synaptic histories"] = bytes_each * n_cells
+        history = constants.HISTORY_BYTES.get(rule, constants.HISTORY_BYTES["pair"])
+        if any(p.is_modulated for p in inputs):
+            history = constants.MODULATED_HISTORY_BYTES
+        own["post-synaptic histories"] = history.value * n_cells
+    on_chip, in_core = _of_rewiring(mapping, inputs, n_cells)
+    if on_chip:
+        shared["rewiring"], own["rewiring"] = on_chip, in_core
     return shared, own
 
 
@@ -228,6 +261,7 @@ def check_memory(mapping, memories=None):
         n = max(_row_lengths(mapping, projection))
         if n > limit:
             n = min(n, _longest_row(mapping, projection))
+            n = n if projection.rewiring is None else max(n, projection.rewiring.s_max)
         if n > limit:
             post = mapping.network.populations[projection.post]
             raise SynapseRowTooBigException(

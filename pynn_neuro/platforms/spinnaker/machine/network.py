@@ -4,7 +4,7 @@ without making or running one."""
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-__all__ = ["NetworkDescription", "PopulationDescription", "ProjectionDescription"]
+__all__ = ["NetworkDescription", "PopulationDescription", "ProjectionDescription", "RewiringDescription"]
 
 NEURONS, POISSON, SPIKE_ARRAY = "neurons", "poisson", "array"
 
@@ -33,6 +33,16 @@ class PopulationDescription:
 
 
 @dataclass(frozen=True)
+class RewiringDescription:
+    """How the synapses of a projection come and go."""
+
+    s_max: int
+    attempts_per_step: float
+    n_chances: int  # entries of both tables of distances
+    buffer_size: int = 0  # spikes that a last-neuron selection keeps; 0: partners are selected at random
+
+
+@dataclass(frozen=True)
 class ProjectionDescription:
     """One projection; `pre` and `post` are numbers of populations."""
 
@@ -50,6 +60,8 @@ class ProjectionDescription:
     # of plasticity; "short_term", or "short_term_each" where time constants differ; None: static
     rule: str | None = None
     is_structural: bool = False
+    rewiring: RewiringDescription | None = None  # of a structural one, where it is known
+    is_modulated: bool = False  # learns under neuromodulation
     is_neuromodulated: bool = False
     # () -> (sources, targets, delays in steps) of all synapses, indices in the populations; None while nobody
     # knows: then every source has as many synapses on every core as `most_from_source` says

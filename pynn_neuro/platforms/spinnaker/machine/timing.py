@@ -136,10 +136,18 @@ def _times_of_population(mapping, traffic, activities, n_steps, number):
         of_core = loads.of_slice(index)
         for core in cores[index]:
             cycles, events, packets = of_core.get(core, (np.zeros(n_steps), 0.0, 0.0))
+            if mapping.cores[core].kind == LEAD_SYNAPSE_CORE:
+                cycles = cycles + _rewiring_cycles(network, number, cells.n_cells / population.size)
             if mapping.cores[core].kind in (COMBINED, NEURON_CORE):
                 cycles = cycles + neuron_cycles(population.model, cells.n_cells, population.n_receptors)
             times.append(_core_time(core, cycles, budget, events, packets, network))
     return times
+
+
+def _rewiring_cycles(network, number, share):
+    """Cycles of a step for the attempts at a share of a population's cells, on average."""
+    rewired = [p.rewiring for p in network.onto(number) if p.rewiring is not None]
+    return rewired[0].attempts_per_step * share * constants.ATTEMPT_CYCLES.value if rewired else 0.0
 
 
 def _stages_received(mapping, pre, stage):
@@ -187,7 +195,7 @@ class _SynapseLoads:
         loads = {}
         sources = {}  # (core, source, stage) -> slices whose packets come to the core
         for projection, rows, each in self.inputs:
-            slices = np.flatnonzero(rows.blocks[:, index]).tolist()
+            slices = np.flatnonzero(rows.reached[:, index]).tolist()
             for core, mine in self._shared_out(projection, index, slices).items():
                 events, n_rows = self._per_step(projection, rows, index, mine)
                 load = loads.setdefault(core, [np.zeros(self.n_steps), 0.0, 0.0])

@@ -69,11 +69,15 @@ class Rows:
     ----------
     stage : int
         0: without delay extension.
+    is_rewired : bool
+        Synapses may come: every row is worked through on every core, with synapses or without.
     blocks : int array, shape (slices of the sources, slices of the targets)
     """
 
-    def __init__(self, stage, pre, post, slice_of_pre, slice_of_post, n_pre_slices, n_post_slices):
-        self.stage = stage
+    def __init__(
+        self, stage, pre, post, slice_of_pre, slice_of_post, n_pre_slices, n_post_slices, is_rewired=False
+    ):
+        self.stage, self.is_rewired = stage, is_rewired
         self.slice_of_pre = slice_of_pre
         self.n_cells = np.bincount(slice_of_pre, minlength=n_pre_slices)
         key = slice_of_pre[pre] * n_post_slices + slice_of_post[post]
@@ -86,6 +90,11 @@ class Rows:
             self.table = np.bincount(key, minlength=slice_of_pre.size * n_post_slices).reshape(
                 slice_of_pre.size, n_post_slices
             )
+
+    @property
+    def reached(self):
+        """bool array, as `blocks`: where packets of a slice of sources come to."""
+        return np.ones(self.blocks.shape, dtype=bool) if self.is_rewired else self.blocks > 0
 
     def lengths(self, column):
         """Synapses of every source cell onto the core of one slice (means where cells are not told apart)."""
@@ -100,9 +109,9 @@ class Rows:
         that count.
         """
         lengths = self.lengths(column)
+        has_any = np.ones(lengths.shape, dtype=bool) if self.is_rewired else lengths > 0
         if sources is not None:
-            lengths = np.where(sources, lengths, 0)
-        has_any = lengths > 0
+            lengths, has_any = np.where(sources, lengths, 0), has_any & sources
         if not activity.is_exact:
             spikes = activity.per_step(n_steps)
             n = max(lengths.size, 1)
@@ -124,7 +133,8 @@ class Rows:
         within = steps < n_steps
         ones = np.ones(int(within.sum()))
         spikes = csr_matrix((ones, (steps[within], activity.cells[within])), shape=(n_steps, n_cells))
-        return spikes @ self.table.astype(float), spikes @ (self.table > 0).astype(float)
+        rows = np.ones(self.table.shape) if self.is_rewired else (self.table > 0).astype(float)
+        return spikes @ self.table.astype(float), spikes @ rows
 
 
 def _later(values, shift):
@@ -188,9 +198,11 @@ class Traffic:
         pre, post, delays = projection.connections()
         stages = np.broadcast_to((np.asarray(delays, dtype=np.int64) - 1) // slots, pre.shape)
         made = []
-        for stage in np.unique(stages).tolist():
+        is_rewired = projection.rewiring is not None
+        for stage in sorted({*np.unique(stages).tolist(), *([0] if is_rewired else [])}):
             chosen = stages == stage
-            made.append(Rows(stage, pre[chosen], post[chosen], slice_of_pre, slice_of_post, *shape))
+            comes = is_rewired and stage == 0
+            made.append(Rows(stage, pre[chosen], post[chosen], slice_of_pre, slice_of_post, *shape, comes))
         return made
 
     def synapse_core(self, projection, pre_index, post_index):
@@ -224,7 +236,7 @@ class Traffic:
             extension = mapping.extension_of(projection.pre)
             for rows in self.rows[number]:
                 for pre_index in range(len(sending)):
-                    cores = self._cores_of_row(projection, pre_index, rows.blocks[pre_index])
+                    cores = self._cores_of_row(projection, pre_index, rows.reached[pre_index])
                     if cores:
                         targets.setdefault(sending[pre_index], set()).update(cores)
                         if rows.stage:
@@ -246,9 +258,9 @@ class Traffic:
                         targets.setdefault(core, set()).update(own)
         return {core: np.array(sorted(cores)) for core, cores in sorted(targets.items())}
 
-    def _cores_of_row(self, projection, pre_index, blocks):
+    def _cores_of_row(self, projection, pre_index, reached):
         """Cores that take the packets of a slice of sources."""
-        hit = np.flatnonzero(blocks).tolist()
+        hit = np.flatnonzero(reached).tolist()
         if self.mapping.is_combined[projection.post]:
             receiving = self.receiving[projection.post]
             return [receiving[post_index][0] for post_index in hit]
