@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -162,12 +163,14 @@ def main(arguments=None):
         print(f"{error}\n0 passed, {len(sources)} failed")
         return 1
     failed = 0
-    for program in programs.values():
-        result = run_program(program)
-        print(f"{'ok' if result.passed else 'FAILED':6} {result.name} ({result.seconds:.2f} s)", flush=True)
-        if not result.passed:
-            failed += 1
-            print(result.output.rstrip())
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for result in pool.map(run_program, programs.values()):
+            print(
+                f"{'ok' if result.passed else 'FAILED':6} {result.name} ({result.seconds:.2f} s)", flush=True
+            )
+            if not result.passed:
+                failed += 1
+                print(result.output.rstrip())
     print(f"{len(programs) - failed} passed, {failed} failed")
     return 1 if failed or not programs else 0
 
