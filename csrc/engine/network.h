@@ -203,9 +203,6 @@ NEURO_MUST_CHECK neuro_status_t neuro_projection_change_kernel(neuro_projection_
 void neuro_projection_free(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_prepare(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_reset(neuro_projection_t *projection);
-/* Replace the delays: one, or one a synapse in storage order; they are split anew before the next run. */
-NEURO_MUST_CHECK neuro_status_t neuro_projection_set_delays(neuro_projection_t *projection,
-                                                            const double *steps, uint64_t n);
 /* As if it had never been connected. */
 void neuro_projection_disconnect(neuro_projection_t *projection);
 size_t neuro_projection_bytes(const neuro_projection_t *projection);
@@ -217,8 +214,21 @@ NEURO_MUST_CHECK neuro_status_t neuro_projection_check_room(const neuro_projecti
                                                             double n_synapses, double bytes);
 /* Bytes that n synapses take at least: targets of sparse rows, and the weights of plastic ones. */
 double neuro_projection_least_bytes(const neuro_projection_t *projection, double n_synapses, bool is_dense);
+
+/* normalize.c */
 /* Scale the weights onto each target so that they sum to `total` (targets with sum 0 are left alone). */
 NEURO_MUST_CHECK neuro_status_t neuro_projection_normalize(neuro_projection_t *projection, double total);
+
+/* delays.c */
+/* Replace the delays: one, or one a synapse in storage order; they are split anew before the next run. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_set_delays(neuro_projection_t *projection,
+                                                            const double *steps, uint64_t n);
+/* Bring the delays into their form for a run: split where the kernel wants that, with their range known. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_prepare_delays(neuro_projection_t *projection);
+/* Whether a kernel has delays of which a part lies before the sweep of the row. */
+bool neuro_projection_splits_delays(const neuro_synapse_kernel_t *kernel);
+/* Steps of a delay that lie before the sweep of the row. */
+int32_t neuro_projection_axonal_share(const neuro_projection_t *projection, uint32_t delay_steps);
 
 /* capacity.c: projections with room in their rows */
 /* Forget what reset restores; it is taken anew before the next run. */
@@ -232,8 +242,6 @@ bool neuro_projection_find(const neuro_projection_t *projection, uint32_t pre, u
  * lies within low_delay .. high_delay. */
 bool neuro_projection_add(neuro_projection_t *projection, uint32_t pre, uint32_t post, double weight,
                           uint32_t delay_steps);
-/* Steps of a delay that lie before the sweep of the row. */
-int32_t neuro_projection_axonal_share(const neuro_projection_t *projection, uint32_t delay_steps);
 
 /* network.c */
 NEURO_MUST_CHECK neuro_status_t neuro_network_prepare(neuro_network_t *network);
