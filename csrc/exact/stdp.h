@@ -111,6 +111,7 @@ typedef struct {
     neuro_stdp_sweeps_t f64, f32;
 } neuro_stdp_kernels_t;
 
+/* stdp_decay.c */
 double neuro_stdp_decay_slow(const neuro_decay_t *decay, int64_t steps);
 
 static inline double
@@ -374,15 +375,19 @@ typedef struct {
 
 const neuro_stdp_form_t *neuro_stdp_form(const neuro_synapse_kernel_t *kernel);
 
-/* The functions of such a kernel (stdp.c). */
+/* The functions of such a kernel: stdp_prepare.c */
 NEURO_MUST_CHECK neuro_status_t neuro_stdp_check(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_stdp_prepare(neuro_projection_t *projection, neuro_isa_t isa);
 void neuro_stdp_free(neuro_projection_t *projection);
 void neuro_stdp_reset(neuro_projection_t *projection);
+
+/* stdp.c */
 void neuro_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
                       neuro_counters_t *counters);
 void neuro_stdp_view_weights(const neuro_projection_t *projection, neuro_step_t now, double *weights);
 void neuro_stdp_settle(neuro_projection_t *projection, neuro_step_t now);
+/* The same by rows, when the parts are about to change. */
+void neuro_stdp_settle_rows(neuro_projection_t *projection, neuro_step_t now);
 
 /* stdp_own.c: rows in which synapses come and go. Traces are those of the row and of the target, less what
  * was left of them when the synapse came: it sees the spikes since then alone. `r`: number of the row and

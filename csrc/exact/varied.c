@@ -41,7 +41,7 @@ numbers_of(const neuro_eventful_t *own, uint64_t synapse)
     return numbers;
 }
 
-/* What is left of a trace after `steps`: as the tables of stdp.c have it. */
+/* What is left of a trace after `steps`: as the tables of stdp_decay.c have it. */
 static double
 left(const neuro_eventful_t *own, double tau, int64_t steps)
 {
