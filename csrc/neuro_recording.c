@@ -2,7 +2,6 @@
 
 #include "core/memory.h"
 #include "neuro_find.h"
-#include "run.h"
 
 #include <string.h>
 
@@ -59,7 +58,7 @@ neuro_population_record(neuro_network_t *network, uint32_t id, const char *name,
     if (status != NEURO_OK) {
         return neuro_fail(&network->error, status, "no memory to record %u cells", n_cells);
     }
-    neuro_run_sample_present(network);
+    neuro_network_sample_present(network);
     return NEURO_OK;
 }
 
@@ -179,6 +178,6 @@ neuro_population_clear_recorded(neuro_network_t *network, uint32_t id)
     for (i = 0; i < population->n_spike_records; i++) {
         population->spike_records[i].count = 0;
     }
-    neuro_run_sample_present(network);
+    neuro_network_sample_present(network);
     return NEURO_OK;
 }

@@ -10,7 +10,4 @@
 NEURO_MUST_CHECK neuro_status_t neuro_run(neuro_network_t *network, neuro_step_t n_steps, double max_seconds,
                                           neuro_step_t *steps_done);
 
-/* Samples that recorders without data take of the present state, for platforms with an initial step. */
-void neuro_run_sample_present(neuro_network_t *network);
-
 #endif

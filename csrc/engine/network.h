@@ -243,6 +243,14 @@ bool neuro_projection_find(const neuro_projection_t *projection, uint32_t pre, u
 bool neuro_projection_add(neuro_projection_t *projection, uint32_t pre, uint32_t post, double weight,
                           uint32_t delay_steps);
 
+/* samples.c */
+/* Room for the samples of the steps up to `end`, in all recorders. */
+NEURO_MUST_CHECK neuro_status_t neuro_network_reserve_samples(neuro_network_t *network, neuro_step_t end);
+/* Samples that recorders without data take of the present state, for platforms with an initial step. */
+void neuro_network_sample_present(neuro_network_t *network);
+/* To be called after a run: how many samples the recorders hold. */
+void neuro_network_count_samples(neuro_network_t *network);
+
 /* network.c */
 NEURO_MUST_CHECK neuro_status_t neuro_network_prepare(neuro_network_t *network);
 void neuro_network_reset_state(neuro_network_t *network, int64_t population);
