@@ -224,12 +224,6 @@ neuro_network_counter_name(uint32_t counter)
     return neuro_counter_name((neuro_counter_t) counter);
 }
 
-uint64_t
-neuro_network_counter(const neuro_network_t *network, uint32_t counter)
-{
-    return neuro_network_total(network).value[counter];
-}
-
 void
 neuro_network_counters(const neuro_network_t *network, uint64_t *values)
 {

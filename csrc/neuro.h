@@ -31,11 +31,10 @@ const char *neuro_network_isa(const neuro_network_t *network);
 NEURO_MUST_CHECK neuro_status_t neuro_network_run(neuro_network_t *network, int64_t n_steps,
                                                   double max_seconds, int64_t *steps_done);
 NEURO_MUST_CHECK neuro_status_t neuro_network_reset(neuro_network_t *network);
-/* Counter i of neuro_network_n_counters(), summed over threads. */
+/* How many counters there are, and their names. */
 uint32_t neuro_network_n_counters(void);
 const char *neuro_network_counter_name(uint32_t counter);
-uint64_t neuro_network_counter(const neuro_network_t *network, uint32_t counter);
-/* All of them at once: neuro_network_n_counters() values. */
+/* All counters, summed over threads: neuro_network_n_counters() values. */
 void neuro_network_counters(const neuro_network_t *network, uint64_t *values);
 /* What was counted of one population or one projection. */
 NEURO_MUST_CHECK neuro_status_t neuro_population_counter(neuro_network_t *network, uint32_t id,

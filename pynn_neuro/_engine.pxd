@@ -32,7 +32,6 @@ cdef extern from "neuro.h" nogil:
     neuro_status_t neuro_network_reset(neuro_network_t *network)
     uint32_t neuro_network_n_counters()
     const char *neuro_network_counter_name(uint32_t counter)
-    uint64_t neuro_network_counter(const neuro_network_t *network, uint32_t counter)
     void neuro_network_counters(const neuro_network_t *network, uint64_t *values)
     neuro_status_t neuro_population_counter(neuro_network_t *network, uint32_t id, uint32_t counter, uint64_t *value)
     neuro_status_t neuro_projection_counter(neuro_network_t *network, uint32_t id, uint32_t counter, uint64_t *value)

@@ -30,9 +30,6 @@ typedef struct {
     char detail[NEURO_ERROR_LENGTH];
 } neuro_error_t;
 
-/* The constant sentence of a code; ends with the code's name. */
-const char *neuro_status_text(neuro_status_t status);
-
 /* Store a formatted sentence and hand the status through: `return neuro_fail(error, NEURO_ERR_VALUE, "...",
  * ...)`. */
 __attribute__((format(printf, 3, 4))) neuro_status_t neuro_fail(neuro_error_t *error, neuro_status_t status,
