@@ -10,8 +10,8 @@ from pyNN.common.populations import BasePopulation, IDMixin
 
 from . import checks, simulator
 from .connectors import FixedProbabilityConnector
-from .groups import check_output_file
 from .populations import Population
+from .populations.groups import check_output_file
 from .projections import Projection
 from .standardmodels.synapses import StaticSynapse
 

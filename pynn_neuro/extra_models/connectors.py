@@ -5,7 +5,7 @@ from pyNN.connectors import Connector
 
 from .. import errors
 from ..checks import count
-from ..connector_base import NativeConnector
+from ..connectors.connector_base import NativeConnector
 
 __all__ = ["AllButMeConnector"]
 

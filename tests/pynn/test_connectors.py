@@ -201,7 +201,7 @@ def test_two_dimensional_distance():
 
 
 def test_blocks_of_targets_do_not_change_the_net(monkeypatch):
-    from pynn_neuro import connector_base
+    from pynn_neuro.connectors import connector_base
 
     def net():
         sim.setup(timestep=0.1)

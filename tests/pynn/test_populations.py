@@ -9,7 +9,7 @@ from pyNN.parameters import Sequence
 
 import pynn_neuro as sim
 from pynn_neuro import errors
-from pynn_neuro.cell_values import resolve
+from pynn_neuro.populations.cell_values import resolve
 
 
 @pytest.fixture(autouse=True)

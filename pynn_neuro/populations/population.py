@@ -1,4 +1,4 @@
-"""Populations, views of them and assemblies."""
+"""Populations and views of them."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from pyNN.models import BaseCellType
 from pyNN.parameters import LazyArray
 from pyNN.space import BaseStructure
 
-from . import _engine, array_parameters, checks, errors, simulator
+from .. import _engine, array_parameters, checks, errors, simulator
+from ..recording import Recorder
+from ..rounding import compare
+from ..spike_trains import AskedTimes
 from .assemblies import Assembly
 from .cell_values import Cells
 from .groups import check_groups
-from .recording import Recorder
-from .rounding import compare
-from .spike_trains import AskedTimes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Assembly", "Population", "PopulationView"]
+__all__ = ["Population", "PopulationView"]
 
 # The object that stands for one cell, with its dictionary and a pointer to it: 240 measured with Python 3.11;
 # rather too little than too much.

@@ -12,7 +12,7 @@ import numpy as np
 from pyNN import common
 from pyNN.common.populations import BasePopulation
 
-from . import checks, errors, simulator
+from .. import checks, errors, simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,8 +124,8 @@ class Group:
         ----------
         variables : str, list of str or None
             Names listed in `celltype.recordable`, such as "spikes" or "v"; "all" stands for all of them. None
-            ends all recording of the population. On platform "exact" also "rewiring": `events` of the segment
-            then hold the synapses onto the cells that were formed and eliminated.
+            ends all recording of the population. Also "rewiring": `events` of the segment then hold the
+            synapses onto the cells that were formed and eliminated.
         to_file : str, optional
             File to which `end` writes the data; its name ends in .pkl, .pickle, .mat, .nwb, .nix or .h5.
         sampling_interval : float, optional

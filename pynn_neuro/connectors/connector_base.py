@@ -10,9 +10,9 @@ import numpy as np
 from pyNN.parameters import LazyArray
 from pyNN.random import AbstractRNG, NativeRNG, NumpyRNG, RandomDistribution
 
-from . import _engine, checks, errors
-from .docstrings import complete_connector
-from .synapse_values import InPyNNOrder, draws_natively
+from .. import _engine, checks, errors
+from ..docstrings import complete_connector
+from ..projections.synapse_values import InPyNNOrder, draws_natively
 
 __all__ = ["NativeConnector", "NativeMapConnector", "guarded", "is_one_part", "own_streams"]
 

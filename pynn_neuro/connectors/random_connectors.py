@@ -12,9 +12,9 @@ from pyNN.core import IndexBasedExpression
 from pyNN.parameters import LazyArray
 from pyNN.random import RandomDistribution
 
-from . import checks, errors
+from .. import checks, errors
+from ..expressions import named_expression
 from .connector_base import NativeMapConnector, guarded, own_streams
-from .expressions import named_expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable

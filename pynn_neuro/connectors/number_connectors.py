@@ -9,9 +9,9 @@ import numpy as np
 from pyNN import connectors as base
 from pyNN.random import NativeRNG, RandomDistribution
 
-from . import checks, errors
+from .. import checks, errors
+from ..projections.synapse_values import draws_natively
 from .connector_base import NativeMapConnector, is_one_part, own_streams
-from .synapse_values import draws_natively
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from . import errors
-from .rewiring import is_rewired
+from .. import errors
+from ..rewiring import is_rewired
 
 __all__ = ["SynapseOrder"]
 

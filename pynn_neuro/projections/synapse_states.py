@@ -9,8 +9,8 @@ from lazyarray import larray
 from pyNN.parameters import LazyArray
 from pyNN.random import RandomDistribution
 
-from . import checks, errors
-from .expressions import without_strings
+from .. import checks, errors
+from ..expressions import without_strings
 
 __all__ = ["SynapseStates"]
 

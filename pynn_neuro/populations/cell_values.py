@@ -8,11 +8,11 @@ import numpy as np
 from pyNN.parameters import LazyArray, ParameterSpace, Sequence
 from pyNN.random import NativeRNG, NumpyRNG, RandomDistribution
 
-from . import array_parameters, checks, errors, simulator
+from .. import array_parameters, checks, errors, simulator
+from ..notebook import HtmlTable, cell_rows
+from ..standardmodels.cells import as_trains
+from ..tables import CellTables
 from .groups import Group
-from .notebook import HtmlTable, cell_rows
-from .standardmodels.cells import as_trains
-from .tables import CellTables
 
 __all__ = ["Cells", "resolve"]
 

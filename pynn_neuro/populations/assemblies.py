@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pyNN import common
 
-from . import checks, simulator
+from .. import checks, simulator
+from ..notebook import HtmlTable
+from ..recording import joined_blocks
+from ..tables import CellTables
 from .groups import Group, check_groups
-from .notebook import HtmlTable
-from .recording import joined_blocks
-from .tables import CellTables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

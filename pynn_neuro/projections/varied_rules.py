@@ -4,8 +4,8 @@ import warnings
 
 import numpy as np
 
-from . import errors
-from .rewiring import is_rewired
+from .. import errors
+from ..rewiring import is_rewired
 
 __all__ = ["BOUNDS", "VariedRules"]
 

@@ -6,8 +6,8 @@ from numbers import Real
 import numpy as np
 from pyNN.standardmodels.base import check_weights, excitatory_receptor_types, inhibitory_receptor_types
 
-from . import _engine, errors
-from .standardmodels.plasticity import check_order_of_bounds
+from .. import _engine, errors
+from ..standardmodels.plasticity import check_order_of_bounds
 from .synapse_values import InPyNNOrder, PairFunction
 from .varied_rules import BOUNDS
 

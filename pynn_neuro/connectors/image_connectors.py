@@ -12,9 +12,9 @@ from pyNN.connectors import Connector
 from pyNN.random import RandomDistribution
 from pyNN.space import Grid2D
 
-from . import errors
+from .. import errors
+from ..projections.synapse_values import draws_natively
 from .connector_base import NativeConnector
-from .synapse_values import draws_natively
 
 __all__ = ["ConvolutionConnector", "KernelConnector", "PoolDenseConnector"]
 
