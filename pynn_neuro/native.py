@@ -8,8 +8,8 @@ from pyNN.standardmodels import StandardCellType, StandardSynapseType
 from . import simulator
 from .checks import finite
 from .errors import NoModelAvailableError
-from .standardmodels.cells import CheckedCell, coerced, same_names
 from .standardmodels.checked import CheckedSynapse
+from .standardmodels.checked_cells import CheckedCell, coerced, same_names
 
 __all__ = ["NativeCellType", "NativeSynapseType", "native_cell_type", "native_synapse_type"]
 

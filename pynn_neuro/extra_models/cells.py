@@ -14,14 +14,8 @@ from pyNN.standardmodels import StandardCellType, build_translations, cells
 
 from ..checks import finite, non_negative, positive
 from ..errors import InvalidParameterValueError
-from ..standardmodels.cells import (
-    CheckedCell,
-    IF_cond_exp,
-    IF_curr_exp,
-    check_ascending,
-    check_lengths,
-    coerced,
-)
+from ..standardmodels.cells import IF_cond_exp, IF_curr_exp
+from ..standardmodels.checked_cells import CheckedCell, check_ascending, check_lengths, coerced
 
 __all__ = [
     "IFCondExpStoc",

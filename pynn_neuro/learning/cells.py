@@ -3,7 +3,8 @@
 from pyNN.standardmodels import build_translations, cells
 
 from ..checks import finite, positive
-from ..standardmodels.cells import CheckedCell, IF_cond_exp
+from ..standardmodels.cells import IF_cond_exp
+from ..standardmodels.checked_cells import CheckedCell
 
 __all__ = ["IF_cond_exp_adaptive_threshold"]
 

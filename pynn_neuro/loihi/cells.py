@@ -8,7 +8,7 @@ from pyNN.parameters import Sequence
 from pyNN.standardmodels import StandardCellType
 
 from ..checks import whole
-from ..standardmodels.cells import CheckedCell, coerced, same_names
+from ..standardmodels.checked_cells import CheckedCell, coerced, same_names
 
 __all__ = [
     "CUBA",

@@ -8,7 +8,7 @@ from ..checks import in_range, non_negative, number, whole
 from ..errors import ConnectionError, InvalidParameterValueError, NonExistentParameterError
 from ..platforms.loihi.rules import TARGETS, compile_rules
 from ..platforms.loihi.weights import MIXED
-from ..standardmodels.cells import same_names
+from ..standardmodels.checked_cells import same_names
 from ..standardmodels.synapses import CheckedSynapse
 from .synapses import LoihiSynapse
 

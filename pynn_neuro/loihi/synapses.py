@@ -6,7 +6,7 @@ from pyNN.standardmodels import StandardSynapseType
 from ..checks import number, whole
 from ..errors import ConnectionError, InvalidParameterValueError
 from ..platforms.loihi.weights import EXCITATORY, INHIBITORY, MIXED
-from ..standardmodels.cells import same_names
+from ..standardmodels.checked_cells import same_names
 from ..standardmodels.synapses import CheckedSynapse
 
 __all__ = ["LoihiSynapse"]

@@ -10,7 +10,7 @@ from pyNN.random import NativeRNG, NumpyRNG, RandomDistribution
 
 from .. import array_parameters, checks, errors, simulator
 from ..notebook import HtmlTable, cell_rows
-from ..standardmodels.cells import as_trains
+from ..standardmodels.spike_sources import as_trains
 from ..tables import CellTables
 from .groups import Group
 

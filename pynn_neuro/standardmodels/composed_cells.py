@@ -5,7 +5,8 @@ from pyNN.parameters import ParameterSpace
 from pyNN.standardmodels import build_translations, cells, receptors
 
 from ..checks import finite, positive
-from .cells import EXPONENTIAL, CheckedCell, IF_curr_delta, same_names
+from .cells import EXPONENTIAL, IF_curr_delta
+from .checked_cells import CheckedCell, same_names
 
 __all__ = [
     "LIF",
