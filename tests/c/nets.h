@@ -16,6 +16,25 @@
         }                                                                                                    \
     } while (0)
 
+/* The rules of a rewiring, in the order in which tests give their values. */
+static const char *const rewiring_rules[] = {"f_rew",
+                                             "s_max",
+                                             "spike_buffer_size",
+                                             "grid_x",
+                                             "grid_y",
+                                             "p_form_forward",
+                                             "sigma_form_forward",
+                                             "p_form_lateral",
+                                             "sigma_form_lateral",
+                                             "threshold",
+                                             "prob_elim_depressed",
+                                             "prob_elim_potentiated",
+                                             "initial_weight",
+                                             "low_delay",
+                                             "high_delay",
+                                             "with_replacement"};
+enum { N_REWIRING_RULES = sizeof rewiring_rules / sizeof rewiring_rules[0] };
+
 static inline neuro_network_t *
 make_network(bool is_single, uint32_t n_threads)
 {

@@ -61,22 +61,6 @@ build(life_t *life)
     static const double amplitude[1] = {0.2}, fraction = 0.4, three = 3.0, low = -60.0;
     const neuro_ends_t all = {.allow_self = true};
     uint8_t mask[N_CELLS] = {1, 1, 1};
-    static const char *const rules[] = {"f_rew",
-                                        "s_max",
-                                        "spike_buffer_size",
-                                        "grid_x",
-                                        "grid_y",
-                                        "p_form_forward",
-                                        "sigma_form_forward",
-                                        "p_form_lateral",
-                                        "sigma_form_lateral",
-                                        "threshold",
-                                        "prob_elim_depressed",
-                                        "prob_elim_potentiated",
-                                        "initial_weight",
-                                        "low_delay",
-                                        "high_delay",
-                                        "with_replacement"};
     static const double values[] = {20000.0, 12.0, 0.0, 7.0, 10.0,  1.0, 100.0, 0.0,
                                     1.0,     0.1,  0.5, 0.1, 0.002, 1.0, 7.0,   1.0};
     static const char *const more[] = {"stdp",           "stdp_nearest",    "stdp_triplet",
@@ -116,7 +100,7 @@ build(life_t *life)
     AGAIN(life, neuro_connect_fixed_number_post(life->network, p[7], &all, 2, false));
     AGAIN(life, neuro_projection_set_rule(life->network, p[7], "dendritic_delay_fraction", fraction));
     AGAIN(life, neuro_projection_make_rewirable(life->network, p[7], 4, 1, 7));
-    AGAIN(life, neuro_network_add_rewiring(life->network, 1, 3, sizeof rules / sizeof rules[0], rules, values,
+    AGAIN(life, neuro_network_add_rewiring(life->network, 1, 3, N_REWIRING_RULES, rewiring_rules, values,
                                            &rewiring));
     AGAIN(life, neuro_rewiring_add_projection(life->network, rewiring, p[7]));
     for (k = 0; k < sizeof more / sizeof more[0]; k++) {

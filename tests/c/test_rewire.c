@@ -15,22 +15,6 @@ typedef struct {
 static neuro_network_t *
 build(bool is_single, uint32_t n_threads)
 {
-    static const char *const rules[] = {"f_rew",
-                                        "s_max",
-                                        "spike_buffer_size",
-                                        "grid_x",
-                                        "grid_y",
-                                        "p_form_forward",
-                                        "sigma_form_forward",
-                                        "p_form_lateral",
-                                        "sigma_form_lateral",
-                                        "threshold",
-                                        "prob_elim_depressed",
-                                        "prob_elim_potentiated",
-                                        "initial_weight",
-                                        "low_delay",
-                                        "high_delay",
-                                        "with_replacement"};
     static const double values[] = {47000.0, 9.0, 64.0, 13.0, 10.0, 0.9, 6.0, 0.5,
                                     2.0,     0.3, 0.4,  0.1,  0.35, 1.0, 9.0, 0.0};
     const neuro_ends_t all = {.allow_self = true};
@@ -42,8 +26,8 @@ build(bool is_single, uint32_t n_threads)
 
     set_all(network, sources, "rate", 300.0);
     OK(network, neuro_population_record_spikes(network, cells, true, NULL));
-    OK(network, neuro_network_add_rewiring(network, cells, 5, sizeof rules / sizeof rules[0], rules, values,
-                                           &rewiring));
+    OK(network,
+       neuro_network_add_rewiring(network, cells, 5, N_REWIRING_RULES, rewiring_rules, values, &rewiring));
     for (k = 0; k < 2; k++) {
         p = add_projection(network, k == 0 ? sources : cells, cells, k == 0 ? "stdp" : "static");
         OK(network, neuro_connect_fixed_number_pre(network, p, &all, 2, false));

@@ -1,24 +1,13 @@
 """The examples of Loihi's learning engine and of its sigma-delta neuron, as a user runs them."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+from scripts import run_example
 
 
 def run_script(name, out, *arguments):
     """Run an example; returns its summary."""
-    done = subprocess.run(
-        [sys.executable, str(EXAMPLES / f"{name}.py"), "--out", str(out), *arguments],
-        cwd=EXAMPLES.parent, env=os.environ | {"PYTHONPATH": str(EXAMPLES.parent)}, capture_output=True,
-        text=True, timeout=600, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    _, summary = run_example(name, out, *arguments)
     assert (out / f"{name}.png").stat().st_size > 20000
-    return json.loads((out / "summary.json").read_text())
+    return summary
 
 
 def test_nets_learn_xor_by_backpropagation_and_not_with_a_frozen_first_layer(tmp_path):

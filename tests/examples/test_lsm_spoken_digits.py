@@ -1,44 +1,23 @@
 """The spoken-digit example: front end and read-out by hand calculation, and the script as a user runs it."""
 
-import importlib.util
-import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+from scripts import EXAMPLES, module_of, run_example
 
 
 @pytest.fixture(scope="module")
 def script():
     """The example as a module."""
-    sys.path.insert(0, str(EXAMPLES))
-    try:
-        specification = importlib.util.spec_from_file_location(
-            "pynn_neuro_lsm_spoken_digits", EXAMPLES / "lsm_spoken_digits.py"
-        )
-        module = importlib.util.module_from_spec(specification)
-        specification.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(EXAMPLES))
-    return module
+    return module_of(EXAMPLES / "lsm_spoken_digits.py")
 
 
 def run_script(out, *arguments):
     """Run the example; returns what it printed and its summary."""
     # One thread of numpy's linear algebra: the matrices are small, and other processes may want the cores.
-    environment = os.environ | {"PYTHONPATH": str(EXAMPLES.parent), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, str(EXAMPLES / "lsm_spoken_digits.py"), "--out", str(out), *arguments],
-        cwd=EXAMPLES.parent, env=environment, capture_output=True,
-        text=True, timeout=600, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout, json.loads((out / "summary.json").read_text())
+    return run_example("lsm_spoken_digits", out, *arguments, OMP_NUM_THREADS="1")
 
 
 # --- sound to spikes --------------------------------------------------------------------------------------

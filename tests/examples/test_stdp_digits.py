@@ -2,32 +2,16 @@
 
 import argparse
 import gzip
-import importlib.util
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+from scripts import EXAMPLES, module_of, run_example
 
 
 @pytest.fixture(scope="module")
 def script():
     """The example as a module."""
-    sys.path.insert(0, str(EXAMPLES))
-    try:
-        specification = importlib.util.spec_from_file_location(
-            "pynn_neuro_stdp_digits", EXAMPLES / "stdp_digits.py"
-        )
-        module = importlib.util.module_from_spec(specification)
-        specification.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(EXAMPLES))
-    return module
+    return module_of(EXAMPLES / "stdp_digits.py")
 
 
 @pytest.fixture
@@ -37,13 +21,7 @@ def options():
 
 def run_script(out, *arguments):
     """Run the example; returns what it printed and its summary."""
-    done = subprocess.run(
-        [sys.executable, str(EXAMPLES / "stdp_digits.py"), "--out", str(out), *arguments],
-        cwd=EXAMPLES.parent, env=os.environ | {"PYTHONPATH": str(EXAMPLES.parent)}, capture_output=True,
-        text=True, timeout=1200, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout, json.loads((out / "summary.json").read_text())
+    return run_example("stdp_digits", out, *arguments, timeout=1200)
 
 
 # --- labels ---------------------------------------------------------------------------------------

@@ -1,24 +1,11 @@
 """The C tests, each program as one test: the engine alone, without Python inside."""
 
-import importlib.util
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
+from scripts import ROOT, module_of
 
-RUNNER = Path(__file__).resolve().parents[1] / "c" / "run.py"
-
-
-def load_runner():
-    specification = importlib.util.spec_from_file_location("pynn_neuro_c_tests", RUNNER)
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[specification.name] = module
-    specification.loader.exec_module(module)
-    return module
-
-
-runner = load_runner()
+runner = module_of(ROOT / "tests" / "c" / "run.py")
 SOURCES = runner.test_sources()
 
 

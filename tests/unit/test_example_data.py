@@ -1,7 +1,6 @@
 """The data shipped with the examples: real, balanced, small, and what its README says it is."""
 
 import hashlib
-import importlib.util
 import os
 import re
 import struct
@@ -9,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scripts import EXAMPLES, module_of
 
-DATA = Path(__file__).resolve().parents[2] / "examples" / "data"
+DATA = EXAMPLES / "data"
 FILES = ["digits/mnist_part.npz", "spoken_digits/train180.npz", "spoken_digits/test120.npz"]
 
 
@@ -26,10 +26,7 @@ def recordings(part):
 
 @pytest.fixture(scope="module")
 def make_parts():
-    specification = importlib.util.spec_from_file_location("pynn_neuro_make_parts", DATA / "make_parts.py")
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+    return module_of(DATA / "make_parts.py")
 
 
 @pytest.mark.parametrize("name", FILES)
