@@ -14,7 +14,6 @@ from .spike_trains import SpikeTrains, joined
 
 __all__ = ["Recorder", "joined_blocks"]
 
-_SPIKES = Variable("spikes", location=None, label=None)
 # Synapses onto the cells that are formed and eliminated, as sPyNNaker records them.
 REWIRING = "rewiring"
 
