@@ -94,12 +94,12 @@ def plastic(**values):
 )
 def test_memory_is_estimated_before_it_is_allocated(half_a_gigabyte, connector, synapse, gigabytes):
     group = sim.Population(30000, sim.IF_curr_exp())
-    before = time.perf_counter()
+    before = time.process_time()
 
     with refused(gigabytes):
         sim.Projection(group, group, connector, synapse, label="too big")
 
-    assert time.perf_counter() - before < 5.0
+    assert time.process_time() - before < 5.0
     assert sim.simulator.state.projections == []
     sim.run(0.2)
 

@@ -44,11 +44,12 @@ def recorded():
 def modulated(**bounds):
     source, target = cells(label="source"), cells(label="target")
     rule = sim.STDPMechanism(sim.SpikePairRule(), sim.AdditiveWeightDependence(), weight=0.5)
-    sim.Projection(source, target, sim.OneToOneConnector(), rule, label="learner")
+    learner = sim.Projection(source, target, sim.OneToOneConnector(), rule, label="learner")
     reward = sim.extra_models.Neuromodulation(weight=0.5, **bounds)
     sim.Projection(
         source, target, sim.OneToOneConnector(), reward, receptor_type="reward", label="modulation"
     )
+    return learner
 
 
 MISTAKES = {
@@ -148,5 +149,6 @@ def test_ids_of_indices():
 
 
 def test_a_reward_with_bounds_of_magnitudes_is_taken():
-    modulated(w_min=0.1, w_max=2.0)
+    learner = modulated(w_min=0.1, w_max=2.0)
     sim.run(2.0)
+    assert set(learner.get("weight", "list", with_address=False)) == {0.5}  # nothing fired
