@@ -37,6 +37,19 @@ def cells_of(net, model, **values):
     return cells
 
 
+def rewire(net, projections, buffer_size):
+    """Let synapses come and go; with a buffer from the last spikes, without from any source."""
+    for projection in projections:
+        net.set_synapse_table(projection, "partner", [0, 1, 6, N, 900, 2**31, 2**30, 1000])
+        net.set_synapse_table(projection, "forward_chances", np.full(2000, 60000))
+    is_random = float(buffer_size == 0)
+    words = [1, N, 0, 2**31 // N, 1, 5, 4, N, 0, 1, is_random, buffer_size, 1, -1]
+    net.set_synapse_table(projections[0], "rewiring", words)
+    net.set_synapse_table(projections[0], "post_to_pre", np.tile([-1, 0, 0], (4 * N, 1)))
+    seeds = [[7, 8, 9, 10], *([core + 1, 2, 3, 4] for core in range(N // 20))]
+    net.set_synapse_table(projections[0], "seeds", seeds)
+
+
 def results(threads=1, isa="", slices=(N_STEPS,)):
     net = _engine.Network("spinnaker", 1.0, threads=threads, isa=isa)
     poisson = net.add_population("spike_source_poisson", N)
@@ -62,12 +75,7 @@ def results(threads=1, isa="", slices=(N_STEPS,)):
     connect(net, stoc, izk, 0, "reward", 4, n=200, high=200)
     connect(net, noisy, izk, 0, "punishment", 5, n=100, high=200)
     rewired = connect(net, poisson, delta, 0, "structural_pair_additive", 6, n=60)
-    net.set_synapse_table(rewired, "partner", [0, 1, 6, N, 900, 2**31, 2**30, 1000])
-    net.set_synapse_table(rewired, "forward_chances", np.full(2000, 60000))
-    net.set_synapse_table(rewired, "rewiring", [1, N, 0, 2**31 // N, 1, 5, 4, N, 0, 1, 0, 16, 1, -1])
-    net.set_synapse_table(rewired, "post_to_pre", np.tile([-1, 0, 0], (4 * N, 1)))
-    seeds = [[7, 8, 9, 10], *([core + 1, 2, 3, 4] for core in range(N // 20))]
-    net.set_synapse_table(rewired, "seeds", seeds)
+    rewire(net, [rewired], 16)
     short_term = connect(net, poisson, izk, 0, "tsodyks_markram", 7, delay_slots=32)
     for name, low, high in (("U", 1, 32768), ("tau_rec", 0, 20_000_000), ("tau_facil", 0, 9_000_000)):
         values = np.random.default_rng(8).integers(low, high, net.n_synapses(short_term))
@@ -78,16 +86,29 @@ def results(threads=1, isa="", slices=(N_STEPS,)):
     adaptive_input = connect(
         net, poisson, adaptive, 0, "stdp_set_to_one_additive", 9, ring_buffer_left_shift=5
     )
+    # strangers among the last spikes, some from stages of delay extensions
+    connect(net, noisy, delta, 0, "static", 10, delay_slots=16)
+    modulated = connect(net, noisy, izk, 0, "structural_modulated_pair_additive", 11, n=60)
+    rewire(net, [modulated], 30)
+    both = cells_of(net, "if_curr_delta", i_offset=29000.0, **shifts)
+    nearest = connect(net, poisson, both, 0, "structural_nearest_additive", 12, n=60)
+    rewire(net, [nearest, connect(net, both, both, 1, "structural_static", 13, n=60)], 0)
     for n_steps in slices:
         net.run_all(n_steps)
-    found = {f"spikes {p}": np.stack(net.spikes(p)) for p in (poisson, noisy, stoc, izk, delta, adaptive)}
-    found |= {f"v {p}": net.get_values(p, "v") for p in (noisy, stoc, izk, delta, adaptive)}
+    found = {
+        f"spikes {p}": np.stack(net.spikes(p)) for p in (poisson, noisy, stoc, izk, delta, adaptive, both)
+    }
+    found |= {f"v {p}": net.get_values(p, "v") for p in (noisy, stoc, izk, delta, adaptive, both)}
     found |= {f"weights {p}": net.get_synapses(p, "weight") for p in (*range(6), adaptive_input)}
     found |= {name: net.get_values(adaptive, name) for name in ("theta", "theta_rest")}
     found["resources"] = net.get_synapse_table(short_term, "resources")
     found["saturations"] = net.get_table(noisy, "saturations")
     found["eligibility"] = net.get_synapses(3, "eligibility")
     found |= {name: net.get_synapse_table(rewired, name) for name in ("synapses", "events", "attempts")}
+    for projection in (modulated, nearest):
+        for name in ("synapses", "events", "eligibilities"):
+            found[f"{name} {projection}"] = net.get_synapse_table(projection, name)
+    found["modulated"] = found[f"eligibilities {modulated}"]
     found["counters"] = [value for name, value in sorted(net.counters().items()) if "second" not in name]
     net.close()
     return found
@@ -99,9 +120,11 @@ def reference():
 
 
 def test_net_is_not_idle(reference):
-    assert all(reference[f"spikes {p}"].shape[1] > 50 for p in range(6))
+    assert all(reference[f"spikes {p}"].shape[1] > 50 for p in range(7))
     assert len(reference["events"]) > 100
     assert reference["eligibility"].any()
+    assert reference["modulated"].any()
+    assert all(len(table) > 100 for name, table in reference.items() if name.startswith("events"))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,13 @@ from pynn_neuro.learning import (
 )
 
 
+@pytest.fixture(params=["exact", "spinnaker"])
+def platform(request):
+    """Both platforms whose synapses come and go."""
+    yield request.param
+    sim.setup()
+
+
 def mechanism(f_rew=2000.0):
     return StructuralMechanismStatic(
         RandomSelection(),
@@ -60,8 +67,8 @@ def events(segment):
 
 
 @pytest.mark.parametrize("first", ["projection", "record"])
-def test_the_events_lead_from_the_first_synapses_to_the_last(first):
-    projection, cells = rewired(first)
+def test_the_events_lead_from_the_first_synapses_to_the_last(first, platform):
+    projection, cells = rewired(first, platform=platform)
     start = pairs(projection)
     sim.run(100.0)
     segment = cells.get_data("rewiring").segments[0]
@@ -86,9 +93,9 @@ def test_the_events_lead_from_the_first_synapses_to_the_last(first):
     assert set(of_formed["presynaptic_population"]) == {"source"}
 
 
-def test_two_attempts_a_step_are_made_from_the_first_millisecond_on():
+def test_two_attempts_a_step_are_made_from_the_first_millisecond_on(platform):
     """2000 Hz at 1 ms; that an event is there at all needs an attempt at that time."""
-    _, cells = rewired()
+    _, cells = rewired(platform=platform)
     sim.run(60.0)
     times = [time for time, *_ in events(cells.get_data("rewiring").segments[0])]
     most = max(times.count(time) for time in times)
@@ -96,19 +103,19 @@ def test_two_attempts_a_step_are_made_from_the_first_millisecond_on():
     assert min(times) <= 10.0
 
 
-def test_slices_threads_and_what_is_read_change_no_event():
-    _, cells = rewired()
+def test_slices_threads_and_what_is_read_change_no_event(platform):
+    _, cells = rewired(platform=platform)
     sim.run(50.0)
     whole = events(cells.get_data("rewiring").segments[0])
-    _, cells = rewired(threads=2)
+    _, cells = rewired(threads=2, platform=platform)
     for duration in (1.0, 20.0, 29.0):
         sim.run(duration)
         cells.get_data("rewiring")
     assert events(cells.get_data("rewiring").segments[0]) == whole
 
 
-def test_reset_begins_a_segment_and_clear_forgets():
-    _, cells = rewired()
+def test_reset_begins_a_segment_and_clear_forgets(platform):
+    _, cells = rewired(platform=platform)
     sim.run(30.0)
     sim.reset()
     sim.run(30.0)
@@ -123,16 +130,16 @@ def test_reset_begins_a_segment_and_clear_forgets():
     assert len(cells.get_data().segments[-1].events) == 0
 
 
-def test_a_view_gives_the_events_of_its_cells():
-    _, cells = rewired()
+def test_a_view_gives_the_events_of_its_cells(platform):
+    _, cells = rewired(platform=platform)
     sim.run(60.0)
     everything = events(cells.get_data("rewiring").segments[0])
     of_view = events(cells[2:5].get_data("rewiring").segments[0])
     assert of_view == [event for event in everything if 2 <= event[2] < 5] != []
 
 
-def test_cells_that_are_not_rewired_give_empty_lists():
-    sim.setup(timestep=1.0)
+def test_cells_that_are_not_rewired_give_empty_lists(platform):
+    sim.setup(timestep=1.0, platform=platform)
     cells = sim.Population(2, sim.IF_curr_exp())
     cells.record("rewiring")
     sim.run(5.0)
@@ -141,8 +148,24 @@ def test_cells_that_are_not_rewired_give_empty_lists():
         sim.Population(2, sim.SpikeSourceArray()).record("rewiring")
 
 
-def test_the_dialect_records_it_too():
-    dialect.setup(timestep=1.0, platform="exact")
+def test_recording_that_begins_between_runs_begins_with_nothing(platform):
+    """What is not recorded is not kept; the synapses are the same either way."""
+    _, cells = rewired(platform=platform)
+    sim.run(60.0)
+    everything = events(cells.get_data("rewiring").segments[0])
+    _, cells = rewired(first="nobody", platform=platform)
+    sim.run(20.0)
+    cells.record("rewiring")
+    assert events(cells.get_data("rewiring").segments[0]) == []
+    sim.run(40.0)
+    later = events(cells.get_data("rewiring").segments[0])
+    assert later
+    # an event at 20 ms belongs to the attempts before that step, or to those in it
+    assert {event for event in everything if event[0] > 20.0} <= set(later) <= set(everything)
+
+
+def test_the_dialect_records_it_too(platform):
+    dialect.setup(timestep=1.0, platform=platform)
     source = dialect.Population(9, dialect.SpikeSourcePoisson(rate=20.0), label="source")
     cells = dialect.Population(9, dialect.IF_curr_exp(), label="cells")
     dialect.Projection(source, cells, dialect.OneToOneConnector(), mechanism())
