@@ -73,8 +73,11 @@ def check(projection):
     rules = _rules(projection)
     for member in projection._sides[1].members:
         there = projection._state.rewirings.get(member.population.engine_id)
-        if there is not None and there.rules != rules:
-            name = next(name for name in rules if rules[name] != there.rules[name])
+        free = projection._state.platform.rewiring_may_differ_in
+        name = next(
+            (n for n in rules if there is not None and n not in free and rules[n] != there.rules[n]), None
+        )
+        if name is not None:
             raise errors.ConnectionError(
                 f"{name} is {rules[name]:g} in {title} and {there.rules[name]:g} in an earlier projection "
                 f'onto "{member.population.label}"; structural mechanisms onto one population must be equal, '

@@ -242,9 +242,11 @@ _PARTS = {
 
 _PARAMETERS = """
     All projections of such types onto a population share the slots of its cells, and must agree in
-    everything but `weight` and `delay`. Attempts are made between two steps, `f_rew` a second. An attempt
-    takes a cell of the population and one of its `s_max` slots at random. If the slot is empty, a source is
-    selected and a synapse formed, both as the rules say; if it holds a synapse, that may be eliminated.
+    everything but `weight` and `delay`; on platform "spinnaker" the chances and widths of formation and
+    elimination, and the threshold, may differ too. Attempts are made between two steps, `f_rew` a second. An
+    attempt takes a cell of the population and one of its `s_max` slots at random. If the slot is empty, a
+    source is selected and a synapse formed, both as the rules say; if it holds a synapse, that may be
+    eliminated.
 
     Parameters
     ----------

@@ -107,6 +107,8 @@ class Platform:
     varied_rules = frozenset()
     # whether populations can record "rewiring": synapses that are formed and eliminated
     records_rewiring = False
+    # rules of rewiring that may differ between the projections onto a population
+    rewiring_may_differ_in = frozenset()
     # plasticity whose synapses can come and go; None: the platform checks it itself
     models_that_rewire = None
     # what a run rounds without a word, for reports and docs

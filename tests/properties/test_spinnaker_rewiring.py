@@ -111,7 +111,16 @@ def random_network(seed):
             if filled[pair[1]] < s_max:
                 filled[pair[1]] += 1
                 pairs.append(pair)
-        partners.append({"pre": pre, "pairs": pairs})
+        partners.append(
+            {
+                "pre": pre,
+                "pairs": pairs,
+                "p": [chance.uniform(0.3, 1.0) for _ in range(2)],
+                "sigma": [chance.uniform(0.4, 5.0) for _ in range(2)],
+                "eliminated": [chance.uniform(0.0, 0.8) for _ in range(2)],
+                "threshold": chance.uniform(0.0, 0.6) * largest,
+            }
+        )
     others = []
     for _ in range(chance.randint(0, 2)):
         pre, receptor = chance.choice(numbers), chance.randrange(2)
@@ -143,13 +152,9 @@ def random_network(seed):
         "s_max": s_max,
         "f_rew": chance.choice((230.0, 700.0, 3300.0, 9500.0)),
         "grid": chance.choice(((1, 4 * side), (4, side), (side, 4))),
-        "p": [chance.uniform(0.3, 1.0) for _ in range(2)],
-        "sigma": [chance.uniform(0.4, 5.0) for _ in range(2)],
         "buffer": chance.choice((0, 0, 3, 64)),
         "weight": chance.uniform(0.1, 1.0) * largest,
         "delays": (low, chance.randint(low, longest)),
-        "eliminated": [chance.uniform(0.0, 0.8) for _ in range(2)],
-        "threshold": chance.uniform(0.0, 0.6) * largest,
         "with_replacement": chance.random() < 0.6,
         "seed": chance.getrandbits(31),
     }
@@ -174,12 +179,12 @@ def amplitudes(case):
     return [a / case["cells"]["largest"][0] for a in case["amplitudes"]]
 
 
-def rewired_type(case):
-    formation = sim.DistanceDependentFormation(
-        case["grid"], case["p"][0], case["sigma"][0], case["p"][1], case["sigma"][1]
-    )
+def rewired_type(case, partner):
+    p, sigma = partner["p"], partner["sigma"]
+    formation = sim.DistanceDependentFormation(case["grid"], p[0], sigma[0], p[1], sigma[1])
     selection = sim.LastNeuronSelection(case["buffer"]) if case["buffer"] else sim.RandomSelection()
-    parts = (selection, formation, sim.RandomByWeightElimination(case["threshold"], *case["eliminated"]))
+    elimination = sim.RandomByWeightElimination(partner["threshold"], *partner["eliminated"])
+    parts = (selection, formation, elimination)
     low, high = (case["timestep"] * steps for steps in case["delays"])
     options = {
         "f_rew": case["f_rew"],
@@ -225,7 +230,7 @@ def by_the_script(case, threads, slices):
         connector = sim.FromListConnector(rows)
         return sim.Projection(ends[pre], cells, connector, kind, receptor_type=receptor)
 
-    rewired = [connect(p["pre"], p["pairs"], rewired_type(case), "excitatory") for p in case["partners"]]
+    rewired = [connect(p["pre"], p["pairs"], rewired_type(case, p), "excitatory") for p in case["partners"]]
     others = []
     for each in case["others"]:
         kind = sim.StaticSynapse()
@@ -337,10 +342,10 @@ def by_the_model(case):
             "delay_lo": case["delays"][0],
             "delay_hi": case["delays"][1],
             "weight": int(np.rint(case["weight"] * scales[0])),
-            "chances": chances(case["p"][side], case["sigma"][side], case["grid"]),
+            "chances": chances(each["p"][side], each["sigma"][side], case["grid"]),
         }
-        elimination = [int(p * 0xFFFFFFFF) for p in case["eliminated"]]
-        elimination.append(int(np.rint(case["threshold"] * scales[0])))
+        elimination = [int(p * 0xFFFFFFFF) for p in each["eliminated"]]
+        elimination.append(int(np.rint(each["threshold"] * scales[0])))
         pairs = raw(each["pairs"], scales[0])
         arguments = (ends[each["pre"]], cells, 0, pairs, slots, dt, learning)
         partners.append(RewiredProjection(*arguments, formation, elimination, vertices(each["pre"])))

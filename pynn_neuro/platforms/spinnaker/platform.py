@@ -43,6 +43,7 @@ class SpiNNakerPlatform(Platform):
     holds_weights = True
     rewires_itself = True
     records_rewiring = True
+    rewiring_may_differ_in = structural.OWN_RULES
     has_backprop_delay = True
 
     def __init__(self, clock, precision, options):

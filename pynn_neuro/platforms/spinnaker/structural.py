@@ -15,6 +15,7 @@ from ...errors import NoModelAvailableError
 from . import sources
 
 __all__ = [
+    "OWN_RULES",
     "attempts",
     "chances",
     "kernel_of",
@@ -30,6 +31,18 @@ _ALL_OF_16_BITS = 65535
 _SLOWEST = 2**31 - 1
 _KERNELS = {"stdp_pair_additive", "stdp_pair_multiplicative", "stdp_nearest_additive"}
 _BUFFER = "spike_buffer_size"
+# What the host writes for each projection apart: is_same_as() compares only the kinds of these rules.
+OWN_RULES = frozenset(
+    {
+        "p_form_forward",
+        "sigma_form_forward",
+        "p_form_lateral",
+        "sigma_form_lateral",
+        "threshold",
+        "prob_elim_depressed",
+        "prob_elim_potentiated",
+    }
+)
 
 
 def kernel_of(synapse_type, plastic_kernel):
