@@ -33,6 +33,8 @@ const neuro_rule_spec_t neuro_spinnaker_stdp_rules[N_STDP_RULES] = {
     [RULE_SLOTS] = {"delay_slots", 0.0},
     [RULE_BACKPROP] = {"backprop_delay", 1.0},
     [RULE_QUIRKS] = {"quirks", -1.0},
+    [RULE_MU_PLUS] = {"mu_plus", 0.5},
+    [RULE_MU_MINUS] = {"mu_minus", 0.5},
 };
 
 /* Source: timing_recurrent_common.h: the core's generator is never given another seed. */
@@ -64,6 +66,19 @@ fill_table(neuro_spinnaker_table_t *table, double tau_ms, double dt_ms, uint32_t
     return NEURO_OK;
 }
 
+/* An extension's: as the host would write it. */
+static void
+fill_powers(int32_t *powers, double mu)
+{
+    uint32_t i;
+
+    for (i = 0; i < NEURO_SPINNAKER_POWERS; i++) {
+        const double share = (double) i / (NEURO_SPINNAKER_POWERS - 1);
+
+        powers[i] = (int32_t) ((mu == 0.0 ? 1.0 : i == 0 ? 0.0 : neuro_pow(share, mu)) * NEURO_SPINNAKER_ONE);
+    }
+}
+
 static neuro_status_t
 fill_tables(neuro_spinnaker_post_t *post, const double *given, double dt_ms)
 {
@@ -78,6 +93,8 @@ fill_tables(neuro_spinnaker_post_t *post, const double *given, double dt_ms)
     neuro_status_t status = NEURO_OK;
     uint32_t i;
 
+    fill_powers(post->power_plus, given[RULE_MU_PLUS]);
+    fill_powers(post->power_minus, given[RULE_MU_MINUS]);
     for (i = 0; i < sizeof tables / sizeof tables[0] && status == NEURO_OK; i++) {
         status = fill_table(tables[i].table, given[tables[i].rule], dt_ms, tables[i].shift);
     }
@@ -331,7 +348,7 @@ neuro_spinnaker_stdp_check(neuro_projection_t *projection)
     uint32_t i;
 
     for (i = 0; i < N_STDP_RULES; i++) {
-        const bool is_time = i <= RULE_TAU_D;
+        const bool is_time = i <= RULE_TAU_D, is_power = i == RULE_MU_PLUS || i == RULE_MU_MINUS;
         const bool is_short =
             i == RULE_ALPHA || i == RULE_ACCUMULATOR_DEPRESSION || i == RULE_ACCUMULATOR_POTENTIATION;
         const double low = i == RULE_SHIFT || i == RULE_SLOTS || i == RULE_BACKPROP ? 0.0
@@ -348,7 +365,12 @@ neuro_spinnaker_stdp_check(neuro_projection_t *projection)
                               "rule \"%s\" is %g ms; it must be above 0 and at most 1e6 ms",
                               neuro_spinnaker_stdp_rules[i].name, given[i]);
         }
-        if (!is_time && !(given[i] >= low && given[i] <= high && given[i] == (double) (int64_t) given[i])) {
+        if (is_power && !(given[i] >= 0.0 && given[i] <= 1e3)) {
+            return neuro_fail(error, NEURO_ERR_RANGE, "rule \"%s\" is %g; it must be 0 to 1000",
+                              neuro_spinnaker_stdp_rules[i].name, given[i]);
+        }
+        if (!is_time && !is_power &&
+            !(given[i] >= low && given[i] <= high && given[i] == (double) (int64_t) given[i])) {
             return neuro_fail(error, NEURO_ERR_RANGE,
                               "rule \"%s\" is %g; it must be a whole number in %.0f..%.0f",
                               neuro_spinnaker_stdp_rules[i].name, given[i], low, high);

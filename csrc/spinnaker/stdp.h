@@ -38,6 +38,8 @@ enum {
     RULE_SLOTS,               /* steps that the machine's ring can hold; 0: no limit */
     RULE_BACKPROP,            /* 0: learning takes no notice of the delay */
     RULE_QUIRKS,
+    RULE_MU_PLUS, /* exponents, Guetig's dependence */
+    RULE_MU_MINUS,
     N_STDP_RULES
 };
 
@@ -51,7 +53,14 @@ typedef enum {
     TIMING_RECURRENT_STATES   /* "pre_stochastic": each synapse has a state and draws its windows */
 } neuro_spinnaker_timing_t;
 
-typedef enum { WEIGHT_ADDITIVE, WEIGHT_MULTIPLICATIVE, WEIGHT_ADDITIVE_TRIPLET } neuro_spinnaker_weight_t;
+typedef enum {
+    WEIGHT_ADDITIVE,
+    WEIGHT_MULTIPLICATIVE,
+    WEIGHT_ADDITIVE_TRIPLET,
+    /* extensions */
+    WEIGHT_MIXED, /* additive potentiation, multiplicative depression (van Rossum et al. 2000) */
+    WEIGHT_GUTIG  /* steps by powers of the distance to the bound (Guetig et al. 2003) */
+} neuro_spinnaker_weight_t;
 
 /* Columns behind weight and delay, of those kernels that have them. */
 enum { COLUMN_ELIGIBILITY = 2, COLUMN_ACCUMULATOR = 2, COLUMN_STATE = 3, COLUMN_WINDOW = 4 };
@@ -71,6 +80,20 @@ neuro_spinnaker_look_up(const neuro_spinnaker_table_t *table, neuro_step_t steps
     return steps >= 0 && steps >> table->shift < (neuro_step_t) table->n
                ? table->values[steps >> table->shift]
                : 0;
+}
+
+/* s^mu for s = 0, 1/256 .. 1, cut to 2^-15. */
+enum { NEURO_SPINNAKER_POWERS = 257 };
+
+/* The same in between, on straight lines; s is s16.15, 0 to 1. */
+static inline int32_t
+neuro_spinnaker_power(const int32_t *powers, int32_t s)
+{
+    enum { BITS = 7 };
+    const int32_t index = neuro_shift_down_i32(s, BITS), rest = s & ((1 << BITS) - 1);
+    const int32_t low = powers[index], high = powers[index + (rest > 0)];
+
+    return low + neuro_shift_down_i32((high - low) * rest, BITS);
 }
 
 /* ---- events ---------------------------------------------------------------------------------- */
@@ -107,6 +130,7 @@ typedef struct {
     neuro_spinnaker_generator_t *generators; /* one a core */
     neuro_spinnaker_table_t plus, minus, x, y, c, d;
     uint16_t *pre_windows, *post_windows; /* recurrent: 2048 each */
+    int32_t power_plus[NEURO_SPINNAKER_POWERS], power_minus[NEURO_SPINNAKER_POWERS];
 } neuro_spinnaker_post_t;
 
 /* A projection's own. */
@@ -175,6 +199,17 @@ neuro_spinnaker_amplify(int32_t amplitude, int32_t x)
         amplitude, neuro_shift_left_wrap_i32(x, NEURO_SPINNAKER_FRACTION_BITS - NEURO_SPINNAKER_STDP_BITS));
 }
 
+/* An amplitude times a power of the distance to a bound, of the distance between both. */
+static inline int32_t
+neuro_spinnaker_scale_by_power(const neuro_spinnaker_rule_t *rule, const int32_t *powers, int32_t amplitude,
+                               int32_t distance)
+{
+    const int32_t range = neuro_subtract_wrap_i32(rule->w_max, rule->w_min);
+    const int32_t share = range > 0 ? neuro_spinnaker_divide(neuro_clip_i32(distance, 0, range), range) : 0;
+
+    return neuro_spinnaker_multiply(amplitude, neuro_spinnaker_power(powers, share));
+}
+
 /* Only the bound in the direction of the change is held. */
 static inline __attribute__((always_inline)) int32_t
 neuro_spinnaker_potentiate(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_weight_t dependence,
@@ -187,6 +222,13 @@ neuro_spinnaker_potentiate(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_w
             weight,
             neuro_spinnaker_amplify(
                 neuro_spinnaker_multiply(neuro_subtract_wrap_i32(rule->w_max, weight), rule->a_plus), x));
+    }
+    if (dependence == WEIGHT_GUTIG) {
+        const int32_t scaled = neuro_spinnaker_scale_by_power(rule, rule->post->power_plus, rule->a_plus,
+                                                              neuro_subtract_wrap_i32(rule->w_max, weight));
+
+        raised = neuro_add_wrap_i32(weight, neuro_spinnaker_amplify(scaled, x));
+        return raised < rule->w_max ? raised : rule->w_max;
     }
     raised = neuro_add_wrap_i32(weight, neuro_spinnaker_amplify(rule->a_plus, x));
     if (dependence == WEIGHT_ADDITIVE_TRIPLET) {
@@ -206,6 +248,16 @@ neuro_spinnaker_depress(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_weig
             weight,
             neuro_spinnaker_amplify(
                 neuro_spinnaker_multiply(neuro_subtract_wrap_i32(weight, rule->w_min), rule->a_minus), x));
+    }
+    if (dependence == WEIGHT_MIXED || dependence == WEIGHT_GUTIG) {
+        const int32_t distance = neuro_subtract_wrap_i32(weight, rule->w_min);
+        const int32_t scaled =
+            dependence == WEIGHT_MIXED
+                ? neuro_spinnaker_multiply(distance, rule->a_minus)
+                : neuro_spinnaker_scale_by_power(rule, rule->post->power_minus, rule->a_minus, distance);
+
+        lowered = neuro_subtract_wrap_i32(weight, neuro_spinnaker_amplify(scaled, x));
+        return lowered > rule->w_min ? lowered : rule->w_min;
     }
     lowered = neuro_subtract_wrap_i32(weight, neuro_spinnaker_amplify(rule->a_minus, x));
     if (dependence == WEIGHT_ADDITIVE_TRIPLET) {

@@ -13,6 +13,10 @@
     K(stdp_vogels_additive, TIMING_VOGELS, WEIGHT_ADDITIVE, neuro_spinnaker_stdp_sweep, NULL, 0, false)      \
     K(stdp_triplet_additive, TIMING_TRIPLET, WEIGHT_ADDITIVE_TRIPLET, neuro_spinnaker_stdp_sweep, NULL, 0,   \
       false)                                                                                                 \
+    K(stdp_pair_mixed, TIMING_PAIR, WEIGHT_MIXED, neuro_spinnaker_stdp_sweep, NULL, 0, false)                \
+    K(stdp_pair_gutig, TIMING_PAIR, WEIGHT_GUTIG, neuro_spinnaker_stdp_sweep, NULL, 0, false)                \
+    K(stdp_nearest_mixed, TIMING_NEAREST, WEIGHT_MIXED, neuro_spinnaker_stdp_sweep, NULL, 0, false)          \
+    K(stdp_nearest_gutig, TIMING_NEAREST, WEIGHT_GUTIG, neuro_spinnaker_stdp_sweep, NULL, 0, false)          \
     K(stdp_set_to_one_additive, TIMING_SET_TO_ONE, WEIGHT_ADDITIVE, neuro_spinnaker_stdp_sweep, NULL, 0,     \
       false)                                                                                                 \
     K(recurrent_dual_fsm_additive, TIMING_RECURRENT_WINDOWS, WEIGHT_ADDITIVE,                                \

@@ -49,14 +49,26 @@ SWEEP(sweep_nearest_multiplicative, TIMING_NEAREST, WEIGHT_MULTIPLICATIVE)
 SWEEP(sweep_vogels_additive, TIMING_VOGELS, WEIGHT_ADDITIVE)
 SWEEP(sweep_triplet, TIMING_TRIPLET, WEIGHT_ADDITIVE_TRIPLET)
 SWEEP(sweep_set_to_one, TIMING_SET_TO_ONE, WEIGHT_ADDITIVE)
+SWEEP(sweep_pair_mixed, TIMING_PAIR, WEIGHT_MIXED)
+SWEEP(sweep_pair_gutig, TIMING_PAIR, WEIGHT_GUTIG)
+SWEEP(sweep_nearest_mixed, TIMING_NEAREST, WEIGHT_MIXED)
+SWEEP(sweep_nearest_gutig, TIMING_NEAREST, WEIGHT_GUTIG)
 
 neuro_sweep_function_t
 neuro_spinnaker_stdp_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence)
 {
-    const bool is_additive = dependence == WEIGHT_ADDITIVE;
+    static const neuro_sweep_function_t of_pairs[] = {[WEIGHT_ADDITIVE] = sweep_pair_additive,
+                                                      [WEIGHT_MULTIPLICATIVE] = sweep_pair_multiplicative,
+                                                      [WEIGHT_MIXED] = sweep_pair_mixed,
+                                                      [WEIGHT_GUTIG] = sweep_pair_gutig};
+    static const neuro_sweep_function_t of_nearest[] = {[WEIGHT_ADDITIVE] = sweep_nearest_additive,
+                                                        [WEIGHT_MULTIPLICATIVE] =
+                                                            sweep_nearest_multiplicative,
+                                                        [WEIGHT_MIXED] = sweep_nearest_mixed,
+                                                        [WEIGHT_GUTIG] = sweep_nearest_gutig};
 
-    return timing == TIMING_PAIR      ? (is_additive ? sweep_pair_additive : sweep_pair_multiplicative)
-           : timing == TIMING_NEAREST ? (is_additive ? sweep_nearest_additive : sweep_nearest_multiplicative)
+    return timing == TIMING_PAIR      ? of_pairs[dependence]
+           : timing == TIMING_NEAREST ? of_nearest[dependence]
            : timing == TIMING_VOGELS  ? sweep_vogels_additive
            : timing == TIMING_TRIPLET ? sweep_triplet
                                       : sweep_set_to_one;

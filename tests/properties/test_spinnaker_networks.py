@@ -30,8 +30,8 @@ N_STEPS = 120
 RECURRENT = ("dual_fsm", "pre_stochastic")
 # rule -> (dependences, time constants, raw numbers)
 RULES = {
-    "pair": (("additive", "multiplicative"), ("tau_plus", "tau_minus"), ("ap", "am")),
-    "nearest": (("additive", "multiplicative"), ("tau_plus", "tau_minus"), ("ap", "am")),
+    "pair": (("additive", "multiplicative", "mixed", "gutig"), ("tau_plus", "tau_minus"), ("ap", "am")),
+    "nearest": (("additive", "multiplicative", "mixed", "gutig"), ("tau_plus", "tau_minus"), ("ap", "am")),
     "vogels": (("additive",), ("tau_plus",), ("ap", "am", "alpha")),
     "triplet": (
         ("additive_triplet",),
@@ -139,6 +139,8 @@ def random_learning(chance):
         "backprop_delay": chance.random() < 0.7,
         "is_modulated": (rule, dependence) in MODULATED and chance.random() < 0.6,
     }
+    if dependence == "gutig":
+        p |= {name: chance.choice((0, 0.02, 0.5, 1, 2.5)) for name in ("mup", "mum")}
     if rule in RECURRENT:
         p |= {"dep1": chance.randint(-4, 0), "pot1": chance.randint(0, 4)}
         mean = {side: chance.choice((5, 30, 400)) for side in ("pre", "post")}
@@ -289,7 +291,13 @@ def rules_of(each, shifts, slots):
         return {}
     if rule is None:
         return {"delay_slots": slots}
-    names = {**RAW_RULES, "nmin": "modulation_w_min", "nmax": "modulation_w_max"}
+    names = {
+        **RAW_RULES,
+        "mup": "mu_plus",
+        "mum": "mu_minus",
+        "nmin": "modulation_w_min",
+        "nmax": "modulation_w_max",
+    }
     rules = {names[name]: value for name, value in rule["p"].items()} | rule["taus"]
     rules |= {"ring_buffer_left_shift": shifts[each["receptor"]], "delay_slots": slots}
     return {**rules, "backprop_delay": rule["backprop_delay"]}

@@ -27,6 +27,22 @@ TRIPLET = dict(tau_plus=16.8, tau_minus=33.7, tau_x=101.0, tau_y=125.0, A_plus=0
 RULES = {
     "pair additive": lambda: (sim.SpikePairRule(**PAIR), sim.AdditiveWeightDependence(0.0, 1.0)),
     "pair multiplicative": lambda: (sim.SpikePairRule(**PAIR), sim.MultiplicativeWeightDependence(0.0, 1.0)),
+    "pair Guetig": lambda: (
+        sim.SpikePairRule(**PAIR),
+        sim.GutigWeightDependence(0.0, 1.0, mu_plus=0.4, mu_minus=0.7),
+    ),
+    "pair additive and multiplicative": lambda: (
+        sim.SpikePairRule(**PAIR),
+        sim.AdditivePotentiationMultiplicativeDepression(0.0, 1.0),
+    ),
+    "nearest Guetig": lambda: (
+        extra_models.SpikeNearestPairRule(**PAIR),
+        sim.GutigWeightDependence(0.0, 1.0, mu_plus=0.4, mu_minus=0.7),
+    ),
+    "nearest additive and multiplicative": lambda: (
+        extra_models.SpikeNearestPairRule(**PAIR),
+        sim.AdditivePotentiationMultiplicativeDepression(0.0, 1.0),
+    ),
     "nearest additive": lambda: (
         extra_models.SpikeNearestPairRule(**PAIR),
         sim.AdditiveWeightDependence(0.0, 1.0),
@@ -84,6 +100,35 @@ def test_a_pair_moves_the_weight_by_the_tables_of_the_machine():
     raw = 2**14 + (8192 * (plus << 4) >> 15) - (4096 * (minus << 4) >> 15)
     # w_max of 1 nA needs sums that reach 2: shifted by 1
     assert got == (raw >> 1) * 2.0**-14
+
+
+@pytest.mark.parametrize(
+    ("dependence", "up", "down"),
+    [
+        # steps of 2^-15 for A = 0.25: of the range times sqrt(1/2), cut to 23170; of w - w_min, 3/4 of it
+        (sim.GutigWeightDependence(0.5, 1.5, 0.5, 0.5), 8192 * 23170 >> 15, 8192 * 23170 >> 15),
+        (sim.GutigWeightDependence(0.5, 1.5, 0.0, 1.0), 8192, 4096),
+        (sim.AdditivePotentiationMultiplicativeDepression(0.25, 1.5), 12288, 8192 * 24576 >> 15),
+    ],
+    ids=["powers of a half", "additive up, linear down", "additive up, multiplicative down"],
+)
+def test_the_weight_dependences_that_are_ours_scale_a_step(dependence, up, down):
+    """A weight of 1 nA; pre 10, post seen at 15, pre 40: as above, once with each amplitude alone."""
+    plus, minus = (int(np.floor(np.exp(-n / 20.0) * 2048)) for n in (5, 25))
+    expected = {
+        (0.25, 0.0): 2**15 + (up * (plus << 4) >> 15),
+        (0.0, 0.25): 2**15 - (down * (minus << 4) >> 15),
+    }
+    for (A_plus, A_minus), raw in expected.items():
+        rule = sim.SpikePairRule(tau_plus=20.0, tau_minus=20.0, A_plus=A_plus, A_minus=A_minus)
+        got = learn("spinnaker", rule, dependence, [10.0, 40.0], [13.0], weight=1.0)
+        assert got == (raw >> 1) * 2.0**-14
+        met = {model: label for model, label, _ in simulator.state.platform.models_met(simulator.state)}
+        assert met[f"SpikePairRule with {type(dependence).__name__}"] == "ours"
+        with pytest.raises(
+            exceptions.ExtensionRefusedError, match=f"{type(dependence).__name__}.*strict_machine"
+        ):
+            learn("spinnaker", rule, dependence, [10.0, 40.0], [13.0], strict_machine=True)
 
 
 def test_the_amplitude_of_an_additive_rule_is_a_step_of_the_weight_or_a_share_of_the_bound():
@@ -255,10 +300,10 @@ def test_a_population_has_one_rule():
         ),
         (
             lambda: sim.STDPMechanism(
-                sim.SpikePairRule(), sim.GutigWeightDependence(0.0, 1.0, 0.1, 0.1), weight=0.5
+                extra_models.RecurrentRule(), sim.GutigWeightDependence(0.0, 1.0, 0.1, 0.1), weight=0.5
             ),
             sim.errors.NoModelAvailableError,
-            "GutigWeightDependence.*Multiplicative",
+            "GutigWeightDependence.*RecurrentRule.*Multiplicative",
         ),
         (
             lambda: sim.MultiQuantalSynapse(weight=0.5),

@@ -24,7 +24,17 @@ __all__ = [
 
 ONE = 1 << FRACTION_BITS
 # The engine's kernel of synapses -> why it is an extension.
-SYNAPSE_EXTENSIONS = dict.fromkeys(("tsodyks_markram", "stdp_set_to_one_additive"), NO_BUILD)
+SYNAPSE_EXTENSIONS = dict.fromkeys(
+    (
+        "tsodyks_markram",
+        "stdp_set_to_one_additive",
+        "stdp_pair_mixed",
+        "stdp_pair_gutig",
+        "stdp_nearest_mixed",
+        "stdp_nearest_gutig",
+    ),
+    NO_BUILD,
+)
 
 _FRACTIONS = ("U", "u", "x", "y")
 _TIMES = ("tau_rec", "tau_facil")

@@ -49,6 +49,8 @@ _DEPENDENCES = {
     "AdditiveWeightDependence": "additive",
     "WeightDependenceAdditiveTriplet": "additive",
     "MultiplicativeWeightDependence": "multiplicative",
+    "AdditivePotentiationMultiplicativeDepression": "mixed",
+    "GutigWeightDependence": "gutig",
 }
 _SET_TO_ONE_TIMES = {"tau_plus": "tau_pre", "tau_minus": "tau_post_1", "tau_y": "tau_post_2"}
 _WITH_BOTH = ("stdp_pair", "stdp_nearest", "recurrent")
@@ -99,7 +101,8 @@ def plastic_kernel(synapse_type, model, is_strict):
     dependence = type(synapse_type.weight_dependence).__name__
     beginning = SYNAPSES[model]
     kind = _DEPENDENCES.get(dependence)
-    if kind is None or (kind == "multiplicative" and beginning not in _WITH_BOTH):
+    is_there = kind == "additive" or (kind == "multiplicative" and beginning in _WITH_BOTH)
+    if not is_there and f"{beginning}_{kind}" not in SYNAPSE_EXTENSIONS:
         there = "AdditiveWeightDependence"
         if beginning == "stdp_triplet":
             there = "WeightDependenceAdditiveTriplet"
@@ -206,7 +209,12 @@ def encode_rule(kernel, rule, timestep, factor, scales_amplitudes):
     amplitude = factor
     if kernel.endswith("_multiplicative"):
         amplitude = 1.0
-    elif "triplet" in kernel or (scales_amplitudes and not {"eta", "eta_pre"} & rule.keys()):
+    elif kernel.endswith("_gutig"):
+        amplitude = factor * (rule["w_max"] - rule["w_min"])
+        values |= {name: rule[name] for name in ("mu_plus", "mu_minus")}
+    elif not {"eta", "eta_pre"} & rule.keys() and (
+        scales_amplitudes or "triplet" in kernel or kernel.endswith("_mixed")
+    ):
         amplitude = factor * rule["w_max"]
     if "eta_pre" in rule:
         values |= {name: rule[own] for name, own in _SET_TO_ONE_TIMES.items()}
@@ -215,7 +223,8 @@ def encode_rule(kernel, rule, timestep, factor, scales_amplitudes):
         rule = {**rule, "A_plus": rule["eta"], "alpha": 2.0 * rule["rho"] * rule["tau"]}
     for name in ("A_plus", "A_minus", "A3_plus", "A3_minus"):
         if name in rule:
-            values[name] = encode_s1615(rule[name] * amplitude)
+            is_share = name == "A_minus" and kernel.endswith("_mixed")  # of the weight
+            values[name] = encode_s1615(rule[name] * (1.0 if is_share else amplitude))
     if "alpha" in rule:
         alpha = float(np.rint(rule["alpha"] * STDP_ONE))
         if alpha > 2**15 - 1:

@@ -2,7 +2,7 @@
 
 from math import ceil, exp, floor, log
 
-from .arithmetic import i16, i32, multiply, stdp_multiply
+from .arithmetic import divide, i16, i32, multiply, stdp_multiply
 
 __all__ = ["look_up_table", "plastic_row"]
 
@@ -35,8 +35,18 @@ class Rule:
         values, index = self.tables[table], steps >> self.shifts.get(table, 0)
         return values[index] if 0 <= index < len(values) else 0
 
+    def powered(self, amplitude, distance, mu):
+        """An amplitude times (distance / range)^mu: 256 pieces of a curve, cut."""
+        range_ = self.p["wmax"] - self.p["wmin"]
+        share = divide(min(max(distance, 0), range_), range_)
+        place, rest = divmod(share, 128)
+        low, high = (floor((i / 256) ** mu * 32768) for i in (place, place + (rest > 0)))
+        return multiply(amplitude, low + ((high - low) * rest >> 7))
+
     def potentiate(self, w, x, x3=0):
         p = self.p
+        if self.dependence == "gutig":
+            return min(i32(w + amplify(self.powered(p["ap"], i32(p["wmax"] - w), p["mup"]), x)), p["wmax"])
         if self.dependence == "multiplicative":
             return i32(w + amplify(multiply(i32(p["wmax"] - w), p["ap"]), x))
         w = i32(w + amplify(p["ap"], x))
@@ -46,6 +56,10 @@ class Rule:
 
     def depress(self, w, x, x3=0):
         p = self.p
+        if self.dependence == "gutig":
+            return max(i32(w - amplify(self.powered(p["am"], i32(w - p["wmin"]), p["mum"]), x)), p["wmin"])
+        if self.dependence == "mixed":
+            return max(i32(w - amplify(multiply(i32(w - p["wmin"]), p["am"]), x)), p["wmin"])
         if self.dependence == "multiplicative":
             return i32(w - amplify(multiply(i32(w - p["wmin"]), p["am"]), x))
         w = i32(w - amplify(p["am"], x))

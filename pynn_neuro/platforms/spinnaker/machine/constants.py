@@ -239,6 +239,18 @@ PLASTIC_INSTRUCTIONS = {
         "vogels_additive": (127, 30),
     }.items()
 }
+for _timing, _base, _more in (("pair", 127, 33), ("nearest", 116, 34)):
+    PLASTIC_INSTRUCTIONS[f"{_timing}_mixed"] = PLASTIC_INSTRUCTIONS[f"{_timing}_multiplicative"]
+    PLASTIC_INSTRUCTIONS[f"{_timing}_gutig"] = tuple(
+        _constant(
+            f"event_{_timing}_gutig{more}",
+            n + 220,
+            "instructions",
+            f"an extension: as event_{_timing}_additive{more}, a division of 64 bits and a table more",
+            ASSUMED,
+        )
+        for more, n in (("", _base), ("_more", _more))
+    )
 PLASTIC_INSTRUCTIONS["set_to_one_additive"] = (
     _constant(
         "event_set_to_one_additive",
