@@ -200,6 +200,16 @@ NEURO_MUST_CHECK neuro_status_t neuro_projection_n_synapses(neuro_network_t *net
                                                             uint64_t *n);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_pairs(neuro_network_t *network, uint32_t id, uint32_t *pre,
                                                        uint32_t *post);
+/* Groups of cells, each below its number; stages are those of `slots` steps (at least 1) of a delay, of which
+ * the last takes all that are longer. */
+typedef struct {
+    const uint32_t *of_source, *of_target; /* one a cell of the populations */
+    uint32_t n_source_cells, n_target_cells;
+    uint32_t n_sources, n_targets, slots, n_stages;
+} neuro_groups_t;
+/* Adds the synapses to counts[stage][group of the source][group of the target]. */
+NEURO_MUST_CHECK neuro_status_t neuro_projection_count_groups(neuro_network_t *network, uint32_t id,
+                                                              const neuro_groups_t *groups, uint32_t *counts);
 NEURO_MUST_CHECK neuro_status_t neuro_projection_order(neuro_network_t *network, uint32_t id, int64_t *order);
 /* Columns: "weight", "delay" (steps), the kernel's own. values NULL: only ask is_scalar. */
 NEURO_MUST_CHECK neuro_status_t neuro_projection_get_column(neuro_network_t *network, uint32_t id,

@@ -128,6 +128,17 @@ cdef extern from "neuro.h" nogil:
     neuro_status_t neuro_projection_n_synapses(neuro_network_t *network, uint32_t id, uint64_t *n)
     neuro_status_t neuro_projection_pairs(
         neuro_network_t *network, uint32_t id, uint32_t *pre, uint32_t *post)
+    ctypedef struct neuro_groups_t:
+        const uint32_t *of_source
+        const uint32_t *of_target
+        uint32_t n_source_cells
+        uint32_t n_target_cells
+        uint32_t n_sources
+        uint32_t n_targets
+        uint32_t slots
+        uint32_t n_stages
+    neuro_status_t neuro_projection_count_groups(
+        neuro_network_t *network, uint32_t id, const neuro_groups_t *groups, uint32_t *counts)
     neuro_status_t neuro_projection_order(neuro_network_t *network, uint32_t id, int64_t *order)
     neuro_status_t neuro_projection_get_column(
         neuro_network_t *network, uint32_t id, const char *name, bool_t *is_scalar, double *values)

@@ -674,6 +674,31 @@ cdef class Network:
         check(network, neuro_projection_pairs(network, projection, &pre[0], &post[0]))
         return np.asarray(pre)[:n], np.asarray(post)[:n]
 
+    def synapse_counts(self, uint32_t projection, group_of_source, group_of_target, uint32_t slots,
+                       uint32_t n_stages):
+        """Synapses by stage of their delay, group of the source and group of the target, uint32.
+
+        Stages have `slots` steps; the last takes all longer delays. Groups are whole numbers from 0, one for
+        each cell of the projection's populations.
+        """
+        cdef neuro_network_t *network = self.open()
+        cdef uint32_t[::1] sources = np.ascontiguousarray(group_of_source, dtype=np.uint32)
+        cdef uint32_t[::1] targets = np.ascontiguousarray(group_of_target, dtype=np.uint32)
+        cdef neuro_groups_t groups
+        cdef uint32_t[:, :, ::1] counts
+        if slots == 0 or n_stages == 0 or sources.shape[0] == 0 or targets.shape[0] == 0:
+            raise errors.InvalidParameterValueError(
+                f"slots {slots}, {n_stages} stages, groups of {sources.shape[0]} sources and {targets.shape[0]} "
+                "targets; each must be at least 1"
+            )
+        groups.n_sources, groups.n_targets = np.max(sources) + 1, np.max(targets) + 1
+        groups.of_source, groups.of_target = &sources[0], &targets[0]
+        groups.n_source_cells, groups.n_target_cells = sources.shape[0], targets.shape[0]
+        groups.slots, groups.n_stages = slots, n_stages
+        counts = np.zeros((n_stages, groups.n_sources, groups.n_targets), dtype=np.uint32)
+        check(network, neuro_projection_count_groups(network, projection, &groups, &counts[0, 0, 0]))
+        return np.asarray(counts)
+
     def synapse_order(self, uint32_t projection):
         """int64 array: positions in storage, sorted by target, then source, repeats as inserted."""
         cdef neuro_network_t *network = self.open()

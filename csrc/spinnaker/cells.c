@@ -111,7 +111,7 @@ neuro_spinnaker_set_cores(neuro_population_t *population, uint32_t *cells_per_co
     return NEURO_OK;
 }
 
-/* Packets are lost from now on, as the numbers say; none: no longer. */
+/* Packets are lost from now on, as the numbers say; none: no longer. Counts go on. */
 static neuro_status_t
 set_drops(neuro_population_t *population, const double *values, uint64_t n)
 {
@@ -131,6 +131,10 @@ set_drops(neuro_population_t *population, const double *values, uint64_t n)
                 "number %llu of table \"drops\" of population %u is %g; it must be 0 to 2^32 - 1",
                 (unsigned long long) i, population->id, values[i]);
         }
+    }
+    if (n > 0 && cells->drops != NULL) {
+        neuro_spinnaker_drops_set(cells->drops, values);
+        return NEURO_OK;
     }
     if (n > 0) {
         drops = neuro_spinnaker_drops_from(values, cells->n_cores);
@@ -183,7 +187,7 @@ neuro_spinnaker_cells_set_table(void *owner, const char *name, const double *val
     return neuro_fail(
         error, NEURO_ERR_NAME,
         "neuron kernel \"%s\" takes no table \"%s\" of %llu numbers; it takes cells_per_core, dc_sources, "
-        "ac_sources, step_sources, noisy_sources, source_calls, drops (7) and threshold_seed (4)",
+        "ac_sources, step_sources, noisy_sources, source_calls, drops (11) and threshold_seed (4)",
         population->kernel->name, name, (unsigned long long) n);
 }
 
@@ -228,6 +232,14 @@ neuro_spinnaker_cells_get_table(void *owner, const char *name, double *values, u
         }
         return NEURO_OK;
     }
+    if (strcmp(name, "wraps") == 0) {
+        *n = 2 * (uint64_t) cells->n_cores;
+        for (i = 0; values != NULL && i < cells->n_cores; i++) {
+            values[2 * i] = (double) cells->saturations[i].n_traces;
+            values[2 * i + 1] = (double) cells->saturations[i].n_weights;
+        }
+        return NEURO_OK;
+    }
     if (strcmp(name, "drops") == 0) {
         *n = cells->drops == NULL ? 0 : (uint64_t) NEURO_SPINNAKER_DROPS_COLUMNS * cells->n_cores;
         if (values != NULL && cells->drops != NULL) {
@@ -252,11 +264,12 @@ neuro_spinnaker_cells_get_table(void *owner, const char *name, double *values, u
         }
         return NEURO_OK;
     }
-    return neuro_fail(&population->network->error, NEURO_ERR_NAME,
-                      "neuron kernel \"%s\" has no table \"%s\"; it has cells_per_core, saturations, drops, "
-                      "noisy_generators "
-                      "and the words that a core computes when it is loaded (R_membrane and the like)",
-                      population->kernel->name, name);
+    return neuro_fail(
+        &population->network->error, NEURO_ERR_NAME,
+        "neuron kernel \"%s\" has no table \"%s\"; it has cells_per_core, saturations, wraps, drops, "
+        "noisy_generators "
+        "and the words that a core computes when it is loaded (R_membrane and the like)",
+        population->kernel->name, name);
 }
 
 void

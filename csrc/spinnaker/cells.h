@@ -14,12 +14,13 @@
 /* Neurons of a core unless told otherwise. Source: the host's limit for all models. */
 enum { NEURO_SPINNAKER_CELLS_PER_CORE = 256 };
 
-/* Sums of one core's ring that did not fit 16 bits. */
+/* Sums of one core's ring that did not fit 16 bits, and other numbers that did not fit theirs. */
 typedef struct {
     uint64_t n_static, n_plastic;
     uint64_t n_steps; /* in which there were any */
     neuro_step_t first, last, worst;
-    uint64_t n_last, n_worst; /* of these steps */
+    uint64_t n_last, n_worst;     /* of these steps */
+    uint64_t n_traces, n_weights; /* of plasticity, that wrapped */
 } neuro_spinnaker_saturation_t;
 
 typedef struct {
@@ -50,6 +51,25 @@ neuro_status_t neuro_spinnaker_cells_get_table(void *owner, const char *name, do
 NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_set_cores(neuro_population_t *population,
                                                           uint32_t *cells_per_core, uint32_t *n_cores,
                                                           const double *values, uint64_t n);
+
+/* Traces and weights of plasticity that wrapped on a core. */
+static inline void
+neuro_spinnaker_note_wraps(neuro_population_t *population, uint32_t core, uint64_t n_traces,
+                           uint64_t n_weights)
+{
+    neuro_spinnaker_saturation_t *saturation =
+        &((neuro_spinnaker_cells_t *) population->own)->saturations[core];
+
+    saturation->n_traces += n_traces;
+    saturation->n_weights += n_weights;
+}
+
+/* Whether cores of the population lose packets (drops.h). */
+static inline bool
+neuro_spinnaker_loses_packets(const neuro_population_t *population)
+{
+    return ((const neuro_spinnaker_cells_t *) population->own)->drops != NULL;
+}
 
 /* A sum of `cell` did not fit in the slot that is filled in `step`. */
 void neuro_spinnaker_note_saturation(neuro_population_t *population, uint32_t cell, neuro_step_t step,

@@ -1,10 +1,11 @@
 #include "spinnaker/drops.h"
 
 #include "core/memory.h"
+#include "spinnaker/rewiring.h"
 #include "spinnaker/rows.h"
 
 /* Source: the 4-bit colour of a packet's key tells lateness up to here. */
-enum { LARGEST_LATENESS = 15, LOST = -1 };
+enum { LARGEST_LATENESS = 15 };
 
 neuro_spinnaker_drops_t *
 neuro_spinnaker_drops_from(const double *values, uint32_t n_cores)
@@ -19,15 +20,25 @@ neuro_spinnaker_drops_from(const double *values, uint32_t n_cores)
         neuro_release(drops);
         return NULL;
     }
+    neuro_spinnaker_drops_set(drops, values);
+    neuro_spinnaker_drops_reset(drops, n_cores);
+    return drops;
+}
+
+void
+neuro_spinnaker_drops_set(neuro_spinnaker_drops_t *drops, const double *values)
+{
     drops->budget = values[0];
     drops->cell = values[1];
     drops->spike = values[2];
     drops->row = values[3];
-    drops->event = values[4];
-    drops->queue = (uint32_t) values[5];
-    drops->loses_late = values[6] != 0.0;
-    neuro_spinnaker_drops_reset(drops, n_cores);
-    return drops;
+    drops->events[NEURO_SPINNAKER_STATIC_EVENT] = values[4];
+    drops->events[NEURO_SPINNAKER_PLASTIC_EVENT] = values[5];
+    drops->events[NEURO_SPINNAKER_SHORT_TERM_EVENT] = values[6];
+    drops->short_term_row = values[7];
+    drops->post_event = values[8];
+    drops->queue = (uint32_t) values[9];
+    drops->loses_late = values[10] != 0.0;
 }
 
 void
@@ -83,13 +94,24 @@ begin_step(const neuro_spinnaker_drops_t *drops, neuro_spinnaker_core_time_t *ti
     time->step = step;
 }
 
-/* A packet with a row of n synapses comes to a core of n_cells: steps by which it is late, or LOST. */
-static int
-take_packet(const neuro_spinnaker_drops_t *drops, uint32_t core, uint32_t n_cells, neuro_step_t step,
-            uint64_t n)
+static uint32_t
+cells_of_core(const neuro_population_t *post, const neuro_spinnaker_cells_t *cells, uint32_t core)
 {
+    const uint32_t left = post->n_cells - core * cells->cells_per_core;
+
+    return left < cells->cells_per_core ? left : cells->cells_per_core;
+}
+
+int
+neuro_spinnaker_take_packet(const neuro_sweep_t *sweep, uint32_t core, uint32_t row, uint64_t n,
+                            neuro_spinnaker_event_t kind)
+{
+    const neuro_step_t step = sweep->step;
+    const neuro_population_t *post = sweep->projection->post;
+    const neuro_spinnaker_cells_t *cells = post->own;
+    const neuro_spinnaker_drops_t *drops = cells->drops;
     neuro_spinnaker_core_time_t *time = &drops->cores[core];
-    const double left = drops->budget - drops->cell * (double) n_cells;
+    const double left = drops->budget - drops->cell * (double) cells_of_core(post, cells, core);
     const double available = left > 0.0 ? left : 0.0;
     int lateness = 0;
 
@@ -106,69 +128,100 @@ take_packet(const neuro_spinnaker_drops_t *drops, uint32_t core, uint32_t n_cell
         }
         if (time->n_waiting == drops->queue) {
             time->n_overflows++;
-            return LOST;
+            return NEURO_SPINNAKER_LOST;
         }
         time->n_waiting++;
         time->n_late++;
         if (drops->loses_late) {
-            return LOST;
+            return NEURO_SPINNAKER_LOST;
         }
         lateness =
             time->used < available * LARGEST_LATENESS ? (int) (time->used / available) : LARGEST_LATENESS;
     }
-    time->used += drops->spike + drops->row + drops->event * (double) n;
+    time->used += drops->spike + drops->events[kind] * (double) n +
+                  (kind == NEURO_SPINNAKER_SHORT_TERM_EVENT ? drops->short_term_row : drops->row);
+    neuro_spinnaker_note_taken_arrival(sweep->projection, core, row, step + lateness);
     return lateness;
 }
 
-/* Add synapses [begin, end) of one core, which come `lateness` steps late: not those whose slot is over. */
-static uint64_t
-add_row(const neuro_spinnaker_rows_t *row, uint64_t begin, uint64_t end, uint32_t lateness,
-        uint64_t *n_saturated)
+void
+neuro_spinnaker_note_taken(neuro_population_t *post, uint32_t core, uint64_t n_skipped,
+                           uint64_t n_post_events)
 {
+    const neuro_spinnaker_drops_t *drops = ((const neuro_spinnaker_cells_t *) post->own)->drops;
+
+    drops->cores[core].n_skipped += n_skipped;
+    drops->cores[core].used += drops->post_event * (double) n_post_events;
+}
+
+void
+neuro_spinnaker_take_packets(const neuro_sweep_t *sweep, neuro_spinnaker_event_t kind,
+                             neuro_spinnaker_take_t take, void *sweeping)
+{
+    const neuro_projection_t *projection = sweep->projection;
+    const neuro_rows_t *rows = &projection->rows;
+    const uint32_t cells_per_core = ((const neuro_spinnaker_cells_t *) projection->post->own)->cells_per_core;
+    uint64_t begin, end, next;
+    size_t i;
+
+    for (i = 0; i < sweep->n; i++) {
+        const uint32_t number = sweep->shift * rows->n_pre + sweep->source[i];
+
+        neuro_rows_bounds(rows, number, sweep->part, &begin, &end);
+        for (; begin < end; begin = next) {
+            const uint32_t core = neuro_rows_target(rows, begin) / cells_per_core;
+            int lateness;
+
+            for (next = begin + 1; next < end && neuro_rows_target(rows, next) / cells_per_core == core;
+                 next++) {
+            }
+            lateness = neuro_spinnaker_take_packet(sweep, core, number, next - begin, kind);
+            if (lateness != NEURO_SPINNAKER_LOST) {
+                take(sweeping, &(neuro_spinnaker_taken_t){.core = core,
+                                                          .row = number,
+                                                          .begin = begin,
+                                                          .end = next,
+                                                          .lateness = (uint32_t) lateness});
+            }
+        }
+    }
+}
+
+/* ---- static rows ----------------------------------------------------------------------------- */
+
+typedef struct {
+    neuro_spinnaker_rows_t row;
+    uint64_t n_saturated, n_events;
+} static_sweep_t;
+
+/* Add the synapses of one core: not those whose slot is over. */
+static void
+add_row(void *sweeping, const neuro_spinnaker_taken_t *taken)
+{
+    static_sweep_t *sweep = sweeping;
+    const neuro_spinnaker_rows_t *row = &sweep->row;
     uint64_t n_skipped = 0, k;
 
-    for (k = begin; k < end; k++) {
+    for (k = taken->begin; k < taken->end; k++) {
         const uint32_t delay = neuro_spinnaker_delay(row, k);
 
-        if (delay > lateness) {
+        if (delay > taken->lateness) {
             neuro_spinnaker_add(row, neuro_rows_target(row->rows, k), delay,
-                                row->weights[k * row->weight_stride], n_saturated);
+                                row->weights[k * row->weight_stride], &sweep->n_saturated);
         } else {
             n_skipped++;
         }
     }
-    return n_skipped;
+    sweep->n_events += taken->end - taken->begin;
+    neuro_spinnaker_note_taken(row->post, taken->core, n_skipped, 0);
 }
 
 void
 neuro_spinnaker_sweep_lossy(const neuro_sweep_t *sweep)
 {
-    const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep, false);
-    const neuro_rows_t *rows = row.rows;
-    const neuro_spinnaker_cells_t *cells = row.post->own;
-    const uint32_t row_base = sweep->shift * rows->n_pre, n_post = row.post->n_cells;
-    uint64_t n_saturated = 0, n_events = 0, begin, end, next;
-    size_t i;
+    static_sweep_t sweeping = {.row = neuro_spinnaker_rows(sweep, false)};
 
-    for (i = 0; i < sweep->n; i++) {
-        neuro_rows_bounds(rows, row_base + sweep->source[i], sweep->part, &begin, &end);
-        for (; begin < end; begin = next) {
-            const uint32_t core = neuro_rows_target(rows, begin) / cells->cells_per_core;
-            const uint32_t first = core * cells->cells_per_core;
-            const uint32_t n_cells =
-                n_post - first < cells->cells_per_core ? n_post - first : cells->cells_per_core;
-            int lateness;
-
-            for (next = begin + 1; next < end && neuro_rows_target(rows, next) < first + n_cells; next++) {
-            }
-            lateness = take_packet(cells->drops, core, n_cells, sweep->step, next - begin);
-            if (lateness != LOST) {
-                cells->drops->cores[core].n_skipped +=
-                    add_row(&row, begin, next, (uint32_t) lateness, &n_saturated);
-                n_events += next - begin;
-            }
-        }
-    }
-    sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
-    sweep->counters->value[NEURO_COUNT_SATURATIONS] += n_saturated;
+    neuro_spinnaker_take_packets(sweep, NEURO_SPINNAKER_STATIC_EVENT, add_row, &sweeping);
+    sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += sweeping.n_events;
+    sweep->counters->value[NEURO_COUNT_SATURATIONS] += sweeping.n_saturated;
 }

@@ -22,6 +22,7 @@ free_rewiring(void *given)
         neuro_release(rewiring->cores[i].attempts);
         neuro_release(rewiring->cores[i].arrivals.lists[0].index);
         neuro_release(rewiring->cores[i].arrivals.lists[1].index);
+        neuro_release(rewiring->cores[i].arrivals.taken.index);
     }
     neuro_release(rewiring->cores);
     neuro_release(rewiring->local_seeds);
@@ -189,6 +190,7 @@ neuro_spinnaker_rewiring_restart(neuro_spinnaker_rewiring_t *rewiring)
         rewiring->cores[i].n_events = rewiring->cores[i].n_attempts = 0;
         rewiring->cores[i].arrivals.ticks[0] = rewiring->cores[i].arrivals.ticks[1] = 0;
         rewiring->cores[i].arrivals.lists[0].count = rewiring->cores[i].arrivals.lists[1].count = 0;
+        rewiring->cores[i].arrivals.taken.count = 0;
     }
 }
 
@@ -322,7 +324,9 @@ reset(neuro_projection_t *projection)
     static neuro_status_t prepare_##id(neuro_projection_t *projection, neuro_isa_t isa)                      \
     {                                                                                                        \
         (void) isa;                                                                                          \
-        projection->sweep = neuro_spinnaker_sweep_##id;                                                      \
+        projection->sweep = neuro_spinnaker_loses_packets(projection->post)                                  \
+                                ? neuro_spinnaker_lossy_sweep_##id                                           \
+                                : neuro_spinnaker_sweep_##id;                                                \
         return prepare(projection, timing, dependence, modulated);                                           \
     }                                                                                                        \
     const neuro_synapse_kernel_t neuro_spinnaker_##id = {                                                    \

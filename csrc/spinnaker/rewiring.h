@@ -57,6 +57,9 @@ typedef struct {
 typedef struct {
     neuro_step_t ticks[2];
     neuro_list_t lists[2];
+    /* where packets may be late: those that were taken; triples of tick, partner and source, ticks ascending
+     */
+    neuro_list_t taken;
 } neuro_spinnaker_arrivals_t;
 
 /* Partner of a spike that comes from none of them. */
@@ -107,11 +110,15 @@ neuro_status_t neuro_spinnaker_rewiring_get_table(void *owner, const char *name,
 void neuro_spinnaker_rewiring_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
                                     neuro_counters_t *counters);
 #define NEURO_SPINNAKER_DECLARE_SWEEP(id, plastic, timing, dependence, modulated)                            \
-    void neuro_spinnaker_sweep_##id(const neuro_sweep_t *sweep);
+    void neuro_spinnaker_sweep_##id(const neuro_sweep_t *sweep);                                             \
+    void neuro_spinnaker_lossy_sweep_##id(const neuro_sweep_t *sweep);
 NEURO_SPINNAKER_STRUCTURAL_KERNELS(NEURO_SPINNAKER_DECLARE_SWEEP)
 
 /* rewiring_arrivals.c: note, for each core of a part, the spikes that came in the tick before `step`. */
 void neuro_spinnaker_note_arrivals(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, neuro_step_t step);
+/* Where packets are lost: one of this row that a core of the population takes in `step`. */
+void neuro_spinnaker_note_taken_arrival(const neuro_projection_t *projection, uint32_t core, uint32_t row,
+                                        neuro_step_t step);
 
 /* rewiring_attempts.c: all attempts of a tick by the cores of a part. */
 void neuro_spinnaker_rewire(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, const uint32_t *part_first,

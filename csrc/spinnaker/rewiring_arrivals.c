@@ -133,18 +133,64 @@ note_projection(neuro_spinnaker_rewiring_t *rewiring, const neuro_projection_t *
 }
 
 void
+neuro_spinnaker_note_taken_arrival(const neuro_projection_t *projection, uint32_t core, uint32_t row,
+                                   neuro_step_t step)
+{
+    const neuro_spinnaker_rewiring_t *rewiring = neuro_spinnaker_rewiring_of(projection);
+    const neuro_rows_t *rows = &projection->rows;
+    neuro_list_t *taken;
+
+    if (rewiring == NULL || rewiring->is_random || rewiring->cores == NULL) {
+        return;
+    }
+    taken = &rewiring->cores[core].arrivals.taken;
+    if (neuro_list_reserve(taken, 3)) {
+        taken->index[taken->count++] = (uint32_t) step; /* compared modulo 2^32 */
+        taken->index[taken->count++] =
+            partner_with(rewiring, projection->pre, rows->shifts[row / rows->n_pre]);
+        taken->index[taken->count++] = row % rows->n_pre;
+    }
+}
+
+/* The packets that a core has taken before `step`. */
+static void
+remember_taken(neuro_spinnaker_rewirer_t *core, neuro_step_t step)
+{
+    neuro_list_t *taken = &core->arrivals.taken;
+    size_t i;
+
+    for (i = 0; i < taken->count; i += 3) {
+        const uint32_t ago = (uint32_t) step - taken->index[i];
+
+        if (ago == 0 || ago > UINT32_MAX / 2) {
+            break;
+        }
+        remember(core, step - ago, taken->index[i + 1], taken->index[i + 2]);
+    }
+    if (i > 0) {
+        memmove(taken->index, taken->index + i, (taken->count - i) * sizeof *taken->index);
+        taken->count -= i;
+    }
+}
+
+void
 neuro_spinnaker_note_arrivals(neuro_spinnaker_rewiring_t *rewiring, uint32_t part, neuro_step_t step)
 {
     const neuro_network_t *network = rewiring->partners[0]->network;
     const neuro_population_t *post = rewiring->partners[0]->post;
     const uint32_t *part_first = rewiring->partners[0]->rows.part_first + part;
+    const bool is_lossy = neuro_spinnaker_loses_packets(post);
     const neuro_step_t before = step - 1;
     uint32_t i, core;
 
-    for (i = 0; before >= 0 && i < network->n_projections; i++) {
+    for (i = 0; !is_lossy && before >= 0 && i < network->n_projections; i++) {
         if (network->projections[i]->post == post) {
             note_projection(rewiring, network->projections[i], part, before);
         }
+    }
+    for (core = part_first[0] / rewiring->cells_per_core;
+         is_lossy && core < rewiring->n_cores && core * rewiring->cells_per_core < part_first[1]; core++) {
+        remember_taken(&rewiring->cores[core], step);
     }
     for (core = part_first[0] / rewiring->cells_per_core;
          rewiring->n_order > 0 && core < rewiring->n_cores && core * rewiring->cells_per_core < part_first[1];

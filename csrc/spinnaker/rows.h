@@ -68,26 +68,34 @@ neuro_spinnaker_add(const neuro_spinnaker_rows_t *row, uint32_t target, uint32_t
     }
 }
 
-/* A plastic weight with a delay of 0 steps is never delivered. */
+/* What a sweep of plastic rows counts. */
+typedef struct {
+    uint64_t n_updates, n_saturated;
+    uint64_t n_skipped; /* synapses whose delay is stored as 0 */
+    uint64_t n_over;    /* synapses of late packets whose slot is over */
+} neuro_spinnaker_plastic_counts_t;
+
+/* A plastic weight with a delay of 0 steps is never delivered, and none whose slot is over. */
 static inline void
 neuro_spinnaker_deliver(const neuro_spinnaker_rows_t *row, uint32_t target, uint32_t delay, uint16_t weight,
-                        uint64_t *n_saturated, uint64_t *n_skipped)
+                        uint32_t lateness, neuro_spinnaker_plastic_counts_t *counts)
 {
-    if (delay > 0) {
-        neuro_spinnaker_add(row, target, delay, weight, n_saturated);
+    if (delay > lateness) {
+        neuro_spinnaker_add(row, target, delay, weight, &counts->n_saturated);
+    } else if (delay == 0) {
+        counts->n_skipped++;
     } else {
-        ++*n_skipped;
+        counts->n_over++;
     }
 }
 
 static inline void
-neuro_spinnaker_count_plastic(neuro_counters_t *counters, uint64_t n_updates, uint64_t n_saturated,
-                              uint64_t n_skipped)
+neuro_spinnaker_count_plastic(neuro_counters_t *counters, const neuro_spinnaker_plastic_counts_t *counts)
 {
-    counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_updates - n_skipped;
-    counters->value[NEURO_COUNT_PLASTIC_UPDATES] += n_updates;
-    counters->value[NEURO_COUNT_PLASTIC_SATURATIONS] += n_saturated;
-    counters->value[NEURO_COUNT_SKIPPED_SYNAPSES] += n_skipped;
+    counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += counts->n_updates - counts->n_skipped;
+    counters->value[NEURO_COUNT_PLASTIC_UPDATES] += counts->n_updates;
+    counters->value[NEURO_COUNT_PLASTIC_SATURATIONS] += counts->n_saturated;
+    counters->value[NEURO_COUNT_SKIPPED_SYNAPSES] += counts->n_skipped;
 }
 
 /* Steps of a delay that the delay extensions take over: as many whole rings as it is longer than. */

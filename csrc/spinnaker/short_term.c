@@ -13,6 +13,7 @@
 #include "core/memory.h"
 #include "engine/network.h"
 #include "spinnaker/arithmetic.h"
+#include "spinnaker/drops.h"
 #include "spinnaker/neurons.h"
 #include "spinnaker/rows.h"
 #include "spinnaker/spinnaker.h"
@@ -29,10 +30,12 @@ typedef struct {
 } resources_t;
 
 typedef struct {
-    uint32_t n_rows, n_parts;
+    uint32_t n_rows;
+    uint32_t n_copies; /* parts, or cores where these lose packets */
+    bool is_per_core;
     uint64_t n_synapses;
     resources_t *state;       /* one a synapse */
-    neuro_step_t *last_event; /* [part][row]: the step of `state`; without events the first one */
+    neuro_step_t *last_event; /* [copy][row]: the step of `state`; without events the first one */
     const int32_t *tau_syn;   /* s16.15, of the receptor */
     bool is_one_tau_syn;
     int32_t no_tau_syn;
@@ -150,58 +153,123 @@ release_resources(resources_t *s, uint16_t U)
 
 /* ---- packets --------------------------------------------------------------------------------- */
 
+/* What a sweep works with. */
+typedef struct {
+    short_term_t *own;
+    neuro_spinnaker_rows_t row;
+    constant_t U, tau_rec, tau_facil;
+    uint64_t timestep; /* s16.15, ms */
+    neuro_step_t step;
+    bool is_one; /* all synapses have the same constants */
+    uint64_t n_events, n_saturated;
+} sweep_t;
+
+static sweep_t
+begin_sweep(const neuro_sweep_t *sweep)
+{
+    const neuro_projection_t *projection = sweep->projection;
+    const neuro_rows_t *rows = &projection->rows;
+    short_term_t *own = projection->own;
+    const constant_t tau_rec = constant(rows, COLUMN_TAU_REC), tau_facil = constant(rows, COLUMN_TAU_FACIL);
+
+    return (sweep_t){.own = own,
+                     .row = neuro_spinnaker_rows(sweep, false),
+                     .U = constant(rows, COLUMN_U),
+                     .tau_rec = tau_rec,
+                     .tau_facil = tau_facil,
+                     .timestep =
+                         (uint64_t) neuro_round_half_even(projection->network->dt_ms * NEURO_SPINNAKER_ONE),
+                     .step = sweep->step,
+                     .is_one = own->is_one_tau_syn && tau_rec.stride == 0 && tau_facil.stride == 0};
+}
+
+static void
+end_sweep(const neuro_sweep_t *sweep, const sweep_t *sweeping)
+{
+    sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += sweeping->n_events;
+    sweep->counters->value[NEURO_COUNT_SATURATIONS] += sweeping->n_saturated;
+}
+
+/* The synapses [begin, end) of a row, whose last packet came at `last`; those whose slot is over. */
+static inline uint64_t
+sweep_row(sweep_t *sweep, uint64_t begin, uint64_t end, neuro_step_t *last, uint32_t lateness)
+{
+    const short_term_t *own = sweep->own;
+    const neuro_spinnaker_rows_t *row = &sweep->row;
+    const neuro_step_t since = sweep->step - *last;
+    const uint64_t elapsed = (uint64_t) (since < INT32_MAX ? since : INT32_MAX) * sweep->timestep;
+    passage_t passage = {0, 0, 0, 0};
+    uint64_t n_over = 0, k;
+
+    *last = sweep->step;
+    for (k = begin; k < end; k++) {
+        const uint32_t target = neuro_rows_target(row->rows, k), delay = neuro_spinnaker_delay(row, k);
+        resources_t *s = &own->state[k];
+        int32_t sent;
+
+        if (since > 0 && (!sweep->is_one || k == begin)) {
+            const int32_t tau_syn = own->tau_syn[own->is_one_tau_syn ? 0 : target];
+            const int32_t tau_rec = time_at(sweep->tau_rec, k);
+            const int32_t of_syn = exponent_of(elapsed, tau_syn);
+            const int32_t of_rec = exponent_of(elapsed, tau_rec);
+
+            passage.syn = left_after(of_syn);
+            passage.rec = left_after(of_rec);
+            passage.facil = left_after(exponent_of(elapsed, time_at(sweep->tau_facil, k)));
+            passage.share = share_in_recovery(tau_syn, tau_rec, of_syn, of_rec, passage.syn, passage.rec);
+        }
+        if (since > 0) {
+            pass(s, &passage);
+        }
+        sent = release_resources(s, fraction_at(sweep->U, k));
+        if (delay > lateness) {
+            neuro_spinnaker_add(
+                row, target, delay,
+                (uint16_t) neuro_spinnaker_multiply(row->weights[k * row->weight_stride], sent),
+                &sweep->n_saturated);
+        } else {
+            n_over++;
+        }
+    }
+    sweep->n_events += end - begin;
+    return n_over;
+}
+
 static void
 sweep_short_term(const neuro_sweep_t *sweep)
 {
-    const neuro_projection_t *projection = sweep->projection;
-    const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep, false);
-    const neuro_rows_t *rows = row.rows;
-    const constant_t U = constant(rows, COLUMN_U), tau_rec = constant(rows, COLUMN_TAU_REC),
-                     tau_facil = constant(rows, COLUMN_TAU_FACIL);
-    const uint64_t timestep =
-        (uint64_t) neuro_round_half_even(projection->network->dt_ms * NEURO_SPINNAKER_ONE);
-    short_term_t *own = projection->own;
-    const bool is_one = own->is_one_tau_syn && tau_rec.stride == 0 && tau_facil.stride == 0;
-    uint64_t n_saturated = 0, n_events = 0, begin, end, k;
+    sweep_t sweeping = begin_sweep(sweep);
+    const neuro_rows_t *rows = sweeping.row.rows;
+    neuro_step_t *last = sweeping.own->last_event + (size_t) sweep->part * sweeping.own->n_rows;
+    uint64_t begin, end;
     size_t i;
 
     for (i = 0; i < sweep->n; i++) {
         const uint32_t number = sweep->shift * rows->n_pre + sweep->source[i];
-        neuro_step_t *last = &own->last_event[(size_t) sweep->part * own->n_rows + number];
-        const neuro_step_t since = sweep->step - *last;
-        const uint64_t elapsed = (uint64_t) (since < INT32_MAX ? since : INT32_MAX) * timestep;
-        passage_t passage = {0, 0, 0, 0};
 
-        *last = sweep->step;
         neuro_rows_bounds(rows, number, sweep->part, &begin, &end);
-        for (k = begin; k < end; k++) {
-            const uint32_t target = neuro_rows_target(rows, k);
-            resources_t *s = &own->state[k];
-            int32_t sent;
-
-            if (since > 0 && (!is_one || k == begin)) {
-                const int32_t tau_syn = own->tau_syn[own->is_one_tau_syn ? 0 : target];
-                const int32_t of_syn = exponent_of(elapsed, tau_syn);
-                const int32_t of_rec = exponent_of(elapsed, time_at(tau_rec, k));
-
-                passage.syn = left_after(of_syn);
-                passage.rec = left_after(of_rec);
-                passage.facil = left_after(exponent_of(elapsed, time_at(tau_facil, k)));
-                passage.share =
-                    share_in_recovery(tau_syn, time_at(tau_rec, k), of_syn, of_rec, passage.syn, passage.rec);
-            }
-            if (since > 0) {
-                pass(s, &passage);
-            }
-            sent = release_resources(s, fraction_at(U, k));
-            neuro_spinnaker_add(&row, target, neuro_spinnaker_delay(&row, k),
-                                (uint16_t) neuro_spinnaker_multiply(row.weights[k * row.weight_stride], sent),
-                                &n_saturated);
-        }
-        n_events += end - begin;
+        (void) sweep_row(&sweeping, begin, end, &last[number], 0);
     }
-    sweep->counters->value[NEURO_COUNT_SYNAPTIC_EVENTS] += n_events;
-    sweep->counters->value[NEURO_COUNT_SATURATIONS] += n_saturated;
+    end_sweep(sweep, &sweeping);
+}
+
+static void
+take_row(void *given, const neuro_spinnaker_taken_t *taken)
+{
+    sweep_t *sweep = given;
+    neuro_step_t *last = sweep->own->last_event + (size_t) taken->core * sweep->own->n_rows + taken->row;
+
+    neuro_spinnaker_note_taken(sweep->row.post, taken->core,
+                               sweep_row(sweep, taken->begin, taken->end, last, taken->lateness), 0);
+}
+
+static void
+sweep_lossy(const neuro_sweep_t *sweep)
+{
+    sweep_t sweeping = begin_sweep(sweep);
+
+    neuro_spinnaker_take_packets(sweep, NEURO_SPINNAKER_SHORT_TERM_EVENT, take_row, &sweeping);
+    end_sweep(sweep, &sweeping);
 }
 
 /* ---- state ----------------------------------------------------------------------------------- */
@@ -221,7 +289,7 @@ start(neuro_projection_t *projection, neuro_step_t step)
 
         own->state[i] = (resources_t){fraction_at(u, i), fraction_at(y, i), (uint16_t) (rest > 0 ? rest : 0)};
     }
-    for (i = 0; i < (uint64_t) own->n_parts * own->n_rows; i++) {
+    for (i = 0; i < (uint64_t) own->n_copies * own->n_rows; i++) {
         own->last_event[i] = step;
     }
 }
@@ -291,38 +359,48 @@ static neuro_status_t
 prepare(neuro_projection_t *projection, neuro_isa_t isa)
 {
     const neuro_rows_t *rows = &projection->rows;
+    const neuro_spinnaker_cells_t *cells = projection->post->own;
     const int32_t variable = find_tau_syn(projection);
     short_term_t *before = projection->own;
     short_term_t *own = neuro_alloc(1, sizeof *own);
-    uint32_t part;
+    uint32_t copy;
 
     (void) isa;
     if (own == NULL) {
         return NEURO_ERR_MEMORY;
     }
     own->n_rows = neuro_rows_count(rows);
-    own->n_parts = rows->n_parts;
+    own->is_per_core = neuro_spinnaker_loses_packets(projection->post);
+    own->n_copies = own->is_per_core ? cells->n_cores : rows->n_parts;
     own->n_synapses = rows->n_synapses;
     own->state = neuro_alloc((size_t) own->n_synapses, sizeof *own->state);
-    own->last_event = neuro_alloc((size_t) own->n_parts * own->n_rows, sizeof *own->last_event);
+    own->last_event = neuro_alloc((size_t) own->n_copies * own->n_rows, sizeof *own->last_event);
     if (own->state == NULL || own->last_event == NULL) {
         release(own);
         return NEURO_ERR_MEMORY;
+    }
+    if (before != NULL && before->is_per_core && !own->is_per_core && projection->network->step > 0) {
+        release(own);
+        return neuro_fail(&projection->network->error, NEURO_ERR_STATE,
+                          "the table \"drops\" of population %u cannot be taken back after the first step: "
+                          "the rows of projection %u differ from core to core",
+                          projection->post->id, projection->id);
     }
     projection->own = own;
     start(projection, projection->network->step);
     if (before != NULL && projection->network->step > 0 && before->n_rows == own->n_rows &&
         before->n_synapses == own->n_synapses) {
         memcpy(own->state, before->state, (size_t) own->n_synapses * sizeof *own->state);
-        for (part = 0; part < own->n_parts; part++) {
-            memcpy(own->last_event + (size_t) part * own->n_rows, before->last_event,
+        for (copy = 0; copy < own->n_copies; copy++) {
+            memcpy(own->last_event + (size_t) copy * own->n_rows,
+                   before->last_event + (before->is_per_core ? (size_t) copy * own->n_rows : 0),
                    own->n_rows * sizeof *own->last_event);
         }
     }
     release(before);
     own->is_one_tau_syn = variable < 0 || projection->post->variables[variable].is_scalar;
     own->tau_syn = variable < 0 ? &own->no_tau_syn : projection->post->variables[variable].data;
-    projection->sweep = sweep_short_term;
+    projection->sweep = own->is_per_core ? sweep_lossy : sweep_short_term;
     return NEURO_OK;
 }
 

@@ -128,7 +128,8 @@ neuro_spinnaker_append(neuro_spinnaker_history_t *history, neuro_step_t step, in
 
 /* A spike of a cell. Sources: timing_add_post_spike() of the rules. */
 static bool
-add_spike(neuro_spinnaker_post_t *post, uint32_t cell, neuro_step_t step, uint32_t quirks)
+add_spike(neuro_spinnaker_post_t *post, uint32_t cell, neuro_step_t step, uint32_t quirks,
+          uint32_t *n_wrapped)
 {
     neuro_spinnaker_history_t *history = &post->histories[cell];
     const uint32_t wraps = quirks & NEURO_QUIRK_TRACE_WRAP;
@@ -138,13 +139,16 @@ add_spike(neuro_spinnaker_post_t *post, uint32_t cell, neuro_step_t step, uint32
     switch (post->timing) {
     case TIMING_PAIR:
     case TIMING_VOGELS:
-        trace = neuro_spinnaker_add_event(&post->minus, history->traces[history->last], since, wraps);
+        trace =
+            neuro_spinnaker_add_event(&post->minus, history->traces[history->last], since, wraps, n_wrapped);
         break;
     case TIMING_TRIPLET: /* the slow trace is that just before the spike */
-        trace = neuro_spinnaker_add_event(&post->minus, history->traces[history->last], since, wraps);
-        second = neuro_wrap_i16(neuro_spinnaker_multiply_stdp(
-            history->seconds[history->last] + (before == 0 ? 0 : NEURO_SPINNAKER_STDP_ONE),
-            neuro_spinnaker_look_up(&post->y, since)));
+        trace =
+            neuro_spinnaker_add_event(&post->minus, history->traces[history->last], since, wraps, n_wrapped);
+        second = history->seconds[history->last];
+        second = before == 0 ? second : neuro_spinnaker_add_one(second, wraps, n_wrapped);
+        second =
+            neuro_wrap_i16(neuro_spinnaker_multiply_stdp(second, neuro_spinnaker_look_up(&post->y, since)));
         break;
     case TIMING_SET_TO_ONE: /* the second trace just before the spike; of the first none is needed */
         second = history->last == 0 ? 0 : neuro_spinnaker_look_up(&post->y, since);
@@ -177,30 +181,40 @@ neuro_spinnaker_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_
         return;
     }
     for (i = 0; i < list->count; i++) {
-        counters->value[NEURO_COUNT_HISTORY_DROPS] += add_spike(
-            learning->post, list->index[i], step, (uint32_t) (int32_t) projection->rules[RULE_QUIRKS]);
+        uint32_t n_wrapped = 0;
+
+        counters->value[NEURO_COUNT_HISTORY_DROPS] +=
+            add_spike(learning->post, list->index[i], step,
+                      (uint32_t) (int32_t) projection->rules[RULE_QUIRKS], &n_wrapped);
+        if (n_wrapped > 0) {
+            neuro_spinnaker_note_wraps(projection->post, list->index[i] / learning->post->cells_per_core,
+                                       n_wrapped, 0);
+        }
     }
 }
 
 /* Sources: timing_add_pre_spike() of the rules. */
-void
+uint32_t
 neuro_spinnaker_note_packet(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing,
                             neuro_spinnaker_packet_t *packet, neuro_step_t now)
 {
     const neuro_step_t since = now - packet->step;
+    const uint32_t wraps = rule->quirks & NEURO_QUIRK_TRACE_WRAP;
+    uint32_t n_wrapped = 0;
 
     if (timing == TIMING_TRIPLET) {
-        packet->second = packet->step == 0 ? 0
-                                           : neuro_wrap_i16(neuro_spinnaker_multiply_stdp(
-                                                 packet->second + NEURO_SPINNAKER_STDP_ONE,
-                                                 neuro_spinnaker_look_up(&rule->post->x, since)));
+        const int16_t second =
+            packet->step == 0 ? 0 : neuro_spinnaker_add_one(packet->second, wraps, &n_wrapped);
+
+        packet->second = neuro_wrap_i16(
+            neuro_spinnaker_multiply_stdp(second, neuro_spinnaker_look_up(&rule->post->x, since)));
     }
     if (timing != TIMING_NEAREST && timing != TIMING_SET_TO_ONE) {
-        packet->trace = neuro_spinnaker_add_event(&rule->post->plus, packet->trace, since,
-                                                  rule->quirks & NEURO_QUIRK_TRACE_WRAP);
+        packet->trace = neuro_spinnaker_add_event(&rule->post->plus, packet->trace, since, wraps, &n_wrapped);
     }
     packet->step = now;
     packet->is_there = true;
+    return n_wrapped;
 }
 
 neuro_spinnaker_rule_t
@@ -379,19 +393,30 @@ neuro_spinnaker_stdp_check(neuro_projection_t *projection)
     return neuro_spinnaker_check_slots(projection, given[RULE_SLOTS]);
 }
 
-/* One copy of the packets for each part; all copies are alike. One window for each core and row. */
+/* One copy of the packets for each part, all alike, or one for each core, which take what they have time for.
+ * One window for each core and row. */
 static neuro_status_t
-share_packets(neuro_spinnaker_learning_t *learning, uint32_t n_rows, uint32_t n_parts)
+share_packets(neuro_projection_t *projection, neuro_spinnaker_learning_t *learning)
 {
+    const bool is_lossy = neuro_spinnaker_loses_packets(projection->post);
     const size_t n_cores = learning->post->n_cores;
+    const uint32_t n_rows = neuro_rows_count(&projection->rows);
+    const uint32_t n_copies = is_lossy ? learning->post->n_cores : projection->rows.n_parts;
     neuro_spinnaker_packet_t *packets;
     uint16_t *windows;
-    uint32_t part;
+    uint32_t copy;
 
-    if (learning->packets != NULL && learning->n_parts == n_parts && learning->n_rows == n_rows) {
+    if (learning->is_per_core && !is_lossy && projection->network->step > 0) {
+        return neuro_fail(&projection->network->error, NEURO_ERR_STATE,
+                          "the table \"drops\" of population %u cannot be taken back after the first step: "
+                          "the plastic rows of projection %u differ from core to core",
+                          projection->post->id, projection->id);
+    }
+    if (learning->packets != NULL && learning->n_copies == n_copies && learning->n_rows == n_rows &&
+        learning->is_per_core == is_lossy) {
         return NEURO_OK;
     }
-    packets = neuro_alloc((size_t) n_parts * n_rows, sizeof *packets);
+    packets = neuro_alloc((size_t) n_copies * n_rows, sizeof *packets);
     if (packets == NULL) {
         return NEURO_ERR_MEMORY;
     }
@@ -405,13 +430,14 @@ share_packets(neuro_spinnaker_learning_t *learning, uint32_t n_rows, uint32_t n_
         neuro_release(learning->windows);
         learning->windows = windows;
     }
-    for (part = 0; part < n_parts && learning->n_rows == n_rows; part++) {
-        memcpy(packets + (size_t) part * n_rows, learning->packets, n_rows * sizeof *packets);
+    for (copy = 0; copy < n_copies && learning->n_rows == n_rows; copy++) {
+        memcpy(packets + (size_t) copy * n_rows, learning->packets, n_rows * sizeof *packets);
     }
     neuro_release(learning->packets);
     learning->packets = packets;
-    learning->n_parts = n_parts;
+    learning->n_copies = n_copies;
     learning->n_rows = n_rows;
+    learning->is_per_core = is_lossy;
     return NEURO_OK;
 }
 
@@ -448,7 +474,7 @@ neuro_spinnaker_stdp_prepare(neuro_projection_t *projection, neuro_spinnaker_tim
         status = neuro_column_expand(&projection->rows, 2 + c);
     }
     if (status == NEURO_OK) {
-        status = share_packets(learning, neuro_rows_count(&projection->rows), projection->rows.n_parts);
+        status = share_packets(projection, learning);
     }
     return status;
 }
@@ -480,7 +506,7 @@ neuro_spinnaker_stdp_reset(neuro_projection_t *projection)
     if (learning == NULL || learning->packets == NULL) {
         return;
     }
-    memset(learning->packets, 0, (size_t) learning->n_parts * learning->n_rows * sizeof *learning->packets);
+    memset(learning->packets, 0, (size_t) learning->n_copies * learning->n_rows * sizeof *learning->packets);
     if (learning->post->timing == TIMING_RECURRENT_WINDOWS) {
         memset(learning->windows, 0,
                (size_t) learning->post->n_cores * learning->n_rows * sizeof *learning->windows);
@@ -549,9 +575,13 @@ get_table(void *owner, const char *name, double *values, uint64_t *n)
                           "table \"%s\" of projection %u is made when the network first runs", name,
                           projection->id);
     }
-    if (strcmp(name, "pre_traces") == 0) { /* step, trace, slow trace of each row's last packet */
-        *n = 3 * (uint64_t) learning->n_rows;
-        for (i = 0; values != NULL && i < learning->n_rows; i++) {
+    if (strcmp(name, "pre_traces") ==
+        0) { /* step, trace, slow trace of each row's last packet (on each core) */
+        const uint64_t n_rows =
+            (uint64_t) learning->n_rows * (learning->is_per_core ? learning->n_copies : 1);
+
+        *n = 3 * n_rows;
+        for (i = 0; values != NULL && i < n_rows; i++) {
             values[3 * i] = (double) learning->packets[i].step;
             values[3 * i + 1] = learning->packets[i].trace;
             values[3 * i + 2] = learning->packets[i].second;
@@ -600,7 +630,7 @@ static const neuro_column_spec_t modulated_columns[] = {{"eligibility", NEURO_U1
     static neuro_status_t prepare_##id(neuro_projection_t *projection, neuro_isa_t isa)                      \
     {                                                                                                        \
         (void) isa;                                                                                          \
-        projection->sweep = sweep_of(timing, dependence);                                                    \
+        projection->sweep = sweep_of(timing, dependence, neuro_spinnaker_loses_packets(projection->post));   \
         return neuro_spinnaker_stdp_prepare(projection, timing, dependence, modulated);                      \
     }                                                                                                        \
     const neuro_synapse_kernel_t neuro_spinnaker_##id = {                                                    \
@@ -628,7 +658,9 @@ static neuro_status_t
 prepare_modulator(neuro_projection_t *projection, neuro_isa_t isa)
 {
     (void) isa;
-    projection->sweep = neuro_spinnaker_modulator_sweep;
+    projection->sweep = neuro_spinnaker_loses_packets(projection->post)
+                            ? neuro_spinnaker_lossy_modulator_sweep
+                            : neuro_spinnaker_modulator_sweep;
     return NEURO_OK;
 }
 

@@ -136,9 +136,11 @@ typedef struct {
 /* A projection's own. */
 typedef struct {
     neuro_spinnaker_post_t *post;
-    neuro_spinnaker_packet_t *packets; /* [part][row]: every part sees all packets */
-    uint16_t *windows;                 /* [core][row], recurrent: those drawn for the last packet */
-    uint32_t n_parts, n_rows;
+    /* [part][row]: every part sees all packets; or [core][row] where cores lose some */
+    neuro_spinnaker_packet_t *packets;
+    uint16_t *windows; /* [core][row], recurrent: those drawn for the last packet */
+    uint32_t n_copies, n_rows;
+    bool is_per_core;
 } neuro_spinnaker_learning_t;
 
 /* Numbers of the rule, ready for use. */
@@ -155,24 +157,35 @@ neuro_spinnaker_rule_t neuro_spinnaker_rule(const double *rules, neuro_spinnaker
 
 /* ---- traces ---------------------------------------------------------------------------------- */
 
-/* A trace after `steps` steps, with one more event. Wraps above 16, as the quirk says. */
+/* A trace with one more event. Wraps above 16, as the quirk says, which is counted. */
+static inline int16_t
+neuro_spinnaker_add_one(int32_t trace, uint32_t wraps, uint32_t *n_wrapped)
+{
+    const int32_t sum = trace + NEURO_SPINNAKER_STDP_ONE;
+
+    if (__builtin_expect(sum > INT16_MAX, 0)) {
+        *n_wrapped += wraps != 0;
+        return wraps != 0 ? neuro_wrap_i16(sum) : INT16_MAX;
+    }
+    return (int16_t) sum;
+}
+
+/* A trace after `steps` steps, with one more event. */
 static inline int16_t
 neuro_spinnaker_add_event(const neuro_spinnaker_table_t *table, int16_t trace, neuro_step_t steps,
-                          uint32_t wraps)
+                          uint32_t wraps, uint32_t *n_wrapped)
 {
-    const int32_t sum = neuro_spinnaker_multiply_stdp(trace, neuro_spinnaker_look_up(table, steps)) +
-                        NEURO_SPINNAKER_STDP_ONE;
-
-    return wraps == 0 && sum > INT16_MAX ? INT16_MAX : neuro_wrap_i16(sum);
+    return neuro_spinnaker_add_one(
+        neuro_spinnaker_multiply_stdp(trace, neuro_spinnaker_look_up(table, steps)), wraps, n_wrapped);
 }
 
 /* Append an entry; true when the oldest was forgotten for it. */
 bool neuro_spinnaker_append(neuro_spinnaker_history_t *history, neuro_step_t step, int16_t trace,
                             int16_t second, bool is_modulation);
 
-/* The traces of a row after a packet at `now`. */
-void neuro_spinnaker_note_packet(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing,
-                                 neuro_spinnaker_packet_t *packet, neuro_step_t now);
+/* The traces of a row after a packet at `now`; how many of them wrapped. */
+uint32_t neuro_spinnaker_note_packet(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing,
+                                     neuro_spinnaker_packet_t *packet, neuro_step_t now);
 
 /* Entries of a history with begin < step <= end: after *before, up to *last. *before 0: no event until
  * `begin`. */
@@ -343,13 +356,14 @@ neuro_spinnaker_apply_pre(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_ti
                                                             : 0);
 }
 
-/* The weight after the events in (previous packet, now], seen `delay` steps later than they happened. */
+/* The weight after the events in (previous packet, now], seen `delay` steps later than they happened. Counts
+ * those of Vogels' rule that fell below 0. */
 static inline __attribute__((always_inline)) uint16_t
 neuro_spinnaker_update_weight(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing,
                               neuro_spinnaker_weight_t dependence, uint16_t raw,
                               const neuro_spinnaker_history_t *history,
                               const neuro_spinnaker_packet_t *previous,
-                              const neuro_spinnaker_packet_t *packet, uint32_t delay)
+                              const neuro_spinnaker_packet_t *packet, uint32_t delay, uint64_t *n_wrapped)
 {
     const neuro_step_t begin = previous->step > delay ? previous->step - delay : 0;
     const neuro_step_t end = packet->step > delay ? packet->step - delay : 0;
@@ -365,6 +379,9 @@ neuro_spinnaker_update_weight(const neuro_spinnaker_rule_t *rule, neuro_spinnake
     if (entry > 0) {
         weight = neuro_spinnaker_apply_pre(rule, timing, dependence, weight, history, entry, packet,
                                            packet->step, delay);
+    }
+    if (timing == TIMING_VOGELS) {
+        *n_wrapped += weight < 0;
     }
     return neuro_spinnaker_store_weight(rule, weight);
 }
@@ -384,13 +401,14 @@ void neuro_spinnaker_stdp_learn(neuro_projection_t *projection, uint32_t part, n
 void neuro_spinnaker_stdp_reset(neuro_projection_t *projection);
 void neuro_spinnaker_stdp_release(neuro_projection_t *projection);
 
-/* stdp_sweeps.c, stdp_recurrent.c, stdp_modulated.c */
+/* stdp_sweeps.c, stdp_recurrent.c, stdp_modulated.c; is_lossy: the cores lose packets */
 neuro_sweep_function_t neuro_spinnaker_stdp_sweep(neuro_spinnaker_timing_t timing,
-                                                  neuro_spinnaker_weight_t dependence);
+                                                  neuro_spinnaker_weight_t dependence, bool is_lossy);
 neuro_sweep_function_t neuro_spinnaker_recurrent_sweep(neuro_spinnaker_timing_t timing,
-                                                       neuro_spinnaker_weight_t dependence);
+                                                       neuro_spinnaker_weight_t dependence, bool is_lossy);
 neuro_sweep_function_t neuro_spinnaker_modulated_sweep(neuro_spinnaker_timing_t timing,
-                                                       neuro_spinnaker_weight_t dependence);
+                                                       neuro_spinnaker_weight_t dependence, bool is_lossy);
 void neuro_spinnaker_modulator_sweep(const neuro_sweep_t *sweep);
+void neuro_spinnaker_lossy_modulator_sweep(const neuro_sweep_t *sweep);
 
 #endif

@@ -4,9 +4,7 @@
  *
  * Sources: timing_recurrent_dual_fsm_impl.h, timing_recurrent_pre_stochastic_impl.h,
  * timing_recurrent_common.h. */
-#include "spinnaker/cells.h"
-#include "spinnaker/rows.h"
-#include "spinnaker/stdp.h"
+#include "spinnaker/plastic.h"
 
 enum { STATE_IDLE, STATE_PRE_OPEN, STATE_POST_OPEN };
 
@@ -141,82 +139,123 @@ update(const neuro_spinnaker_rule_t *rule, neuro_spinnaker_timing_t timing,
     }
 }
 
+/* Synapses [begin, end) of row `number`, after a packet at `previous`. */
+static inline __attribute__((always_inline)) void
+learn_row(const neuro_spinnaker_rows_t *row, const neuro_spinnaker_rule_t *rule,
+          const neuro_spinnaker_learning_t *learning, neuro_spinnaker_timing_t timing,
+          neuro_spinnaker_weight_t dependence, uint32_t number, uint64_t begin, uint64_t end,
+          neuro_step_t previous, neuro_step_t now, uint32_t lateness,
+          neuro_spinnaker_plastic_counts_t *counts)
+{
+    const bool has_states = timing == TIMING_RECURRENT_STATES;
+    neuro_spinnaker_post_t *post = learning->post;
+    int16_t *accumulators = row->rows->columns[COLUMN_ACCUMULATOR].data;
+    uint8_t *states = has_states ? row->rows->columns[COLUMN_STATE].data : NULL;
+    uint16_t *windows = has_states ? row->rows->columns[COLUMN_WINDOW].data : NULL;
+    uint32_t core = UINT32_MAX;
+    uint16_t window = 0;
+    uint64_t k;
+
+    for (k = begin; k < end; k++) {
+        const uint32_t target = neuro_rows_target(row->rows, k);
+        const uint32_t delay = neuro_spinnaker_delay_code(rule, neuro_spinnaker_delay(row, k));
+        synapse_t synapse = {.weight = neuro_shift_left_wrap_i32(row->weights[k], rule->shift),
+                             .accumulator = accumulators[k],
+                             .state = has_states ? states[k] : 0,
+                             .window = has_states ? windows[k] : 0};
+
+        if (target / post->cells_per_core != core) { /* the part of the row that is another core's row */
+            core = target / post->cells_per_core;
+            if (!has_states) {
+                uint16_t *kept = &learning->windows[(size_t) core * learning->n_rows + number];
+
+                window = *kept;
+                *kept = draw_window(&post->generators[core], post->pre_windows);
+            }
+        }
+        update(rule, timing, dependence, &synapse, &post->histories[target], &post->generators[core],
+               previous, now, rule->has_delay ? delay : 0, window);
+        row->weights[k] = neuro_spinnaker_store_weight(rule, synapse.weight);
+        accumulators[k] = neuro_wrap_i16(synapse.accumulator);
+        if (has_states) {
+            accumulators[k] = neuro_wrap_i16(
+                neuro_shift_down_i32(neuro_shift_left_wrap_i32(synapse.accumulator, 32 - ACCUMULATOR_BITS),
+                                     32 - ACCUMULATOR_BITS));
+            states[k] = (uint8_t) synapse.state;
+            windows[k] = (uint16_t) (synapse.window & WINDOW_MASK);
+        }
+        neuro_spinnaker_deliver(row, target, delay, row->weights[k], lateness, counts);
+    }
+    counts->n_updates += end - begin;
+}
+
 static inline __attribute__((always_inline)) void
 sweep_rows(const neuro_sweep_t *sweep, neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence)
 {
-    const bool has_states = timing == TIMING_RECURRENT_STATES;
     const neuro_projection_t *projection = sweep->projection;
     const neuro_spinnaker_learning_t *learning = projection->own;
-    neuro_spinnaker_post_t *post = learning->post;
     const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep, true);
-    const neuro_spinnaker_rule_t rule = neuro_spinnaker_rule(projection->rules, post);
+    const neuro_spinnaker_rule_t rule = neuro_spinnaker_rule(projection->rules, learning->post);
     neuro_spinnaker_packet_t *packets = learning->packets + (size_t) sweep->part * learning->n_rows;
-    int16_t *accumulators = row.rows->columns[COLUMN_ACCUMULATOR].data;
-    uint8_t *states = has_states ? row.rows->columns[COLUMN_STATE].data : NULL;
-    uint16_t *windows = has_states ? row.rows->columns[COLUMN_WINDOW].data : NULL;
-    uint64_t n_saturated = 0, n_updates = 0, n_skipped = 0, begin, end, k;
+    neuro_spinnaker_plastic_counts_t counts = {0};
+    uint64_t begin, end;
     size_t i;
 
     for (i = 0; i < sweep->n; i++) {
         const uint32_t number = sweep->shift * row.rows->n_pre + sweep->source[i];
-        const neuro_step_t previous = packets[number].step;
-        uint32_t core = UINT32_MAX;
-        uint16_t window = 0;
 
         neuro_rows_bounds(row.rows, number, sweep->part, &begin, &end);
-        for (k = begin; k < end; k++) {
-            const uint32_t target = neuro_rows_target(row.rows, k);
-            const uint32_t delay = neuro_spinnaker_delay_code(&rule, neuro_spinnaker_delay(&row, k));
-            synapse_t synapse = {.weight = neuro_shift_left_wrap_i32(row.weights[k], rule.shift),
-                                 .accumulator = accumulators[k],
-                                 .state = has_states ? states[k] : 0,
-                                 .window = has_states ? windows[k] : 0};
-
-            if (target / post->cells_per_core != core) { /* the part of the row that is another core's row */
-                core = target / post->cells_per_core;
-                if (!has_states) {
-                    uint16_t *kept = &learning->windows[(size_t) core * learning->n_rows + number];
-
-                    window = *kept;
-                    *kept = draw_window(&post->generators[core], post->pre_windows);
-                }
-            }
-            update(&rule, timing, dependence, &synapse, &post->histories[target], &post->generators[core],
-                   previous, sweep->step, rule.has_delay ? delay : 0, window);
-            row.weights[k] = neuro_spinnaker_store_weight(&rule, synapse.weight);
-            accumulators[k] = neuro_wrap_i16(synapse.accumulator);
-            if (has_states) {
-                accumulators[k] = neuro_wrap_i16(neuro_shift_down_i32(
-                    neuro_shift_left_wrap_i32(synapse.accumulator, 32 - ACCUMULATOR_BITS),
-                    32 - ACCUMULATOR_BITS));
-                states[k] = (uint8_t) synapse.state;
-                windows[k] = (uint16_t) (synapse.window & WINDOW_MASK);
-            }
-            neuro_spinnaker_deliver(&row, target, delay, row.weights[k], &n_saturated, &n_skipped);
-        }
-        n_updates += end - begin;
+        learn_row(&row, &rule, learning, timing, dependence, number, begin, end, packets[number].step,
+                  sweep->step, 0, &counts);
         packets[number].step = sweep->step;
         packets[number].is_there = true;
     }
-    neuro_spinnaker_count_plastic(sweep->counters, n_updates, n_saturated, n_skipped);
+    neuro_spinnaker_count_plastic(sweep->counters, &counts);
+}
+
+static inline __attribute__((always_inline)) void
+take_row(neuro_spinnaker_plastic_t *sweep, const neuro_spinnaker_taken_t *taken,
+         neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence)
+{
+    neuro_spinnaker_packet_t *packet = neuro_spinnaker_last_packet(sweep, taken);
+    const neuro_step_t previous = packet->step;
+    const uint64_t n_over = sweep->counts.n_over;
+
+    learn_row(&sweep->row, &sweep->rule, sweep->learning, timing, dependence, taken->row, taken->begin,
+              taken->end, previous, sweep->step, taken->lateness, &sweep->counts);
+    packet->step = sweep->step;
+    packet->is_there = true;
+    neuro_spinnaker_end_packet(sweep, taken, previous, n_over);
 }
 
 #define SWEEP(name, timing, dependence)                                                                      \
     static void name(const neuro_sweep_t *sweep)                                                             \
     {                                                                                                        \
         sweep_rows(sweep, timing, dependence);                                                               \
+    }                                                                                                        \
+    static void take_##name(void *sweeping, const neuro_spinnaker_taken_t *taken)                            \
+    {                                                                                                        \
+        take_row(sweeping, taken, timing, dependence);                                                       \
+    }                                                                                                        \
+    static void lossy_##name(const neuro_sweep_t *sweep)                                                     \
+    {                                                                                                        \
+        neuro_spinnaker_sweep_plastic_lossy(sweep, take_##name);                                             \
     }
-SWEEP(sweep_windows_additive, TIMING_RECURRENT_WINDOWS, WEIGHT_ADDITIVE)
-SWEEP(sweep_windows_multiplicative, TIMING_RECURRENT_WINDOWS, WEIGHT_MULTIPLICATIVE)
-SWEEP(sweep_states_additive, TIMING_RECURRENT_STATES, WEIGHT_ADDITIVE)
-SWEEP(sweep_states_multiplicative, TIMING_RECURRENT_STATES, WEIGHT_MULTIPLICATIVE)
+SWEEP(windows_additive, TIMING_RECURRENT_WINDOWS, WEIGHT_ADDITIVE)
+SWEEP(windows_multiplicative, TIMING_RECURRENT_WINDOWS, WEIGHT_MULTIPLICATIVE)
+SWEEP(states_additive, TIMING_RECURRENT_STATES, WEIGHT_ADDITIVE)
+SWEEP(states_multiplicative, TIMING_RECURRENT_STATES, WEIGHT_MULTIPLICATIVE)
 
 neuro_sweep_function_t
-neuro_spinnaker_recurrent_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence)
+neuro_spinnaker_recurrent_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence,
+                                bool is_lossy)
 {
     const bool is_additive = dependence == WEIGHT_ADDITIVE;
 
-    return timing == TIMING_RECURRENT_WINDOWS
-               ? (is_additive ? sweep_windows_additive : sweep_windows_multiplicative)
-               : (is_additive ? sweep_states_additive : sweep_states_multiplicative);
+    if (timing == TIMING_RECURRENT_WINDOWS) {
+        return is_additive ? (is_lossy ? lossy_windows_additive : windows_additive)
+                           : (is_lossy ? lossy_windows_multiplicative : windows_multiplicative);
+    }
+    return is_additive ? (is_lossy ? lossy_states_additive : states_additive)
+                       : (is_lossy ? lossy_states_multiplicative : states_multiplicative);
 }

@@ -2,8 +2,33 @@
  * rules. A delay that the
  * machine stores as 0 is learned with as 0, and its weight is never delivered: the code compares it with the
  * packet's lateness. */
-#include "spinnaker/rows.h"
-#include "spinnaker/stdp.h"
+#include "spinnaker/plastic.h"
+
+/* Synapses [begin, end) of one row, after the packet `previous`. */
+static inline __attribute__((always_inline)) void
+learn_row(const neuro_spinnaker_rows_t *row, const neuro_spinnaker_rule_t *rule,
+          neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence, uint64_t begin, uint64_t end,
+          const neuro_spinnaker_packet_t *previous, const neuro_spinnaker_packet_t *packet, uint32_t lateness,
+          neuro_spinnaker_plastic_counts_t *counts)
+{
+    uint64_t n_wrapped = 0, k;
+
+    for (k = begin; k < end; k++) {
+        const uint32_t target = neuro_rows_target(row->rows, k);
+        const uint32_t delay = neuro_spinnaker_delay_code(rule, neuro_spinnaker_delay(row, k));
+        const uint16_t weight = neuro_spinnaker_update_weight(
+            rule, timing, dependence, row->weights[k], &rule->post->histories[target], previous, packet,
+            rule->has_delay ? delay : 0, &n_wrapped);
+
+        if (timing == TIMING_VOGELS && n_wrapped > 0) {
+            neuro_spinnaker_note_wraps(row->post, target / rule->post->cells_per_core, 0, n_wrapped);
+            n_wrapped = 0;
+        }
+        row->weights[k] = weight;
+        neuro_spinnaker_deliver(row, target, delay, weight, lateness, counts);
+    }
+    counts->n_updates += end - begin;
+}
 
 static inline __attribute__((always_inline)) void
 sweep_rows(const neuro_sweep_t *sweep, neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence)
@@ -13,63 +38,77 @@ sweep_rows(const neuro_sweep_t *sweep, neuro_spinnaker_timing_t timing, neuro_sp
     const neuro_spinnaker_rows_t row = neuro_spinnaker_rows(sweep, true);
     const neuro_spinnaker_rule_t rule = neuro_spinnaker_rule(projection->rules, learning->post);
     neuro_spinnaker_packet_t *packets = learning->packets + (size_t) sweep->part * learning->n_rows;
-    uint64_t n_saturated = 0, n_updates = 0, n_skipped = 0, begin, end, k;
+    neuro_spinnaker_plastic_counts_t counts = {0};
+    uint64_t begin, end;
     size_t i;
 
     for (i = 0; i < sweep->n; i++) {
         const uint32_t number = sweep->shift * row.rows->n_pre + sweep->source[i];
         const neuro_spinnaker_packet_t previous = packets[number];
+        const uint32_t n_wrapped = neuro_spinnaker_note_packet(&rule, timing, &packets[number], sweep->step);
 
-        neuro_spinnaker_note_packet(&rule, timing, &packets[number], sweep->step);
         neuro_rows_bounds(row.rows, number, sweep->part, &begin, &end);
-        for (k = begin; k < end; k++) {
-            const uint32_t target = neuro_rows_target(row.rows, k);
-            const uint32_t delay = neuro_spinnaker_delay_code(&rule, neuro_spinnaker_delay(&row, k));
-            const uint16_t weight = neuro_spinnaker_update_weight(
-                &rule, timing, dependence, row.weights[k], &learning->post->histories[target], &previous,
-                &packets[number], rule.has_delay ? delay : 0);
-
-            row.weights[k] = weight;
-            neuro_spinnaker_deliver(&row, target, delay, weight, &n_saturated, &n_skipped);
+        if (__builtin_expect(n_wrapped > 0, 0)) {
+            neuro_spinnaker_note_row_wraps(&row, begin, end, learning->post->cells_per_core, n_wrapped);
         }
-        n_updates += end - begin;
+        learn_row(&row, &rule, timing, dependence, begin, end, &previous, &packets[number], 0, &counts);
     }
-    neuro_spinnaker_count_plastic(sweep->counters, n_updates, n_saturated, n_skipped);
+    neuro_spinnaker_count_plastic(sweep->counters, &counts);
 }
 
+static inline __attribute__((always_inline)) void
+take_row(neuro_spinnaker_plastic_t *sweep, const neuro_spinnaker_taken_t *taken,
+         neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence)
+{
+    neuro_spinnaker_packet_t *packet = neuro_spinnaker_last_packet(sweep, taken);
+    const neuro_spinnaker_packet_t previous = *packet;
+    const uint64_t n_over = sweep->counts.n_over;
+
+    neuro_spinnaker_note_wraps(sweep->row.post, taken->core,
+                               neuro_spinnaker_note_packet(&sweep->rule, timing, packet, sweep->step), 0);
+    learn_row(&sweep->row, &sweep->rule, timing, dependence, taken->begin, taken->end, &previous, packet,
+              taken->lateness, &sweep->counts);
+    neuro_spinnaker_end_packet(sweep, taken, previous.step, n_over);
+}
+
+/* The rules: R(name, timing, dependence). */
+#define RULES(R)                                                                                             \
+    R(pair_additive, TIMING_PAIR, WEIGHT_ADDITIVE)                                                           \
+    R(pair_multiplicative, TIMING_PAIR, WEIGHT_MULTIPLICATIVE)                                               \
+    R(pair_mixed, TIMING_PAIR, WEIGHT_MIXED)                                                                 \
+    R(pair_gutig, TIMING_PAIR, WEIGHT_GUTIG)                                                                 \
+    R(nearest_additive, TIMING_NEAREST, WEIGHT_ADDITIVE)                                                     \
+    R(nearest_multiplicative, TIMING_NEAREST, WEIGHT_MULTIPLICATIVE)                                         \
+    R(nearest_mixed, TIMING_NEAREST, WEIGHT_MIXED)                                                           \
+    R(nearest_gutig, TIMING_NEAREST, WEIGHT_GUTIG)                                                           \
+    R(vogels_additive, TIMING_VOGELS, WEIGHT_ADDITIVE)                                                       \
+    R(triplet, TIMING_TRIPLET, WEIGHT_ADDITIVE_TRIPLET)                                                      \
+    R(set_to_one, TIMING_SET_TO_ONE, WEIGHT_ADDITIVE)
+
 #define SWEEP(name, timing, dependence)                                                                      \
-    static void name(const neuro_sweep_t *sweep)                                                             \
+    static void sweep_##name(const neuro_sweep_t *sweep)                                                     \
     {                                                                                                        \
         sweep_rows(sweep, timing, dependence);                                                               \
+    }                                                                                                        \
+    static void take_##name(void *sweeping, const neuro_spinnaker_taken_t *taken)                            \
+    {                                                                                                        \
+        take_row(sweeping, taken, timing, dependence);                                                       \
+    }                                                                                                        \
+    static void lossy_##name(const neuro_sweep_t *sweep)                                                     \
+    {                                                                                                        \
+        neuro_spinnaker_sweep_plastic_lossy(sweep, take_##name);                                             \
     }
-SWEEP(sweep_pair_additive, TIMING_PAIR, WEIGHT_ADDITIVE)
-SWEEP(sweep_pair_multiplicative, TIMING_PAIR, WEIGHT_MULTIPLICATIVE)
-SWEEP(sweep_nearest_additive, TIMING_NEAREST, WEIGHT_ADDITIVE)
-SWEEP(sweep_nearest_multiplicative, TIMING_NEAREST, WEIGHT_MULTIPLICATIVE)
-SWEEP(sweep_vogels_additive, TIMING_VOGELS, WEIGHT_ADDITIVE)
-SWEEP(sweep_triplet, TIMING_TRIPLET, WEIGHT_ADDITIVE_TRIPLET)
-SWEEP(sweep_set_to_one, TIMING_SET_TO_ONE, WEIGHT_ADDITIVE)
-SWEEP(sweep_pair_mixed, TIMING_PAIR, WEIGHT_MIXED)
-SWEEP(sweep_pair_gutig, TIMING_PAIR, WEIGHT_GUTIG)
-SWEEP(sweep_nearest_mixed, TIMING_NEAREST, WEIGHT_MIXED)
-SWEEP(sweep_nearest_gutig, TIMING_NEAREST, WEIGHT_GUTIG)
+RULES(SWEEP)
 
 neuro_sweep_function_t
-neuro_spinnaker_stdp_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence)
+neuro_spinnaker_stdp_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence,
+                           bool is_lossy)
 {
-    static const neuro_sweep_function_t of_pairs[] = {[WEIGHT_ADDITIVE] = sweep_pair_additive,
-                                                      [WEIGHT_MULTIPLICATIVE] = sweep_pair_multiplicative,
-                                                      [WEIGHT_MIXED] = sweep_pair_mixed,
-                                                      [WEIGHT_GUTIG] = sweep_pair_gutig};
-    static const neuro_sweep_function_t of_nearest[] = {[WEIGHT_ADDITIVE] = sweep_nearest_additive,
-                                                        [WEIGHT_MULTIPLICATIVE] =
-                                                            sweep_nearest_multiplicative,
-                                                        [WEIGHT_MIXED] = sweep_nearest_mixed,
-                                                        [WEIGHT_GUTIG] = sweep_nearest_gutig};
-
-    return timing == TIMING_PAIR      ? of_pairs[dependence]
-           : timing == TIMING_NEAREST ? of_nearest[dependence]
-           : timing == TIMING_VOGELS  ? sweep_vogels_additive
-           : timing == TIMING_TRIPLET ? sweep_triplet
-                                      : sweep_set_to_one;
+#define CHOICE(name, of_timing, of_dependence)                                                               \
+    if (timing == of_timing && dependence == of_dependence) {                                                \
+        return is_lossy ? lossy_##name : sweep_##name;                                                       \
+    }
+    RULES(CHOICE)
+#undef CHOICE
+    return NULL; /* the list of kernels has no other */
 }

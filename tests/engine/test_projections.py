@@ -274,3 +274,27 @@ def test_a_kernel_changes_before_the_first_run_only():
     with pytest.raises(errors.EngineError, match="prepared for a run"):
         network.set_kernel(projection, "stdp_pair_additive")
     network.close()
+
+
+def test_synapses_are_counted_by_groups_and_stages():
+    net = _engine.Network("spinnaker", 1.0)
+    pre, post = net.add_population("spike_source_array", 3), net.add_population("if_curr_delta", 4)
+    rows = net.add_projection(pre, post, 0, "static")
+    net.set_rule(rows, "delay_slots", 8.0)
+    pairs = np.array([(0, 0, 1), (0, 1, 8), (0, 3, 9), (2, 3, 16), (2, 3, 17), (1, 2, 40)])
+    net.connect_pairs(
+        rows, *pairs[:, :2].T.astype(np.uint32).copy(), np.full(6, 5.0), pairs[:, 2].astype(np.int32)
+    )
+    # sources 0 and 1 in one group, 2 in another; targets two by two; stages of 8 steps, of which the third
+    # takes all that are longer
+    expected = [[[2, 0], [0, 0]], [[0, 1], [0, 1]], [[0, 1], [0, 1]]]
+    assert net.synapse_counts(rows, [0, 0, 1], [0, 0, 1, 1], 8, 3).tolist() == expected
+    net.run(1)  # the rows are split into stages
+    assert net.synapse_counts(rows, [0, 0, 1], [0, 0, 1, 1], 8, 3).tolist() == expected
+    dense = net.add_projection(pre, post, 0, "static")
+    net.connect_all_to_all(dense, *(np.arange(n, dtype=np.uint32) for n in (3, 4)))
+    assert net.synapse_counts(dense, [0, 1, 1], [0, 0, 0, 1], 8, 1).tolist() == [[[3, 1], [6, 2]]]
+
+    for wrong in (([0, 0], [0, 0, 0, 0], 8, 1), ([0, 0, 0], [0] * 5, 8, 1), ([0] * 3, [0] * 4, 0, 1)):
+        with pytest.raises(ValueError, match="groups"):
+            net.synapse_counts(rows, *wrong)

@@ -215,6 +215,68 @@ def test_traces_wrap_above_16():
     assert weight({"trace_wrap": False}) == pytest.approx(held, abs=3e-4)
 
 
+def wraps(findings, name):
+    return [f["count"] for f in findings if f["name"] == name]
+
+
+def test_traces_that_wrap_are_counted_on_every_core_and_told_once():
+    # 25 spikes, one every 2 ms at tau 200 ms: the 22nd or so brings the trace beyond 16, see above
+    def run(cells_per_core, quirks=True, threads=1):
+        sim.setup(timestep=1.0, platform="spinnaker", quirks=quirks, threads=threads)
+        pre = sim.Population(2, sim.SpikeSourceArray(spike_times=np.arange(10.0, 60.0, 2.0)))
+        cells = sim.Population(5, sim.IF_curr_exp())
+        cells.machine_options = {"neurons_per_core": cells_per_core}
+        rule = sim.SpikePairRule(tau_plus=200.0, tau_minus=200.0, A_plus=0.0, A_minus=0.0)
+        kind = sim.STDPMechanism(rule, sim.AdditiveWeightDependence(0.0, 1.0), weight=0.01, delay=1.0)
+        sim.Projection(pre, cells, sim.AllToAllConnector(), kind, label="learning")
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", FindingWarning)
+            sim.run(100.0)
+            sim.run(10.0)
+        assert sum("trace_wrap" in str(w.message) for w in told) == (quirks is True)
+        return wraps(sim.report()["findings"], "trace_wrap")
+
+    assert run(5) == [2]  # one for each source and core
+    assert run(2) == [2 * 3]
+    assert run(2, threads=3) == [2 * 3]
+    assert run(2, quirks={"trace_wrap": False}) == []
+
+
+def test_traces_of_cells_that_wrap_are_counted():
+    # a cell that fires in every step from 0 on at tau 200 ms: as many as the trace allows below 16
+    sim.setup(timestep=1.0, platform="spinnaker")
+    pre = sim.Population(1, sim.SpikeSourceArray(spike_times=[]))
+    cells = sim.Population(1, extra_models.IFCurDelta(v_thresh=-70.0, v_reset=-65.0, tau_refrac=0.0))
+    rule = sim.SpikePairRule(tau_plus=200.0, tau_minus=200.0, A_plus=0.0, A_minus=0.0)
+    kind = sim.STDPMechanism(rule, sim.AdditiveWeightDependence(0.0, 1.0), weight=0.01, delay=1.0)
+    sim.Projection(pre, cells, sim.AllToAllConnector(), kind)
+    cells.record("spikes")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FindingWarning)
+        sim.run(100.0)
+    times = cells.get_data().segments[0].spiketrains[0].magnitude.astype(int)
+    raw, before, n = 0, 0, 0
+    for time in times:
+        steps = int(time - before)
+        raw = (raw * int(np.exp(-steps / 200.0) * 2048) >> 11) + 2048
+        if raw > 2**15 - 1:
+            raw, n = raw - 2**16, n + 1
+        before = time
+    assert len(times) == 100
+    assert wraps(sim.report()["findings"], "trace_wrap") == [n]
+    assert n > 2
+
+
+def test_weights_of_the_rule_of_vogels_that_wrap_are_counted():
+    # as above: one weight falls below 0, once, though a later spike may clip it to w_max again
+    sim.setup(timestep=1.0, platform="spinnaker")
+    rule = extra_models.Vogels2011Rule(alpha=0.5, tau=20.0, A_plus=0.25)
+    bound = sim.AdditiveWeightDependence(0.0, 1.0)
+    wrapped = learn("spinnaker", rule, bound, [180.0], [4.0], weight=0.0625, t=181.0)
+    assert wrapped == 4.0 - 0.0625
+    assert wraps(sim.report()["findings"], "vogels_weight_wrap") == [1]
+
+
 def test_new_delays_reach_the_largest_only_without_the_quirk():
     def delays(quirks):
         sim.setup(timestep=1.0, platform="spinnaker", quirks=quirks)

@@ -263,8 +263,3 @@ def test_a_core_counts_memory_and_cycles_of_its_rows():
     assert core["sdram_bytes"]["synapses"] >= 2 * (12 + 4 + 20 * 10)
     each = 400 + 1.4 * (44 + 1000) + 10 * 1.4 * 90
     assert core["load"] * 200_000 == pytest.approx(10 * 1.4 * (107 + 44) + 2 * each)
-    with pytest.raises(exceptions.ConfigurationException, match="static synapses only"):
-        sim.setup(timestep=1.0, platform="spinnaker", drops="model")
-        cells = sim.Population(3, sim.IF_curr_exp())
-        connected(cells, [5.0])
-        sim.run(10.0)

@@ -58,6 +58,7 @@ PYTHON_LEVELS = {
 C_LEVELS = {
     "neuro": 4,
     "neuro_connect": 4,
+    "neuro_count": 4,
     "neuro_currents": 4,
     "neuro_find": 4,
     "neuro_models": 4,

@@ -1,6 +1,7 @@
 """Packets, events and cycles of cores, by hand."""
 
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -363,8 +364,8 @@ def test_packets_beyond_a_cores_time_are_lost(lossy):
             "population": "cells",
             "core": 0,
             "packets": 400,
-            "overflows": late - 256,
-            "late": 256,
+            "overflows": late - 255,  # a queue of 256 places holds 255
+            "late": 255,
             "skipped": 0,
             "steps": 1,
             "first_step": 2,
@@ -384,8 +385,9 @@ def test_queue_and_lateness_are_the_populations_own(lossy):
         sim.run(5.0)
     (lost,) = machine.describe(simulator.state)["drops"]
 
-    assert (lost["packets"], lost["late"], lost["overflows"]) == (60, 10, 60 - 20 - 10)
-    assert lost["skipped"] == 10 * 250  # a step late, with delays of one step
+    # a queue of 10 has 16 places, one of which stays free
+    assert (lost["packets"], lost["late"], lost["overflows"]) == (60, 15, 60 - 20 - 15)
+    assert lost["skipped"] == 15 * 250  # a step late, with delays of one step
 
 
 def test_nothing_is_lost_unless_asked_for(simulation):
@@ -396,14 +398,58 @@ def test_nothing_is_lost_unless_asked_for(simulation):
     assert simulator.state.network.counters()["synaptic_events"] == 250 * 400
 
 
-def test_losses_of_plastic_synapses_are_refused(lossy):
-    cells = sim.Population(10, sim.IF_curr_exp(), label="cells")
+def test_packets_of_plastic_synapses_are_lost_and_counted(lossy):
+    # 200,000 cycles, 250 cells take 52,850; a packet with 250 synapses takes 400 + 61.6 + 250 * 127 * 1.4
+    source = sim.Population(20, sim.SpikeSourceArray(spike_times=[2.0]), label="in")
+    cells = sim.Population(250, sim.IF_curr_exp(), label="cells")
     stdp = sim.STDPMechanism(
-        timing_dependence=sim.SpikePairRule(), weight_dependence=sim.AdditiveWeightDependence(), weight=0.1
+        timing_dependence=sim.SpikePairRule(A_plus=0.01, A_minus=0.01),
+        weight_dependence=sim.AdditiveWeightDependence(w_max=1.0),
+        weight=1e-3,
+        delay=1.0,
     )
-    sim.Projection(cells, cells, sim.AllToAllConnector(), stdp, label="learning")
-    with pytest.raises(ConfigurationException, match=r"\"learning\" is plastic"):
-        sim.run(1.0)
+    projection = sim.Projection(source, cells, sim.AllToAllConnector(), stdp, label="learning")
+    with pytest.warns(FindingWarning, match="packets, or synapses of late ones, were lost"):
+        sim.run(5.0)
+    taken = int(np.ceil((200_000 - 250 * CELL) / (SPIKE + ROW + 250 * 127 * 1.4)))
+
+    (lost,) = machine.describe(simulator.state)["drops"]
+    assert (taken, lost["packets"], lost["late"], lost["overflows"]) == (4, 20, 16, 0)
+    assert simulator.state.network.counters()["plastic_updates"] == 250 * taken
+    network, part = simulator.state.network, projection.parts[0].id
+    traces = np.asarray(network.get_synapse_table(part, "pre_traces")).reshape(20, 3)
+    assert traces[:, :2].tolist() == [[2, 2048]] * 4 + [[0, 0]] * 16  # rows of lost packets know of none
+
+
+@pytest.mark.parametrize("drops", ["model", None])
+def test_rewiring_never_sees_a_source_whose_packets_are_lost(drops):
+    # A core of its own for the synapses has 200,000 cycles; a packet without synapses takes 461.6, so that of
+    # 600 in a step 434 are begun.
+    from pynn_neuro import learning
+
+    sim.setup(timestep=1.0, platform="spinnaker", drops=drops)
+    source = sim.Population(600, sim.SpikeSourceArray(spike_times=np.arange(1.0, 50.0)), label="in")
+    cells = sim.Population(20, sim.IF_curr_exp(), label="cells")
+    rewired = learning.StructuralMechanismStatic(
+        learning.LastNeuronSelection(1024),
+        learning.DistanceDependentFormation([1, 600], 1.0, 1e6, 1.0, 1e6),
+        learning.RandomByWeightElimination(0.0, 0.0, 0.0),
+        f_rew=10000,
+        initial_weight=0.0,
+        initial_delay=1.0,
+        s_max=32,
+        seed=2,
+        with_replacement=False,
+    )
+    projection = sim.Projection(source, cells, sim.FixedProbabilityConnector(0.0), rewired)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FindingWarning)
+        sim.run(40.0)
+    formed = np.array(projection.get("weight", "list", with_address=True))[:, 0]
+    sim.end()
+
+    assert formed.size > 100
+    assert (formed.max() < 434) == (drops == "model")
 
 
 def test_unknown_kinds_of_losses_are_refused():

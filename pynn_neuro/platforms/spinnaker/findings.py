@@ -134,6 +134,11 @@ def _of_synapses(platform, state):
     plastic = [projection for projection in state.projections if projection.is_plastic]
     if skipped:
         found.append(Finding("plastic_delay_code_0", "weights that were not delivered", skipped))
+    for column, name in enumerate(("trace_wrap", "vogels_weight_wrap")):
+        wrapped = _wrapped(plastic, column)
+        if wrapped:
+            where = f"onto population {_labels([population for population, _ in wrapped])}"
+            found.append(Finding(name, where, sum(n for _, n in wrapped)))
 
     def met(name, projections):
         if projections:
@@ -159,7 +164,6 @@ def _of_synapses(platform, state):
     modulated = [p for p in plastic if "modulated_" in p.kernel_name]
     met("neuromodulation_flags", modulated)
     met("structural_eligibility", [p for p in modulated if p in rewired and _parts_weights(p)])
-    met("vogels_weight_wrap", [p for p in plastic if "_vogels_" in p.kernel_name and _has_wrapped(p)])
     return found
 
 
@@ -169,12 +173,19 @@ def _parts_weights(projection):
     return rule.prob_elim_depressed != rule.prob_elim_potentiated
 
 
-def _has_wrapped(projection):
-    """Whether a weight is above the largest that the rule allows: it fell below 0."""
-    weights = projection.values("weight")
-    return bool(
-        weights.size and np.abs(weights).max() > projection.rule["w_max"] * (1.0 + 2.0**-10) + 2.0**-15
-    )
+def _wrapped(plastic, column):
+    """Populations on whose cores traces (column 0) or weights (1) of plasticity wrapped: list of (population,
+    how many)."""
+    populations = {
+        id(part.post.population): part.post.population for projection in plastic for part in projection.parts
+    }
+    found = []
+    for population in populations.values():
+        table = np.asarray(population.network.get_table(population.engine_id, "wraps"))
+        n = int(table.reshape(-1, 2)[:, column].sum())
+        if n:
+            found.append((population, n))
+    return found
 
 
 def _of_currents(platform, state):

@@ -259,8 +259,6 @@ class SpiNNakerPlatform(Platform):
         mapping = None
         if wired != self._fits:
             mapping = machine.check(state)
-            if self.drops:
-                machine.check_drops(mapping)
             self._fits = wired
         scales = {}
         for plan in plans:

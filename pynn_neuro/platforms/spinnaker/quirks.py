@@ -72,7 +72,7 @@ QUIRKS = {
     "trace_wrap": Quirk(
         6,
         "plasticity traces wrap to negative numbers above 16",
-        "lower the rates, or shorten tau_plus and tau_minus, so that less than 16 spikes fall into one",
+        "lower the rates, or shorten the rule's time constants, so that less than 16 spikes fall into one",
         6,
     ),
     "exp_zero": Quirk(

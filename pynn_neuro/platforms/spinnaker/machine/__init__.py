@@ -4,7 +4,7 @@
 """
 
 from .description import check, describe, describe_network
-from .drops import check_drops, lost_packets, write_drops
+from .drops import lost_packets, write_drops
 from .mapping import Mapping, cells_per_core, delay_slots, map_network, slices_of, slots_of_core
 from .network import (
     NetworkDescription,
@@ -21,7 +21,6 @@ __all__ = [
     "RewiringDescription",
     "cells_per_core",
     "check",
-    "check_drops",
     "delay_slots",
     "describe",
     "describe_network",

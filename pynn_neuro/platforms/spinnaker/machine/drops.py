@@ -1,11 +1,15 @@
 """Packets that cores have no time for: `setup(drops="model")`.
 
 Each core has the cycles of a step, less those of its cells, for packets: each takes `spike` + `row` + its
-synapses' `static_event` cycles (`constants`). Packets are taken in the order of delivery, projections as they
-were made and sources ascending. One that cannot be begun in its step waits; `incoming_spike_buffer_size` of
-them find a place in the core's queue, more overflow and are lost. Waiting ones are lost at the end of the
-step, or, with `drop_late_spikes=False`, taken in the next steps: into the slot that was meant, unless it is
-over.
+synapses' cycles, `static_event` or those of the plastic rule (`constants`). Packets are taken in the order of
+delivery, projections as they were made and sources ascending. One that cannot be begun in its step waits; as
+many as the core's queue holds find a place, more overflow and are lost. Waiting ones are lost at the end of
+the step, or, with `drop_late_spikes=False`, taken in the next steps: into the slot that was meant, unless it
+is over.
+
+A lost packet changes nothing on its core: the row is not swept, its presynaptic trace stays that of the last
+packet that came, weights are not learned, a reward is not noted, and rewiring has not seen the source. A late
+one that is taken learns as of the step in which it was sent.
 
 This is a model: it knows what sPyNNaker's code does with late packets, and supposes how long anything takes.
 That all packets of a step compete for its whole length, and that one row for each projection comes with a
@@ -14,29 +18,27 @@ packet of its own, are its simplifications.
 
 import numpy as np
 
-from ..exceptions import ConfigurationException
 from . import constants
 from .mapping import NEURONS
-from .timing import event_cycles, neuron_cycles
+from .timing import event_cycles, neuron_cycles, row_cycles
 
-__all__ = ["check_drops", "lost_packets", "write_drops"]
+__all__ = ["lost_packets", "queue_places", "write_drops"]
 
 
-def check_drops(mapping):
-    """Refuse networks of which the model knows nothing.
+def queue_places(size):
+    """Packets that wait in a queue of `incoming_spike_buffer_size`.
 
-    Raises
-    ------
-    ConfigurationException
-        For plastic synapses: what a lost packet does to their rows differs from core to core.
+    Notes
+    -----
+    Source: circular_buffer.c of spinn_common: the buffer has a power of two of places, one of which stays
+    free so that full and empty are not the same.
+
+    Examples
+    --------
+    >>> queue_places(256), queue_places(10)
+    (255, 15)
     """
-    for projection in mapping.network.projections:
-        is_static = not (projection.is_neuromodulated or projection.is_structural)
-        if projection.is_plastic or projection.rule is not None or not is_static:
-            raise ConfigurationException(
-                f'drops of setup() is "model", and projection "{projection.label}" is plastic or rewired; '
-                "packets are lost to static synapses only: leave drops out, or make the synapses static"
-            )
+    return 2 ** max(int(size) - 1, 0).bit_length() - 1
 
 
 def write_drops(state, mapping):
@@ -49,7 +51,6 @@ def write_drops(state, mapping):
         Of that simulation.
     """
     network = mapping.network
-    per_instruction = constants.CYCLES_PER_INSTRUCTION.value
     for number, population in enumerate(state.populations):
         described = network.populations[number]
         if described.kind != NEURONS:
@@ -59,13 +60,22 @@ def write_drops(state, mapping):
         if not mapping.is_combined[number]:
             # Synapses have cores of their own, which share the packets.
             budget, cell = budget * mapping.n_synapse_cores[number], 0.0
+        rules = [p.rule for p in network.onto(number) if p.rule is not None]
+        # all synapses onto a core that learn have one rule; of short-term plasticity the dearest counts
+        learning = [rule for rule in rules if not rule.startswith("short_term")]
+        rule = learning[0] if learning else "pair_additive"
+        short_term = "short_term_each" if "short_term_each" in rules else "short_term"
         numbers = [
             budget,
             cell,
             constants.SPIKE_CYCLES.value,
-            constants.ROW_INSTRUCTIONS.value * per_instruction,
+            row_cycles(),
             event_cycles(),
-            described.incoming_spike_buffer_size,
+            event_cycles(rule),
+            event_cycles(short_term),
+            row_cycles(short_term),
+            event_cycles(rule, 1.0) - event_cycles(rule),
+            queue_places(described.incoming_spike_buffer_size),
             float(_loses_late(population)),
         ]
         population.network.set_table(population.engine_id, "drops", numbers)
