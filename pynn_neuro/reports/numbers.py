@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["compact", "is_number", "plain_number", "scaled", "shown", "with_prefix"]
+__all__ = ["compact", "counted", "is_number", "plain_number", "scaled", "shown", "with_prefix"]
 
 _PREFIXES = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")]
 _SMALL = [(1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"), (1e-15, "f")]
@@ -16,6 +16,17 @@ def is_number(value):
     if isinstance(value, dict):
         return "value" in value
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def counted(n, word):
+    """A number of things.
+
+    Examples
+    --------
+    >>> counted(1, "cell"), counted(2000, "cell")
+    ('1 cell', '2,000 cells')
+    """
+    return f"{n:,} {word}{'s' * (n != 1)}"
 
 
 def plain_number(value, digits=4):

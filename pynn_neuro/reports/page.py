@@ -4,7 +4,7 @@ from html import escape
 
 from .drawings import N_LOADS, board_picture, curves, load_class, small_curve
 from .general import speed_in_words
-from .numbers import compact, is_number, shown, with_prefix
+from .numbers import compact, counted, is_number, plain_number, shown, with_prefix
 from .style import css
 
 __all__ = ["render_fragment", "render_page"]
@@ -57,8 +57,8 @@ def _head(report):
         f"{report['threads']} thread{'s' * (report['threads'] != 1)} of {report['instruction_set']} code",
     ]
     size = (
-        f"{report['cells']:,} cells in {report['populations']} populations, "
-        f"{report['synapses']:,} synapses in {report['projections']} projections"
+        f"{counted(report['cells'], 'cell')} in {counted(report['populations'], 'population')}, "
+        f"{counted(report['synapses'], 'synapse')} in {counted(report['projections'], 'projection')}"
     )
     failed = ""
     if report.get("script_succeeded") is False:
@@ -101,7 +101,7 @@ def _rounded(value):
 
 
 def _each(report, count, of, words):
-    return f"{report['counts'][count] / report[of]:.3g} {words}" if report[of] else ""
+    return f"{plain_number(report['counts'][count] / report[of], 3)} {words}" if report[of] else ""
 
 
 def _findings(findings):

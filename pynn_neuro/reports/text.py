@@ -2,7 +2,7 @@
 
 import textwrap
 
-from .numbers import compact, is_number, shown, with_prefix
+from .numbers import compact, counted, is_number, shown, with_prefix
 
 __all__ = ["render"]
 
@@ -35,14 +35,14 @@ def _head(report):
     script = f"{report['script']}: " if report.get("script") else ""
     facts = (
         f"{report['arithmetic']}, time step {report['timestep_ms']:g} ms, seed {report['seed']}, "
-        f"{report['threads']} thread(s), {report['instruction_set']} code"
+        f"{counted(report['threads'], 'thread')}, {report['instruction_set']} code"
     )
     lines = [
         f"{script}{report['simulator']} {report['version']} on platform {report['platform']}, "
         f"{report['created']}",
         *_wrapped(facts),
-        f"{report['cells']:,} cells in {report['populations']} populations, "
-        f"{report['synapses']:,} synapses in {report['projections']} projections",
+        f"{counted(report['cells'], 'cell')} in {counted(report['populations'], 'population')}, "
+        f"{counted(report['synapses'], 'synapse')} in {counted(report['projections'], 'projection')}",
     ]
     if report.get("script_succeeded") is False:
         lines.append("The script failed: this is how far it came.")

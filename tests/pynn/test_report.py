@@ -38,7 +38,7 @@ def test_report_is_readable():
     sim.run(10.0)
     after = str(sim.report())
     assert "real-time factor" in after
-    assert "1 cells in 1 populations" in after
+    assert "1 cell in 1 population," in after
     assert "MEMORY" in after
 
 

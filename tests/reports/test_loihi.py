@@ -89,13 +89,15 @@ def test_energy_is_the_sum_of_its_terms(report):
 
 def test_samples_between_marks_share_the_bill(report):
     (first, second) = part(report, "Marked samples", "table")["rows"]
-    assert (first[0], second[0]) == ("first", "second")
+    # all events and the 20 spikes are in the first half
+    assert (first[:5], second[:5]) == ([1, "first", 10, 20, 100], [2, "second", 10, 0, 0])
+    half = 10 * step_seconds(report) - 50 * 3.5e-9
+    assert first[5]["value"] == pytest.approx(half + 100 * 3.5e-9)
+    assert second[5]["value"] == pytest.approx(half)
     for row in (first, second):
-        assert row[1]["value"] == pytest.approx(10 * step_seconds(report))
-        assert row[3]["value"] == pytest.approx(row[1]["value"] * row[2]["value"])
-    # all events are in the first half
-    assert first[2]["value"] > second[2]["value"]
-    together = first[2]["value"] + second[2]["value"]
+        assert row[7]["value"] == pytest.approx(row[5]["value"] * row[6]["value"])
+    assert first[6]["value"] > second[6]["value"]
+    together = first[6]["value"] + second[6]["value"]
     assert together == pytest.approx(value(report, "Energy", "all"))
 
 

@@ -155,7 +155,7 @@ def test_a_report_is_a_page_text_or_json(start, tmp_path):
     found = json.loads((tmp_path / "out" / "report.json").read_text())
     assert (found["cells"], found["simulated_ms"], found["script_succeeded"]) == (3, 50.0, True)
     start(text, options=("--report", "report.txt"))
-    assert "3 cells in 1 populations" in (tmp_path / "report.txt").read_text()
+    assert "3 cells in 1 population," in (tmp_path / "report.txt").read_text()
     start(text, options=("--report", "report.html"))
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>") and "<h1>script.py</h1>" in page
@@ -165,7 +165,7 @@ def test_a_saved_report_is_printed_and_made_a_page(start, tmp_path):
     start(f"import pynn_neuro as sim\n{NET}", options=("--report", "report.json"))
     saved, page = str(tmp_path / "report.json"), tmp_path / "new" / "report.html"
     printed = CliRunner().invoke(cli.cli, ["report", saved])
-    assert "3 cells in 1 populations" in printed.output
+    assert "3 cells in 1 population," in printed.output
     assert CliRunner().invoke(cli.cli, ["report", saved, "--to", str(page)]).exit_code == 0
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 

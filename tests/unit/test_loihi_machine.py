@@ -140,3 +140,34 @@ def test_synaptic_events_of_a_core_are_those_of_the_cells_that_send_to_it():
 
     first, second = describe(sim.simulator.state)["cores"]
     assert (first["synaptic_events"], second["synaptic_events"]) == (0.0, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("rule", "times", "n_visits"),
+    [
+        # 2 x 3 synapses at the ends of 16 / 4 epochs
+        ("2*u0", [], 6 * 4),
+        # every second epoch
+        ("2*u1", [], 6 * 2),
+        # both sources fire in the first epoch, and in the fourth
+        ("2*x0", [1.0, 13.0], 6 * 2),
+        ("2*x0", [], 0),
+    ],
+)
+def test_learning_is_billed_by_the_synapses_that_epochs_visit(rule, times, n_visits):
+    sim.setup()
+    source = sim.Population(2, sim.SpikeSourceArray(spike_times=times))
+    cells = sim.Population(3, sim.CUBA(vth=131071), label="cells")
+    rule = sim.LoihiLearning(dw=rule, weight=40, t_epoch=4)
+    sim.Projection(source, cells, sim.AllToAllConnector(), rule)
+    sim.run(16.0)
+
+    found = describe(sim.simulator.state)
+    (core,) = found["cores"]
+    assert core["learning_updates"] == n_visits
+    terms = {term["name"]: term["joules"] for term in found["energy"]["terms"]}
+    assert terms["learning"] == pytest.approx(n_visits * 120e-12)
+    assert core["joules"] == pytest.approx(found["energy"]["dynamic_joules"])
+    moved = terms["active neurons"] / 81e-12 * 8.4e-9 + terms["inactive neurons"] / 52e-12 * 5.3e-9
+    events = 6 * len(times) * 3.5e-9
+    assert core["seconds_per_step"] * 16 == pytest.approx(moved + events + n_visits * 6.1e-9)

@@ -213,16 +213,22 @@ def _samples(found):
     ]
     table = [
         [
+            number,
             str(sample["label"]),
+            sample["n_steps"],
+            sample["spikes"],
+            sample["synaptic_events"],
             quantity(sample["seconds"], "s"),
             quantity(sample["joules"], "J"),
             quantity(sample["energy_delay"], "Js"),
         ]
-        for sample in samples
+        for number, sample in enumerate(samples, 1)
     ]
+    columns = ["sample", "from mark", "steps", "spikes", "synaptic events", "time", "energy"]
+    columns.append("energy-delay product")
     return sections.section(
         "Marked samples",
         sections.values(rows),
-        sections.table(["from mark", "time", "energy", "energy-delay product"], table),
+        sections.table(columns, table),
         notes=["A sample lasts from its mark to the next one."],
     )

@@ -111,7 +111,7 @@ def describe(state):
             seconds, total_joules, dynamic_joules, static_joules, terms (list of name, joules, formula,
             constants, assumption), joules_per_event, energy_delay (J s).
         samples : list of dict
-            Between every two marks: label, seconds, joules, energy_delay.
+            Between every two marks: label, n_steps, spikes, synaptic_events, seconds, joules, energy_delay.
         notes : list of str
         constants : list of dict
             name, value, unit, source, kind ("published", "read in source", "assumed").
@@ -145,10 +145,10 @@ def describe(state):
     return {
         "boards": board,
         "cores": [
-            _core(state, core, place, traffic, number, time)
+            _core(state, core, place, traffic, number, time, counts)
             for number, (core, place) in enumerate(zip(cores, places, strict=True))
         ],
-        "time": {key: value for key, value in time.items() if key not in ("of_core", "active")},
+        "time": {key: value for key, value in time.items() if key in _TOLD_OF_TIME},
         "spikes": {
             "sent": counts.total("spikes", counts.on_cores),
             "messages": totals["messages"],
@@ -232,6 +232,16 @@ class _Counts:
         moved = counted["cell_updates"] + counted["cells_skipped"]
         return counted["cell_updates"] / moved if moved else 1.0
 
+    def active(self, core):
+        """Cells of a core that are active in a step, on average."""
+        return sum(one.n_cells * self.share_active(one.population) for one in core.slices)
+
+    def seconds_of_cells(self, cores):
+        """Time that the cells of each core take in a step."""
+        active = np.array([self.active(core) for core in cores])
+        inactive = np.array([core.n_cells for core in cores]) - active
+        return active * constants.ACTIVE_SECONDS.value + inactive * constants.INACTIVE_SECONDS.value
+
 
 def _traffic(cores, inputs, counts, places):
     """Messages and events of every core, and hops of all."""
@@ -270,16 +280,10 @@ def _share(spikes, some, of_all):
 def _time(state, cores, counts, traffic, n_steps):
     """Of a step: the slowest core, and the barrier of all tiles that are used."""
     steps = max(n_steps, 1)
-    of_core, actives = [], []
-    for number, core in enumerate(cores):
-        active = sum(one.n_cells * counts.share_active(one.population) for one in core.slices)
-        actives.append(active)
-        of_core.append(
-            active * constants.ACTIVE_SECONDS.value
-            + (core.n_cells - active) * constants.INACTIVE_SECONDS.value
-            + traffic["events"][number] / steps * constants.SYNAPTIC_SECONDS.value
-            + traffic["updates"][number] / steps * constants.LEARNING_SECONDS.value
-        )
+    cells = counts.seconds_of_cells(cores)
+    events = traffic["events"] * constants.SYNAPTIC_SECONDS.value
+    updates = traffic["updates"] * constants.LEARNING_SECONDS.value
+    of_core = (cells + (events + updates) / steps).tolist()
     slowest = int(np.argmax(of_core)) if of_core else None
     n_tiles = -(-min(len(cores), int(constants.CORES_PER_CHIP.value)) // int(constants.TILE_CORES.value))
     least, most = constants.LEAST_BARRIER.value, constants.MOST_BARRIER.value
@@ -295,15 +299,27 @@ def _time(state, cores, counts, traffic, n_steps):
         "slowest": slowest,
         "is_exact": counts.is_exact,
         "of_core": of_core,
-        "active": actives,
+        "cells_seconds": float(cells[slowest]) if of_core else 0.0,
+        "events_seconds": float(events[slowest]) if of_core else 0.0,
+        "learning_seconds": float(updates[slowest]) if of_core else 0.0,
     }
 
 
+_TOLD_OF_TIME = (
+    "n_steps",
+    "barrier_seconds",
+    "core_seconds",
+    "step_seconds",
+    "seconds",
+    "timestep_seconds",
+    "slowest",
+    "is_exact",
+)
 # Names of resources in a report, where they have others here.
 _SHOWN = {"words of synaptic memory": "synaptic memory"}
 
 
-def _core(state, core, place, traffic, number, time):
+def _core(state, core, place, traffic, number, time, counts):
     shares = {_SHOWN.get(name, name): taken / limit for name, (taken, limit) in core.resources().items()}
     shares = {
         name: share for name, share in shares.items() if not name.startswith(("sets", "settings", "lengths"))
@@ -334,22 +350,22 @@ def _core(state, core, place, traffic, number, time):
         "synaptic_events": float(traffic["events"][number]),
         "learning_updates": float(traffic["updates"][number]),
         "seconds_per_step": time["of_core"][number],
-        "joules": _joules_of_core(number, core, traffic, time),
+        "joules": _joules_of_core(number, core, traffic, counts.active(core), time["n_steps"]),
     }
 
 
-def _joules_of_core(number, core, traffic, time):
+def _joules_of_core(number, core, traffic, active, n_steps):
     """Of the events of a core: the terms of the whole, less what is static."""
-    moved = core.n_cells * time["n_steps"]
     counts = {
-        "active": time["active"][number] * time["n_steps"],
+        "active": active * n_steps,
+        "inactive": (core.n_cells - active) * n_steps,
         "events": traffic["events"][number],
         "learning": traffic["updates"][number],
         "messages": traffic["out"][number],
         "east_west": traffic["east_west"][number],
         "north_south": traffic["north_south"][number],
     }
-    return float(total_joules(energy_terms({**counts, "inactive": moved - counts["active"]}, 0, 0.0)))
+    return float(total_joules(energy_terms(counts, 0, 0.0)))
 
 
 def _notes(cores, time):

@@ -110,8 +110,9 @@ _COUNTED = {
 def sample_bills(state, totals, on_cores, n_chips, time):
     """Energy and energy-delay product of what lies between every two marks.
 
-    Messages and hops are shared out by the spikes, time by the steps; of the cells that moved, sources are
-    taken off by their share in the whole.
+    Messages and hops are shared out by the spikes; of the cells that moved, sources are taken off by their
+    share in the whole. Time is that of the core that is the slowest of the whole run: its cells and the
+    barrier in every step, its events and learning updates by the sample's share of all.
     """
     marks = state.network.marks()
     counted = [p.network.counters_of("population", p.engine_id) for p in state.populations]
@@ -127,11 +128,18 @@ def sample_bills(state, totals, on_cores, n_chips, time):
         share = counters["spikes"] / spikes if spikes else 0.0
         for name in ("messages", "east_west", "north_south"):
             counts[name] = totals[name] * share
-        seconds = (after[1] - before[1]) * time["step_seconds"]
+        n_steps = after[1] - before[1]
+        seconds = n_steps * (time["barrier_seconds"] + time["cells_seconds"])
+        for name in ("events", "learning"):
+            if totals[name]:
+                seconds += time[f"{name}_seconds"] * counts[name] / totals[name]
         joules = total_joules(energy_terms(counts, n_chips, seconds))
         bills.append(
             {
                 "label": state.mark_labels[before[0]],
+                "n_steps": int(n_steps),
+                "spikes": int(counters["spikes"]),
+                "synaptic_events": int(counters["synaptic_events"]),
                 "seconds": seconds,
                 "joules": joules,
                 "energy_delay": joules * seconds,
