@@ -4,7 +4,19 @@ import numpy as np
 from pyNN.random import RandomDistribution
 
 from ..base import Platform
-from . import cells, cores, extensions, machine, quirks, report, ring_buffers, sources, structural, synapses
+from . import (
+    cells,
+    cores,
+    extensions,
+    machine,
+    quirks,
+    report,
+    rewired,
+    ring_buffers,
+    sources,
+    structural,
+    synapses,
+)
 from .counted import COUNTED
 from .currents import Currents, to_ticks
 from .encoding import delay_slots, encode_delays, encode_weights, most_slots, weight_scale
@@ -14,6 +26,7 @@ from .exceptions import (
     SynapticConfigurationException,
 )
 from .findings import find
+from .labels import title_of
 
 __all__ = ["SpiNNakerPlatform"]
 
@@ -98,7 +111,7 @@ class SpiNNakerPlatform(Platform):
             kernel = plastic = synapses.plastic_kernel(synapse_type, model, self.is_strict)
         if self.is_strict and kernel in extensions.SYNAPSE_EXTENSIONS:
             extensions.refuse(synapses.name_of(synapse_type), extensions.SYNAPSE_EXTENSIONS[kernel])
-        if not _is_rewired(synapse_type):
+        if not structural.is_rewired(synapse_type):
             return kernel
         kernel, why = structural.kernel_of(synapse_type, plastic)
         if why is not None:
@@ -290,8 +303,8 @@ class SpiNNakerPlatform(Platform):
             kernel = synapses.modulated(projection.kernel_name)
             if kernel is None:
                 raise SynapticConfigurationException(
-                    f"{_title(projection)} ({projection.kernel_name}) cannot learn under the neuromodulation "
-                    'of its target cells on platform "spinnaker"; SpikePairRule, and Vogels2011Rule with '
+                    f"{title_of(projection)} ({projection.kernel_name}) cannot learn under the "
+                    'neuromodulation of its target cells on platform "spinnaker"; SpikePairRule, and Vogels2011Rule with '
                     "AdditiveWeightDependence, can, and of synapses that come and go SpikePairRule with "
                     "AdditiveWeightDependence: for no other rule the machine has a program"
                 )
@@ -322,7 +335,7 @@ class SpiNNakerPlatform(Platform):
         longest = max((self._longest_delay(projection) for projection, _ in summed), default=1)
         plan.slots = delay_slots(longest, population.size, len(receptor_types), plan.cells_per_core)
         self._check_delays(state, plan, summed, longest, len(receptor_types))
-        self._check_rewired(plan, summed, len(receptor_types))
+        rewired.check(plan, summed, len(receptor_types), self.clock, self._longest_delay)
         modulation = {}
         for projection, part in inputs:
             if projection.kernel_name in synapses.MODULATORS:
@@ -333,7 +346,7 @@ class SpiNNakerPlatform(Platform):
             shift = plan.shifts[receptor_types.index(part.receptor)]
             rules = {"delay_slots": float(plan.slots)}
             if projection.is_plastic:
-                synapses.check_rule(projection.rule, _title(projection))
+                synapses.check_rule(projection.rule, title_of(projection))
                 learning = synapses.encode_rule(
                     projection.kernel_name,
                     projection.rule,
@@ -360,39 +373,17 @@ class SpiNNakerPlatform(Platform):
         to_ms = self.clock.to_ms
         if not is_allowed:
             raise DelayExtensionException(
-                f"delay {to_ms(longest):g} ms of {_title(projection)} is longer than the {most} steps of "
+                f"delay {to_ms(longest):g} ms of {title_of(projection)} is longer than the {most} steps of "
                 f"{self.clock.timestep:g} ms that a core of {plan.cells_per_core} cells holds, and delay "
                 f'extensions are not allowed for "{plan.population.label}"; shorten it, allow them, or put '
                 "fewer cells on a core"
             )
         raise DelayExtensionException(
-            f"delay {to_ms(longest):g} ms of {_title(projection)} is longer than {to_ms(limit):g} ms: {most} "
-            f"steps that a core of {plan.cells_per_core} cells holds, and {_STAGES} stages of as many of a "
+            f"delay {to_ms(longest):g} ms of {title_of(projection)} is longer than {to_ms(limit):g} ms: "
+            f"{most} steps that a core of {plan.cells_per_core} cells holds, and {_STAGES} stages of as many of a "
             "delay extension; shorten it, raise the time step, or put fewer cells on a core "
             "(set_number_of_neurons_per_core)"
         )
-
-    def _check_rewired(self, plan, inputs, n_receptors):
-        """Raise for rewired projections that the machine cannot have."""
-        most = most_slots(plan.population.size, n_receptors, plan.cells_per_core)
-        seen = {}
-        for projection, part in inputs:
-            if not _is_rewired(projection.synapse_type):
-                continue
-            other = seen.setdefault(id(part.pre.population), projection)
-            if other is not projection:
-                raise SynapticConfigurationException(
-                    f"{_title(projection)} and {_title(other)} have the same source and target cells; on "
-                    'platform "spinnaker" only one projection between two populations can have synapses that '
-                    "come and go: make the other one static or plastic"
-                )
-            if self._longest_delay(projection) > most:
-                raise DelayExtensionException(
-                    f"delay {self.clock.to_ms(self._longest_delay(projection)):g} ms of {_title(projection)} "
-                    f"is longer than the {most} steps that a core of {plan.cells_per_core} cells holds, and "
-                    "delay extensions do not help synapses that come and go: shorten it, or put fewer cells "
-                    "on a core"
-                )
 
     def _write_population(self, state, plan):
         population, network = plan.population, plan.population.network
@@ -410,8 +401,8 @@ class SpiNNakerPlatform(Platform):
                     mean = projection.rule[f"mean_{side}_window"]
                     table = synapses.window_table(mean, self.clock.timestep)
                     network.set_synapse_table(part.id, f"{side}_windows", table)
-        if network.step == 0:
-            self._write_rewiring(state, plan)
+        if network.step == 0 and rewired.write(self, state, plan, self._seed):
+            self._frozen[population.engine_id] = plan.shifts
         if number in self._currents:
             self._currents[number].write(network, number, state.settings.seed)
 
@@ -429,35 +420,6 @@ class SpiNNakerPlatform(Platform):
             network.set_table(number, "threshold_seed", seeds)
         if self._bits != quirks.engine_bits(quirks.QUIRKS):
             network.set_values(number, "quirks", self._bits)
-
-    def _write_rewiring(self, state, plan):
-        """Tables of structural plasticity: each projection's, then those that all share."""
-        population, network = plan.population, plan.population.network
-        parts = [entry for entry in plan.inputs if _is_rewired(entry[0].synapse_type)]
-        if not parts:
-            return
-        self._frozen[population.engine_id] = plan.shifts
-        pairs, widths = [], []
-        for projection, part, scale, _ in parts:
-            pre = part.pre.population
-            widths.append(cores.cells_per_core(pre, state.machine))
-            tables = structural.partner_tables(
-                projection.synapse_type, pre is population, pre.size, widths[-1], self.delay_to_steps, scale
-            )
-            for name, values in tables.items():
-                network.set_synapse_table(part.id, name, values)
-            pairs.append(network.synapse_pairs(part.id))
-        kind, first = parts[0][0].synapse_type, parts[0][1].id
-        seed = self._seed(state, population) if kind.seed is None else kind.seed
-        n_cores = -(-population.size // plan.cells_per_core)
-        is_halved = "structural_grid_halved" in self.quirks
-        tables = structural.population_tables(
-            kind, population.size, self.clock.timestep, is_halved, self._bits, seed, n_cores
-        )
-        tables["post_to_pre"] = structural.places(pairs, population.size, kind.s_max, widths)
-        tables["keeps_events"] = [float(state.rewirings[population.engine_id].is_logged)]
-        for name, values in tables.items():
-            network.set_synapse_table(first, name, values)
 
     @staticmethod
     def _seed(state, population):
@@ -543,7 +505,7 @@ class SpiNNakerPlatform(Platform):
             mean, variance, largest = self._transmitted(projection, mean, variance, largest)
         delays = self._described(projection, "delay")
         delay_variance = ring_buffers.value_statistics(delays, n_all)[1]
-        if _is_rewired(projection.synapse_type):
+        if structural.is_rewired(projection.synapse_type):
             # as the host: all synapses have the largest weight, and delays do not differ
             first = abs(projection.synapse_type.initial_weight)
             mean, variance, largest = ring_buffers.plastic_statistics(largest, first)
@@ -611,20 +573,12 @@ def _poisson_rate(projection):
     return max(rates) if rates and len(rates) == len(populations) else None
 
 
-def _is_rewired(synapse_type):
-    return getattr(synapse_type, "is_rewired", False)
-
-
-def _title(projection):
-    return f'projection "{projection.label}"' if projection.label else "a projection without label"
-
-
 def _check_signs(projection):
     """The machine drops the sign of weights, which the receptor gives: one projection has one."""
     held = None if projection.has_several_receptors else projection.held_weights
     if held is not None and np.ndim(held) and held.size and held.min() < 0.0 < held.max():
         raise SynapticConfigurationException(
-            f"weights of {_title(projection)} have both signs, from {held.min():g} to {held.max():g}; on "
+            f"weights of {title_of(projection)} have both signs, from {held.min():g} to {held.max():g}; on "
             'platform "spinnaker" the receptor gives the sign: make one projection for each receptor'
         )
 
@@ -633,14 +587,14 @@ def _check_same_rule(projection, rule, other, others_rule):
     """A core has one rule for all its plastic synapses."""
     if synapses.rule_of(projection.kernel_name) != synapses.rule_of(other.kernel_name):
         raise SynapticConfigurationException(
-            f"{_title(projection)} and {_title(other)} have plasticity of different kinds "
+            f"{title_of(projection)} and {title_of(other)} have plasticity of different kinds "
             f"({projection.kernel_name}, {other.kernel_name}) and the same target cells; a core of platform "
             '"spinnaker" has one rule for all its plastic synapses: give both the same, or part the cells'
         )
     for name, value in rule.items():
         if value != others_rule[name]:
             raise SynapticConfigurationException(
-                f"{name} of the plasticity of {_title(projection)} differs from that of {_title(other)} onto "
-                'the same cells; a core of platform "spinnaker" has one rule for all its plastic synapses: '
+                f"{name} of the plasticity of {title_of(projection)} differs from that of {title_of(other)} "
+                'onto the same cells; a core of platform "spinnaker" has one rule for all its plastic synapses: '
                 "give both the same, or part the cells"
             )

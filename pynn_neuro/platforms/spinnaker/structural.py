@@ -18,6 +18,7 @@ __all__ = [
     "OWN_RULES",
     "attempts",
     "chances",
+    "is_rewired",
     "kernel_of",
     "partner_tables",
     "places",
@@ -155,6 +156,11 @@ def _grid(grid, is_halved):
         x, y = y, x
     reciprocal = 0 if y <= 1 else -(-(2**32) // y)
     return [x, y, reciprocal if x > 1 else 0, reciprocal]
+
+
+def is_rewired(synapse_type):
+    """Whether synapses of this type come and go."""
+    return getattr(synapse_type, "is_rewired", False)
 
 
 def attempts(f_rew, timestep):
