@@ -304,9 +304,9 @@ class SpiNNakerPlatform(Platform):
             if kernel is None:
                 raise SynapticConfigurationException(
                     f"{title_of(projection)} ({projection.kernel_name}) cannot learn under the "
-                    'neuromodulation of its target cells on platform "spinnaker"; SpikePairRule, and Vogels2011Rule with '
-                    "AdditiveWeightDependence, can, and of synapses that come and go SpikePairRule with "
-                    "AdditiveWeightDependence: for no other rule the machine has a program"
+                    'neuromodulation of its target cells on platform "spinnaker"; SpikePairRule, and '
+                    "Vogels2011Rule with AdditiveWeightDependence, can, and of synapses that come and go "
+                    "SpikePairRule with AdditiveWeightDependence: the machine has no program for others"
                 )
             projection.change_kernel(kernel)
 
@@ -380,8 +380,8 @@ class SpiNNakerPlatform(Platform):
             )
         raise DelayExtensionException(
             f"delay {to_ms(longest):g} ms of {title_of(projection)} is longer than {to_ms(limit):g} ms: "
-            f"{most} steps that a core of {plan.cells_per_core} cells holds, and {_STAGES} stages of as many of a "
-            "delay extension; shorten it, raise the time step, or put fewer cells on a core "
+            f"{most} steps that a core of {plan.cells_per_core} cells holds, and {_STAGES} stages of as many "
+            "of a delay extension; shorten it, raise the time step, or put fewer cells on a core "
             "(set_number_of_neurons_per_core)"
         )
 
@@ -595,6 +595,6 @@ def _check_same_rule(projection, rule, other, others_rule):
         if value != others_rule[name]:
             raise SynapticConfigurationException(
                 f"{name} of the plasticity of {title_of(projection)} differs from that of {title_of(other)} "
-                'onto the same cells; a core of platform "spinnaker" has one rule for all its plastic synapses: '
-                "give both the same, or part the cells"
+                'onto the same cells; a core of platform "spinnaker" has one rule for all its plastic '
+                "synapses: give both the same, or part the cells"
             )
