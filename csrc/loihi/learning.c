@@ -31,7 +31,7 @@ sweep(const neuro_sweep_t *sweep)
     }
 }
 
-/* brian2-loihi: a spike reaches traces and cells in the step after, with the weight of then. */
+/* brian2-loihi: a spike reaches traces and cells when its delay is over, with the weight of then. */
 static void
 sweep_brian2loihi(const neuro_sweep_t *sweep)
 {
@@ -134,8 +134,8 @@ evaluate(const neuro_loihi_visit_t *visit)
     for (p = 0; p < program->n_products; p++) {
         const neuro_loihi_product_t *product = &program->products[p];
 
-        is_everywhere = is_everywhere || (product->gate == GATE_EPOCH &&
-                                          (visit->epoch & ((UINT64_C(1) << product->period) - 1)) == 0);
+        is_everywhere =
+            is_everywhere || (product->gate == GATE_EPOCH && neuro_loihi_is_period(visit, product->period));
     }
     part->has_odd_tag = false;
     if (is_everywhere) {
@@ -193,6 +193,7 @@ end_step(neuro_projection_t *projection, uint32_t number, neuro_step_t step, neu
 {
     const neuro_loihi_learning_t *learning = projection->own;
 
+    neuro_loihi_axons_settle(learning, &learning->parts[number], (uint32_t) (step % learning->n_epoch) + 1);
     note_cells(projection, number, step);
     if (has_reward(learning)) {
         note_reward(projection, number, step);
@@ -217,6 +218,38 @@ swap_lists(uint32_t **a, uint32_t *n_a, uint32_t **b, uint32_t *n_b)
     *n_b = n;
 }
 
+/* Rows that fired in this step for those that wait in a slot. */
+static void
+exchange(neuro_loihi_part_t *part, uint32_t slot)
+{
+    uint32_t *waiting = part->waiting + (size_t) slot * part->x.n;
+    const uint32_t n_waiting = part->n_waiting[slot];
+    const uint32_t most = part->n_fired > n_waiting ? part->n_fired : n_waiting;
+    uint32_t i;
+
+    for (i = 0; i < most; i++) {
+        const uint32_t row = waiting[i];
+
+        waiting[i] = part->fired[i];
+        part->fired[i] = row;
+    }
+    part->n_waiting[slot] = part->n_fired;
+    part->n_fired = n_waiting;
+}
+
+/* brian2-loihi sets x0 (y0) only where a trace of the axons (the cells) is defined. */
+static bool
+has_trace(const neuro_loihi_trace_t *traces, uint32_t n)
+{
+    bool has = false;
+    uint32_t k;
+
+    for (k = 0; k < n; k++) {
+        has = has || traces[k].is_defined;
+    }
+    return has;
+}
+
 /* Learn from the spikes of the step before, then send those of this one with the new weights. */
 static void
 end_step_brian2loihi(neuro_projection_t *projection, uint32_t number, neuro_step_t step,
@@ -228,9 +261,14 @@ end_step_brian2loihi(neuro_projection_t *projection, uint32_t number, neuro_step
     uint32_t i;
 
     note_cells(projection, number, step);
+    if (learning->late > 0) { /* those of `late` steps ago take the place of those of this one */
+        exchange(part, (uint32_t) (step % learning->late));
+    }
     swap_lists(&part->fired, &part->n_fired, &part->fired_before, &part->n_fired_before);
     swap_lists(&part->cells_fired, &part->n_cells_fired, &part->cells_fired_before,
                &part->n_cells_fired_before);
+    part->n_fired = has_trace(learning->x, 2) ? part->n_fired : 0;
+    part->n_cells_fired = has_trace(learning->y, 3) ? part->n_cells_fired : 0;
     for (i = 0; i < part->n_fired; i++) {
         part->x.spike[part->fired[i]] = 1;
     }

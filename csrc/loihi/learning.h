@@ -32,7 +32,9 @@ enum {
     LEARN_GRADED,
     LEARN_IS_LINEAR, /* traces keep 1 - 1 / tau of themselves in a step, not exp(-1 / tau) */
     LEARN_R1_TAU,
-    LEARN_IMPULSE, /* x1, x2, y1, y2, y3 */
+    LEARN_HOLDS_CELLS, /* y1, y2, y3 are what was written last: neither time nor spikes change them */
+    LEARN_IS_DELAY,    /* the variable d is the synapse's delay, by which its spikes travel */
+    LEARN_IMPULSE,     /* x1, x2, y1, y2, y3 */
     LEARN_TAU = LEARN_IMPULSE + 5,
     LEARN_N = LEARN_TAU + 5
 };
@@ -40,13 +42,17 @@ enum {
 /* Columns behind weight and delay. */
 enum { COLUMN_TAG = 2, COLUMN_DELAY_VARIABLE };
 
+/* Lava's x1 that has gone past its top by as much as a spike can; without a spike it goes on in the next
+ * step. */
+enum { TRACE_PAST = 128 };
 enum { TRACE_TOP = 127, TRACE_VALUES = 256, TRACE_CHUNK = 64, MOST_TRACES = 3, MOST_EPOCH = 63 };
-enum { LEARN_CHUNK = 256 };
+enum { LEARN_CHUNK = 256, MOST_DELAY = 62 };
 
 /* What a trace becomes in a step, for every value that it can have. */
 typedef struct {
     uint32_t whole, fraction; /* of the impulse; fraction in 1 / 256 */
     bool has_share;           /* a decay can leave a fraction */
+    bool is_defined;          /* impulse and time constant are both given */
     uint8_t kept[TRACE_VALUES];
     double share[TRACE_VALUES];       /* probability of one more */
     uint32_t threshold[TRACE_VALUES]; /* the same in 2^-32 */
@@ -67,6 +73,8 @@ typedef struct {
     uint32_t *fired, *fired_before; /* rows */
     uint32_t *cells_fired, *cells_fired_before;
     bool has_odd_tag; /* a tag of -257, which changes by itself */
+    /* brian2-loihi: rows whose spikes are under way, [step of emission % the delay] */
+    uint32_t *waiting, *n_waiting;
 } neuro_loihi_part_t;
 
 /* Numbers given for tests, one a step. */
@@ -113,6 +121,9 @@ struct neuro_loihi_learning {
     neuro_loihi_program_t program;
     neuro_loihi_delivery_t delivery;
     uint32_t flavour, n_epoch, graded;
+    bool holds_cells;
+    uint32_t late;    /* brian2-loihi: steps by which spikes reach traces and cells later */
+    uint8_t *travels; /* the delays, if d is what spikes travel by; the projection's own column */
     neuro_loihi_trace_t x[2], y[3], r1; /* r1: over a whole epoch */
     neuro_loihi_traces_t cells;
     int16_t *reward;      /* r1, one a cell */
@@ -132,6 +143,19 @@ struct neuro_loihi_learning {
     uint64_t n_given[N_GIVEN];
 };
 
+/* Whether u<k> is 1. brian2-loihi asks whether t / ms is a multiple of 2^k, in floating-point numbers: from
+ * step 2002 on it is not a whole one in some steps, in 1 or 2 of 100. */
+static inline bool
+neuro_loihi_is_period(const neuro_loihi_visit_t *visit, uint32_t k)
+{
+    const bool is_multiple = (visit->epoch & ((UINT64_C(1) << k) - 1)) == 0;
+
+    if (k == 0 || !is_multiple || visit->learning->flavour != FLAVOUR_BRIAN2LOIHI) {
+        return is_multiple;
+    }
+    return (double) visit->epoch * 0.001 / 0.001 == (double) visit->epoch;
+}
+
 /* The number given for a step; false: none is. */
 static inline bool
 neuro_loihi_given(const neuro_loihi_learning_t *learning, neuro_loihi_given_t kind, neuro_step_t step,
@@ -145,13 +169,17 @@ neuro_loihi_given(const neuro_loihi_learning_t *learning, neuro_loihi_given_t ki
 }
 
 /* learning_traces.c */
-void neuro_loihi_trace_fill(neuro_loihi_trace_t *trace, double impulse, double tau, bool is_linear);
+void neuro_loihi_trace_fill(neuro_loihi_trace_t *trace, double impulse, double tau, uint32_t flavour,
+                            bool is_linear);
 NEURO_MUST_CHECK neuro_status_t neuro_loihi_traces_make(neuro_loihi_traces_t *traces, uint32_t n,
                                                         uint32_t n_traces, uint32_t n_epoch);
 void neuro_loihi_traces_free(neuro_loihi_traces_t *traces);
 /* A spike in a step of the epoch; false: not the first in it. payload: what it carries. */
 bool neuro_loihi_axon_fires(const neuro_projection_t *projection, neuro_loihi_part_t *part, uint32_t row,
                             uint32_t within, neuro_step_t step, int32_t payload);
+/* At the end of a step: axons that went past the top of x1 in an earlier one. */
+void neuro_loihi_axons_settle(const neuro_loihi_learning_t *learning, const neuro_loihi_part_t *part,
+                              uint32_t within);
 bool neuro_loihi_cell_fires(const neuro_projection_t *projection, uint32_t cell, uint32_t within,
                             neuro_step_t step);
 

@@ -131,7 +131,7 @@ fetch(const chunk_t *chunk, const neuro_loihi_factor_t *factor, neuro_loihi_gate
     case FACTOR_R1:
         return fetch_reward(chunk, factor->variable == FACTOR_R1, out);
     default:
-        out[0] = (chunk->visit->epoch & ((UINT64_C(1) << factor->constant) - 1)) == 0;
+        out[0] = neuro_loihi_is_period(chunk->visit, (uint32_t) factor->constant);
         return false;
     }
 }
@@ -163,7 +163,7 @@ counts(const chunk_t *chunk, const neuro_loihi_product_t *product)
     case GATE_Y0:
         return visit->has_cell_fired;
     default:
-        return (visit->epoch & ((UINT64_C(1) << product->period) - 1)) == 0;
+        return neuro_loihi_is_period(visit, product->period);
     }
 }
 
@@ -182,6 +182,7 @@ static void
 add_product(const chunk_t *chunk, const neuro_loihi_product_t *product, int32_t *restrict total)
 {
     const uint32_t left = (uint32_t) (product->exponent + FRACTION_BITS), n = chunk->n;
+    const neuro_loihi_learning_t *learning = chunk->visit->learning;
     int32_t values[LEARN_CHUNK], room[LEARN_CHUNK], scalar = product->mantissa;
     const int32_t *more;
     bool is_vector = false;
@@ -192,7 +193,9 @@ add_product(const chunk_t *chunk, const neuro_loihi_product_t *product, int32_t 
     }
     for (f = 0; f < product->n_factors; f++) {
         const neuro_loihi_factor_t *factor = &product->factors[f];
-        const bool is_plain = factor->constant == 0 && !factor->is_sign; /* within its limits anyway */
+        const bool is_wide = learning->graded != GRADED_NONE && factor->variable == FACTOR_X1;
+        /* within its limits anyway */
+        const bool is_plain = factor->constant == 0 && !factor->is_sign && !is_wide;
 
         if (!fetch(chunk, factor, product->gate, false, room, &more)) {
             scalar = multiply(scalar, adjust(factor, room[0]));
@@ -331,6 +334,7 @@ store(const chunk_t *chunk, neuro_loihi_target_t target, const int32_t *values)
                                  : target == TARGET_TAG  ? COLUMN_TAG
                                                          : COLUMN_DELAY_VARIABLE]
                         .data;
+    uint8_t *travels = chunk->visit->learning->travels;
     uint32_t i;
 
     if (chunk->is_row) {
@@ -341,6 +345,11 @@ store(const chunk_t *chunk, neuro_loihi_target_t target, const int32_t *values)
     } else {
         for (i = 0; i < chunk->n; i++) {
             data[chunk->positions[i]] = (int16_t) values[i];
+        }
+    }
+    if (target == TARGET_DELAY_VARIABLE && travels != NULL) {
+        for (i = 0; i < chunk->n; i++) {
+            travels[position(chunk, i)] = (uint8_t) values[i];
         }
     }
 }
@@ -374,6 +383,7 @@ update_variable(chunk_t *chunk, neuro_loihi_target_t target)
         highest = high == 0 ? 0 : highest;
     } else if (target == TARGET_DELAY_VARIABLE) {
         low = lowest = 0;
+        high = visit->learning->travels != NULL ? MOST_DELAY : high;
     }
     for (i = 0; i < n; i++) {
         total[i] = neuro_clip_i32(total[i], lowest, highest);
@@ -391,8 +401,9 @@ update_variable(chunk_t *chunk, neuro_loihi_target_t target)
 
 enum { SCALE_BITS = 15 };
 
-/* The sum of the products in 2^-15, exactly. `at_start`: only those whose rounding brian2-loihi draws before
- * the step's events: gated by u<k>, without the weight. */
+/* The sum of the products in 2^-15, exactly. `at_start`: as brian2-loihi has it when it draws the rounding,
+ * before the step's events, in whole numbers: no spike has come, and products with a power of 2 below 1 are
+ * 0. */
 static void
 sum_products(const chunk_t *chunk, bool at_start, int64_t *restrict sum)
 {
@@ -405,12 +416,10 @@ sum_products(const chunk_t *chunk, bool at_start, int64_t *restrict sum)
     }
     for (p = 0; p < program->n_products; p++) {
         const neuro_loihi_product_t *product = &program->products[p];
-        bool is_left_out = at_start && product->gate != GATE_EPOCH, is_each = false;
+        const bool is_left_out = at_start && (product->gate != GATE_EPOCH || product->has_fraction);
         int64_t values[LEARN_CHUNK];
+        bool is_each = false;
 
-        for (f = 0; at_start && f < product->n_factors; f++) {
-            is_left_out = is_left_out || product->factors[f].variable == FACTOR_W;
-        }
         if (is_left_out || !counts(chunk, product)) {
             continue;
         }
@@ -423,11 +432,12 @@ sum_products(const chunk_t *chunk, bool at_start, int64_t *restrict sum)
         for (f = 0; f < product->n_factors; f++) {
             const neuro_loihi_factor_t *factor = &product->factors[f];
             const int32_t constant = factor->variable == FACTOR_EPOCH ? 0 : factor->constant;
+            const bool is_spike = factor->variable == FACTOR_X0 || factor->variable == FACTOR_Y0;
             const int32_t *more;
             const bool is_vector = fetch(chunk, factor, product->gate, at_start, room, &more);
 
             for (i = 0; i < chunk->n; i++) {
-                const int32_t value = more[is_vector ? i : 0] + constant;
+                const int32_t value = (at_start && is_spike ? 0 : more[is_vector ? i : 0]) + constant;
 
                 values[i] *= factor->is_sign ? (value > 0) - (value < 0) : value;
             }
@@ -475,8 +485,9 @@ update_weight_brian2loihi(chunk_t *chunk)
         const bool is_up =
             left > 0 && (is_given ? (double) left / (double) step > number
                                   : (int64_t) ((uint64_t) chunk->words[i] * (uint64_t) step >> 32) < left);
-        const int64_t size = ((change < 0 ? -change : change) >> n_bits) + is_up;
-        const int64_t moved = chunk->old[TARGET_WEIGHT][i] + (change < 0 ? -size : size) * step;
+        const int64_t size = (change < 0 ? -change : change) >> n_bits;
+        const int64_t whole = (change < 0 ? -size : size) + (is_up ? (early < 0 ? -1 : 1) : 0);
+        const int64_t moved = chunk->old[TARGET_WEIGHT][i] + whole * step;
 
         values[i] = (int32_t) (moved < low ? low : moved > high ? high : moved);
     }

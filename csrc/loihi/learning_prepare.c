@@ -17,6 +17,8 @@ const neuro_rule_spec_t neuro_loihi_learning_rules[LEARN_N] = {
     [LEARN_GRADED] = {"graded_spike_cfg", GRADED_NONE},
     [LEARN_IS_LINEAR] = {"linear_decay", 0.0},
     [LEARN_R1_TAU] = {"r1_tau", 0.0},
+    [LEARN_HOLDS_CELLS] = {"three_factor", 0.0},
+    [LEARN_IS_DELAY] = {"delay_is_variable", 0.0},
     [LEARN_IMPULSE] = {"x1_impulse", 0.0},
     [LEARN_IMPULSE + 1] = {"x2_impulse", 0.0},
     [LEARN_IMPULSE + 2] = {"y1_impulse", 0.0},
@@ -74,6 +76,26 @@ check_column(neuro_projection_t *projection, uint32_t number, const char *name, 
     return NEURO_OK;
 }
 
+/* brian2-loihi: the synapses of a projection have one delay, by which their traces see spikes later too. */
+static neuro_status_t
+check_one_delay(neuro_projection_t *projection)
+{
+    const neuro_column_t *column = &projection->rows.columns[NEURO_DELAY];
+    uint64_t i;
+
+    for (i = 1; !column->is_scalar && i < projection->rows.n_synapses; i++) {
+        if (neuro_column_get(column, i) != neuro_column_get(column, 0)) {
+            return neuro_fail(
+                &projection->network->error, NEURO_ERR_VALUE,
+                "delays of %g and %g steps in projection %u, which learns; in flavour "
+                "\"brian2loihi\" the synapses of such a projection have one delay: make one for "
+                "each delay",
+                neuro_column_get(column, 0), neuro_column_get(column, i), projection->id);
+        }
+    }
+    return NEURO_OK;
+}
+
 /* brian2-loihi computes products without limits; here they have to fit 62 bits in units of 2^-15. */
 static neuro_status_t
 check_exact_products(neuro_projection_t *projection, const neuro_loihi_program_t *program)
@@ -124,7 +146,8 @@ neuro_loihi_learning_check(neuro_projection_t *projection)
     } whole[] = {{LEARN_WEIGHT_EXP, -8, 7},    {LEARN_FLAVOUR, 0, N_FLAVOURS - 1},
                  {LEARN_EPOCH, 1, MOST_EPOCH}, {LEARN_SIGN_MODE, SIGN_MIXED, SIGN_INHIBITORY},
                  {LEARN_WEIGHT_BITS, 0, 8},    {LEARN_GRADED, 0, N_GRADED - 1},
-                 {LEARN_IS_LINEAR, 0, 1}};
+                 {LEARN_IS_LINEAR, 0, 1},      {LEARN_HOLDS_CELLS, 0, 1},
+                 {LEARN_IS_DELAY, 0, 1}};
     const bool is_brian2loihi = projection->rules[LEARN_FLAVOUR] == FLAVOUR_BRIAN2LOIHI;
     const double mode = projection->rules[LEARN_SIGN_MODE];
     neuro_loihi_learning_t *learning = neuro_loihi_learning_own(projection);
@@ -159,6 +182,12 @@ neuro_loihi_learning_check(neuro_projection_t *projection)
     if (status == NEURO_OK) {
         status = check_column(projection, COLUMN_DELAY_VARIABLE, "delay variable", 0, 255);
     }
+    if (status == NEURO_OK && projection->rules[LEARN_IS_DELAY] == 1.0) {
+        status = check_column(projection, NEURO_DELAY, "delay field", 0, MOST_DELAY);
+    }
+    if (status == NEURO_OK && is_brian2loihi) {
+        status = check_one_delay(projection);
+    }
     if (status == NEURO_OK && projection->rows.n_synapses > UINT32_MAX) {
         status = neuro_fail(&projection->network->error, NEURO_ERR_RANGE,
                             "projection %u has %llu plastic synapses; one projection holds up to 2^32 - 1",
@@ -175,6 +204,8 @@ free_part(neuro_loihi_part_t *part)
     neuro_release(part->fired_before);
     neuro_release(part->cells_fired);
     neuro_release(part->cells_fired_before);
+    neuro_release(part->waiting);
+    neuro_release(part->n_waiting);
 }
 
 static void
@@ -191,8 +222,9 @@ free_parts(neuro_loihi_learning_t *learning)
 
 /* What a part knows about axons, from another: all know the same. */
 static void
-copy_axons(neuro_loihi_part_t *to, const neuro_loihi_part_t *from, uint32_t n_epoch)
+copy_axons(neuro_loihi_part_t *to, const neuro_loihi_part_t *from, const neuro_loihi_learning_t *learning)
 {
+    const uint32_t n_epoch = learning->n_epoch;
     uint32_t k;
 
     for (k = 0; k < 2; k++) {
@@ -204,6 +236,10 @@ copy_axons(neuro_loihi_part_t *to, const neuro_loihi_part_t *from, uint32_t n_ep
     memcpy(to->fired_before, from->fired_before, from->n_fired_before * sizeof *to->fired_before);
     to->n_fired = from->n_fired;
     to->n_fired_before = from->n_fired_before;
+    if (learning->late > 0) {
+        memcpy(to->waiting, from->waiting, (size_t) learning->late * from->x.n * sizeof *to->waiting);
+        memcpy(to->n_waiting, from->n_waiting, learning->late * sizeof *to->n_waiting);
+    }
 }
 
 /* Cells that fired go to the parts that own them now. */
@@ -244,7 +280,12 @@ make_parts(neuro_projection_t *projection, neuro_loihi_learning_t *learning)
         part->fired_before = neuro_alloc(n_rows, sizeof *part->fired);
         part->cells_fired = neuro_alloc(n_post, sizeof *part->cells_fired);
         part->cells_fired_before = neuro_alloc(n_post, sizeof *part->cells_fired);
-        if (part->fired == NULL || part->fired_before == NULL || part->cells_fired == NULL ||
+        if (learning->late > 0) {
+            part->waiting = neuro_alloc((size_t) learning->late * n_rows, sizeof *part->waiting);
+            part->n_waiting = neuro_alloc(learning->late, sizeof *part->n_waiting);
+        }
+        if ((learning->late > 0 && (part->waiting == NULL || part->n_waiting == NULL)) ||
+            part->fired == NULL || part->fired_before == NULL || part->cells_fired == NULL ||
             part->cells_fired_before == NULL) {
             status = NEURO_ERR_MEMORY;
         }
@@ -257,7 +298,7 @@ make_parts(neuro_projection_t *projection, neuro_loihi_learning_t *learning)
         return status;
     }
     for (p = 0; p < n_parts && learning->parts != NULL; p++) {
-        copy_axons(&parts[p], &learning->parts[0], learning->n_epoch);
+        copy_axons(&parts[p], &learning->parts[0], learning);
     }
     for (p = 0; p < learning->n_parts && learning->parts != NULL; p++) {
         deal_cells(rows, parts, &learning->parts[p]);
@@ -320,6 +361,76 @@ index_columns(neuro_projection_t *projection, neuro_loihi_learning_t *learning)
     return NEURO_OK;
 }
 
+/* The variable d as the delay that spikes travel by: one byte a synapse, and the same in d's own column. The
+ * machine's field holds 0..62; rings and queues are made for all of them. */
+static neuro_status_t
+prepare_travel(neuro_projection_t *projection, neuro_loihi_learning_t *learning)
+{
+    const neuro_loihi_program_t *program = &learning->program;
+    const uint64_t n = projection->rows.n_synapses;
+    neuro_column_t *delay = &projection->rows.columns[NEURO_DELAY];
+    uint8_t *bytes;
+    uint64_t i;
+
+    learning->travels = NULL;
+    if (projection->rules[LEARN_IS_DELAY] != 1.0 || n == 0 ||
+        !(program->has_target[TARGET_DELAY_VARIABLE] || program->has_factor[FACTOR_D])) {
+        return NEURO_OK;
+    }
+    if (neuro_column_expand(&projection->rows, COLUMN_DELAY_VARIABLE) != NEURO_OK) {
+        return NEURO_ERR_MEMORY;
+    }
+    for (i = 0; i < n; i++) {
+        neuro_value_set(projection->rows.columns[COLUMN_DELAY_VARIABLE].data, NEURO_I16, (size_t) i,
+                        neuro_column_get(delay, i));
+    }
+    if (!program->has_target[TARGET_DELAY_VARIABLE]) {
+        return NEURO_OK;
+    }
+    if (delay->is_scalar || delay->type != NEURO_U8) {
+        bytes = neuro_alloc((size_t) n, 1);
+        if (bytes == NULL) {
+            return NEURO_ERR_MEMORY;
+        }
+        for (i = 0; i < n; i++) {
+            bytes[i] = (uint8_t) neuro_column_get(delay, i);
+        }
+        neuro_release(delay->data);
+        delay->data = bytes;
+        delay->type = NEURO_U8;
+        delay->is_scalar = false;
+    }
+    learning->travels = delay->data;
+    projection->min_ring_delay = 0;
+    projection->max_ring_delay = MOST_DELAY;
+    return NEURO_OK;
+}
+
+/* brian2-loihi: spikes wait for their delay before they are sent, so that all of it is behind them then. */
+static neuro_status_t
+prepare_late(neuro_projection_t *projection, neuro_loihi_learning_t *learning)
+{
+    const neuro_column_t *delay = &projection->rows.columns[NEURO_DELAY];
+    const uint32_t late = learning->flavour == FLAVOUR_BRIAN2LOIHI && projection->rows.n_synapses > 0
+                              ? (uint32_t) neuro_column_get(delay, 0)
+                              : 0;
+
+    if (late != learning->late) {
+        if (learning->parts != NULL && projection->network->step > 0) {
+            return neuro_fail(&projection->network->error, NEURO_ERR_STATE,
+                              "the delay of projection %u changes from %u to %u steps while its spikes are "
+                              "under way; change it before the first run, or after a reset",
+                              projection->id, learning->late, late);
+        }
+        free_parts(learning);
+        learning->late = late;
+    }
+    if (learning->flavour == FLAVOUR_BRIAN2LOIHI) {
+        projection->min_ring_delay = 0;
+    }
+    return NEURO_OK;
+}
+
 /* One value a synapse of a variable that changes; what a reset restores is kept. */
 static neuro_status_t
 prepare_column(neuro_projection_t *projection, uint32_t number, bool is_changed, int16_t **first)
@@ -337,6 +448,10 @@ prepare_column(neuro_projection_t *projection, uint32_t number, bool is_changed,
         if (*first == NULL) {
             return NEURO_ERR_MEMORY;
         }
+    } else if (projection->network->step > 0) {
+        return status;
+    }
+    if (status == NEURO_OK) {
         memcpy(*first, column->data, n * sizeof **first);
     }
     return status;
@@ -369,13 +484,13 @@ neuro_loihi_learning_prepare(neuro_projection_t *projection, neuro_isa_t isa)
     learning->close = closing[isa];
     learning->flavour = (uint32_t) given[LEARN_FLAVOUR];
     learning->graded = (uint32_t) given[LEARN_GRADED];
+    learning->holds_cells = given[LEARN_HOLDS_CELLS] == 1.0;
     projection->sweep = neuro_loihi_learning_sweep(learning);
     for (k = 0; k < 5; k++) {
         neuro_loihi_trace_fill(k < 2 ? &learning->x[k] : &learning->y[k - 2], given[LEARN_IMPULSE + k],
-                               given[LEARN_TAU + k],
-                               given[LEARN_IS_LINEAR] == 1.0 || learning->flavour == FLAVOUR_BRIAN2LOIHI);
+                               given[LEARN_TAU + k], learning->flavour, given[LEARN_IS_LINEAR] == 1.0);
     }
-    neuro_loihi_trace_fill(&learning->r1, 0.0, given[LEARN_R1_TAU] / n_epoch, false);
+    neuro_loihi_trace_fill(&learning->r1, 0.0, given[LEARN_R1_TAU] / n_epoch, FLAVOUR_LOIHI, false);
     if (is_new) {
         free_parts(learning);
         neuro_loihi_traces_free(&learning->cells);
@@ -390,7 +505,13 @@ neuro_loihi_learning_prepare(neuro_projection_t *projection, neuro_isa_t isa)
             return NEURO_ERR_MEMORY;
         }
     }
-    status = make_parts(projection, learning);
+    status = prepare_late(projection, learning);
+    if (status == NEURO_OK) {
+        status = prepare_travel(projection, learning);
+    }
+    if (status == NEURO_OK) {
+        status = make_parts(projection, learning);
+    }
     if (status == NEURO_OK) {
         status = neuro_loihi_delivery_prepare(&learning->delivery, projection,
                                               (neuro_loihi_shift_t) given[LEARN_SHIFT],
@@ -452,6 +573,7 @@ neuro_loihi_learning_reset(neuro_projection_t *projection)
 {
     neuro_loihi_learning_t *learning = projection->own;
     const size_t n = (size_t) projection->rows.n_synapses * sizeof(int16_t);
+    uint64_t i;
     uint32_t p;
 
     if (learning == NULL || learning->parts == NULL) {
@@ -463,6 +585,9 @@ neuro_loihi_learning_reset(neuro_projection_t *projection)
         clear_traces(&part->x);
         part->n_fired = part->n_fired_before = part->n_cells_fired = part->n_cells_fired_before = 0;
         part->has_odd_tag = false;
+        if (learning->late > 0) {
+            memset(part->n_waiting, 0, learning->late * sizeof *part->n_waiting);
+        }
     }
     clear_traces(&learning->cells);
     memset(learning->reward, 0, learning->cells.n * sizeof *learning->reward);
@@ -472,5 +597,8 @@ neuro_loihi_learning_reset(neuro_projection_t *projection)
     }
     if (learning->first_delay != NULL) {
         memcpy(projection->rows.columns[COLUMN_DELAY_VARIABLE].data, learning->first_delay, n);
+    }
+    for (i = 0; learning->travels != NULL && i < projection->rows.n_synapses; i++) {
+        learning->travels[i] = (uint8_t) learning->first_delay[i];
     }
 }

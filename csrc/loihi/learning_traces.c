@@ -6,21 +6,40 @@
 #include "loihi/learning_traces.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-void
-neuro_loihi_trace_fill(neuro_loihi_trace_t *trace, double impulse, double tau, bool is_linear)
+/* A number as it is written with 15 digits. */
+static double
+fifteen_digits(double value)
 {
-    const double keep = tau > 0.0 ? (is_linear ? 1.0 - 1.0 / tau : neuro_exp(-1.0 / tau)) : 0.0;
+    char text[32];
+
+    snprintf(text, sizeof text, "%.15g", value);
+    return strtod(text, NULL);
+}
+
+/* brian2-loihi writes the whole part's factor as text of 15 digits, the fraction's in full: so sympy prints
+ * its state updater, and 60 * (1 - 1 / 60) is 58 there and no fraction, never 59. */
+void
+neuro_loihi_trace_fill(neuro_loihi_trace_t *trace, double impulse, double tau, uint32_t flavour,
+                       bool is_linear)
+{
+    const bool is_brian2loihi = flavour == FLAVOUR_BRIAN2LOIHI;
+    const double keep =
+        tau > 0.0 ? (is_linear || is_brian2loihi ? 1.0 - 1.0 / tau : neuro_exp(-1.0 / tau)) : 0.0;
+    const double keep_whole = is_brian2loihi ? fifteen_digits(keep) : keep;
     uint32_t value;
 
     trace->whole = (uint32_t) impulse;
     trace->has_share = false;
+    trace->is_defined = impulse > 0.0 && tau > 0.0;
     trace->fraction = (uint32_t) neuro_round_half_even((impulse - (double) trace->whole) * 256.0);
     for (value = 0; value < TRACE_VALUES; value++) {
         const double left = (double) value * keep, whole = floor(left);
 
-        trace->kept[value] = (uint8_t) whole;
+        trace->kept[value] = (uint8_t) floor((double) value * keep_whole);
         trace->share[value] = left - whole;
         trace->threshold[value] = (uint32_t) ((left - whole) * 4294967296.0);
         trace->has_share = trace->has_share || left > whole;
@@ -68,7 +87,7 @@ neuro_loihi_traces_free(neuro_loihi_traces_t *traces)
 static bool
 grade(const neuro_loihi_learning_t *learning, uint8_t *x1, int32_t payload)
 {
-    const uint8_t half = (uint8_t) neuro_round_half_even((double) payload / 2.0);
+    const uint8_t half = (uint8_t) (int64_t) neuro_round_half_even((double) payload / 2.0);
     const uint8_t sum = (uint8_t) (*x1 + half);
 
     switch (learning->graded) {
@@ -114,6 +133,21 @@ neuro_loihi_axon_fires(const neuro_projection_t *projection, neuro_loihi_part_t 
     return is_first;
 }
 
+void
+neuro_loihi_axons_settle(const neuro_loihi_learning_t *learning, const neuro_loihi_part_t *part,
+                         uint32_t within)
+{
+    uint32_t i;
+
+    for (i = 0; learning->graded == GRADED_OVERFLOW && i < part->n_fired; i++) {
+        const uint32_t row = part->fired[i];
+
+        if (part->x.value[0][row] == TRACE_PAST && part->x.spike[row] < within) {
+            part->x.value[0][row] = TRACE_PAST - TRACE_TOP;
+        }
+    }
+}
+
 bool
 neuro_loihi_cell_fires(const neuro_projection_t *projection, uint32_t cell, uint32_t within,
                        neuro_step_t step)
@@ -124,7 +158,7 @@ neuro_loihi_cell_fires(const neuro_projection_t *projection, uint32_t cell, uint
     uint32_t words[4], k;
     double number = 0.0;
 
-    if (!is_first) {
+    if (!is_first && !learning->holds_cells) {
         const bool is_given = neuro_loihi_given(learning, GIVEN_Y_IMPULSE_MULTI, step, &number);
 
         neuro_philox_call(neuro_loihi_key(projection), (uint64_t) CLASS_CELL_AGAIN << CLASS_BITS | cell,

@@ -8,7 +8,7 @@ typedef struct {
     const neuro_loihi_trace_t *traces;
     uint64_t key, first_index;
     double decay, impulse; /* given */
-    bool has_decay, has_impulse, is_graded;
+    bool has_decay, has_impulse, is_graded, is_held;
 } close_t;
 
 /* Whether trace k of a chunk is 0 and stays 0 in this epoch. */
@@ -137,7 +137,7 @@ close_chunk(const close_t *close, const neuro_loihi_traces_t *traces, uint32_t f
             }
         }
     }
-    for (m = 0; !is_brian2loihi && m < n_moving; m++) {
+    for (m = 0; !is_brian2loihi && !close->is_held && m < n_moving; m++) {
         k = moving[m];
         memcpy(traces->value[k] + first, traces->history[k] + (size_t) n_epoch * traces->n + first, n);
     }
@@ -152,7 +152,8 @@ NEURO_VARIANT(neuro_loihi_traces_close)(const neuro_projection_t *projection, ne
                      .traces = is_post ? learning->y : learning->x,
                      .key = neuro_loihi_key(projection),
                      .first_index = (uint64_t) (is_post ? CLASS_CELL : CLASS_AXON) << CLASS_BITS,
-                     .is_graded = !is_post && learning->graded != GRADED_NONE};
+                     .is_graded = !is_post && learning->graded != GRADED_NONE,
+                     .is_held = is_post && learning->holds_cells};
 
     close.has_decay =
         neuro_loihi_given(learning, is_post ? GIVEN_Y_DECAY : GIVEN_X_DECAY, step, &close.decay);

@@ -41,12 +41,13 @@ read_product(reader_t *reader)
     product.period = (uint32_t) take(reader, 0, 9);
     product.mantissa = take(reader, -(1 << 15), 1 << 15);
     product.exponent = take(reader, -15, 15);
+    product.has_fraction = take(reader, 0, 1) == 1;
     product.n_factors = (uint32_t) take(reader, 0, MOST_FACTORS);
     for (f = 0; f < product.n_factors; f++) {
         neuro_loihi_factor_t *factor = &product.factors[f];
 
         factor->variable = (neuro_loihi_variable_t) take(reader, 0, N_FACTORS - 1);
-        factor->constant = take(reader, -128, 127);
+        factor->constant = take(reader, -(1 << 15), (1 << 15) - 1);
         factor->is_sign = take(reader, 0, 1) == 1;
         factor->limit = 1 << bits_of[factor->variable];
         sum += bits_of[factor->variable];

@@ -46,7 +46,8 @@ typedef struct {
     neuro_loihi_gate_t gate;
     uint32_t period; /* the epochs counted are multiples of 2^period */
     int32_t mantissa, exponent;
-    uint32_t down; /* the shift that keeps a product within the accumulator */
+    uint32_t down;     /* the shift that keeps a product within the accumulator */
+    bool has_fraction; /* the text has a power of 2 below 1 */
     uint32_t n_factors;
     neuro_loihi_factor_t factors[MOST_FACTORS];
 } neuro_loihi_product_t;

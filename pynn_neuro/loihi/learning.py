@@ -6,8 +6,8 @@ from pyNN.standardmodels import StandardSynapseType
 from .. import simulator
 from ..checks import in_range, non_negative, number, whole
 from ..errors import ConnectionError, InvalidParameterValueError, NonExistentParameterError
-from ..platforms.loihi.rules import TARGETS, compile_rules
-from ..platforms.loihi.weights import MIXED
+from ..platforms.loihi.rules import TARGETS, compile_rules, uses_delays
+from ..platforms.loihi.weights import LONGEST_DELAY_FIELD, MIXED
 from ..standardmodels.checked_cells import same_names
 from ..standardmodels.synapses import CheckedSynapse
 from .synapses import LoihiSynapse
@@ -24,6 +24,8 @@ __all__ = [
 TRACES = ("x1", "x2", "y1", "y2", "y3")
 _LONGEST_EPOCH = 63
 _NO_DECAY = 1e18
+# where d is the delay that spikes travel by
+_DELAY_FLAVOURS = ("loihi", "nengo")
 
 
 class LoihiLearning(LoihiSynapse):
@@ -41,11 +43,14 @@ class LoihiLearning(LoihiSynapse):
         Mantissa at the beginning; as in `LoihiSynapse`.
     delay : float
         ms. Traces take a spike when it is emitted.
-    tag, delay_variable : int
-        The other variables at the beginning: -256..255 and 0..255. The delay variable is a number that rules
-        can use and change; spikes travel for `delay`.
+    tag : int
+        The tag t at the beginning: -256..255.
     dw, dt, dd : str, optional
-        Rules of weight, tag and delay variable.
+        Rules of weight, tag and delay. The variable d is the synapse's delay field, 0..62: its spikes travel
+        for d + 1 steps, and `get("delay")` tells what has been learned.
+    delay_variable : int
+        d at the beginning in steps, another way to say `delay`. In flavour "lava" it is Lava's tag_2, a
+        number of 0..255 apart from the delay, which stays.
     x1_impulse, x2_impulse, y1_impulse, y2_impulse, y3_impulse : float
         What a spike adds to a trace of its source (x) or target (y): 0..127, in steps of 1/256. Traces are
         whole, 0..127; fractions are rounded stochastically.
@@ -73,7 +78,8 @@ class LoihiLearning(LoihiSynapse):
 
     Notes
     -----
-    Grammar, order and rounding: docs/platforms/loihi_learning.md. Lava: `LearningDense` with
+    Source of d: Davies et al., IEEE Micro 38(1), 2018, Table 1, where a learning rule changes the delay that
+    a synapse has. Grammar, order and rounding: docs/platforms/loihi_learning.md. Lava: `LearningDense` with
     `Loihi2FLearningRule(dw, dd, dt, x1_impulse, ...)`, whose tag_1 and tag_2 are `tag` and `delay_variable`;
     brian2-loihi: `LoihiSynapses(dw, imp_x1, tau_x1, ...)`.
     """
@@ -135,6 +141,8 @@ class LoihiLearning(LoihiSynapse):
         for name, value in (("tag", tag), ("delay_variable", delay_variable)):
             if isinstance(value, (int, float)):
                 number(value, f"{name} of {kind}", self.demands[name])
+        if flavour in _DELAY_FLAVOURS and uses_delays(self.rule_texts, flavour):
+            delay, delay_variable = _one_delay(delay, delay_variable, axonal_delay, kind)
         self._extra = {"tag": tag, "delay_variable": delay_variable}
         super().__init__(weight, delay, weight_exp, num_weight_bits, sign_mode, axonal_delay)
         self.parameter_space.update(**self._extra)
@@ -151,6 +159,32 @@ class LoihiLearning(LoihiSynapse):
 
 
 LoihiLearning.translations = same_names(LoihiLearning)
+
+
+def _one_delay(delay, delay_variable, axonal_delay, kind):
+    """The delay in ms, and the field that it is, of synapses whose rules have d."""
+    timestep = simulator.state.dt
+    if not isinstance(delay_variable, (int, float)):
+        raise InvalidParameterValueError(
+            f"delay_variable of {kind} is {delay_variable!r}; d is the delay of each synapse: give "
+            'delay, in ms, as the connector takes it, or setup(flavour="lava"), where it is a number apart'
+        )
+    own = None
+    if isinstance(delay, (int, float)):
+        own = round((delay + axonal_delay) / timestep) - 1
+    if delay_variable == 0:
+        return delay, own or 0
+    if (own is not None and own != delay_variable) or (delay is not None and own is None):
+        raise InvalidParameterValueError(
+            f"delay_variable of {kind} is {delay_variable:g} steps beside delay={delay!r} ms; d is the "
+            "delay of each synapse here, in steps beyond the one that every spike takes: give one of them"
+        )
+    if delay_variable > LONGEST_DELAY_FIELD:
+        raise InvalidParameterValueError(
+            f"delay_variable of {kind} is {delay_variable:g}; spikes travel by it, and the delay field "
+            f"of the machine holds 0..{LONGEST_DELAY_FIELD} steps"
+        )
+    return (delay_variable + 1) * timestep - axonal_delay, delay_variable
 
 
 def _tau(value, name, kind):

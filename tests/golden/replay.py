@@ -23,6 +23,7 @@ import replay_exact_networks  # noqa: E402
 import replay_exact_stochastic  # noqa: E402
 import replay_loihi  # noqa: E402
 import replay_loihi_learning  # noqa: E402
+import replay_loihi_rules  # noqa: E402
 import replay_spinnaker  # noqa: E402
 import replay_spinnaker_cells  # noqa: E402
 import replay_spinnaker_machine  # noqa: E402
@@ -34,6 +35,7 @@ REPLAY = {
     **replay_spinnaker_machine.REPLAY,
     **replay_loihi.REPLAY,
     **replay_loihi_learning.REPLAY,
+    **replay_loihi_rules.REPLAY,
     **replay_connectors.REPLAY,
     **replay_exact.REPLAY,
     **replay_exact_networks.REPLAY,

@@ -8,8 +8,8 @@ import numpy as np
 from engine_tools import advance, connect, make_network, record_spikes, set_trains, spike_pairs
 from loihi_tools import add_payloads, add_sources
 
-from pynn_neuro.platforms.loihi import truncate_weights
 from pynn_neuro.platforms.loihi.rules import compile_rules
+from pynn_neuro.platforms.loihi.weights import state_weights, truncate_weights
 
 __all__ = ["REPLAY", "brian2loihi", "lava"]
 
@@ -25,6 +25,8 @@ RANDOM = (
 FLAVOURS = {"loihi": 0, "lava": 1, "brian2loihi": 2}
 # Voltages from which a cell fires, or does not, whatever the synapses of a case add.
 FIRES, IS_SILENT, VTH = 2.0**23 - 1, -(2.0**22), 60000
+MOST_INPUT = 2**15  # of a step, in units of 64, that does not
+EACH_DOWN = 1  # how a negative exponent is applied: to each weight, rounded down
 
 
 def add_forced(net, n_cells):
@@ -49,7 +51,11 @@ def set_rules(net, projection, params, rules, flavour):
 
 
 def lava(case, **options):
-    """A matrix of synapses that learns under given spikes and random numbers."""
+    """A matrix of synapses that learns under given spikes and random numbers.
+
+    Where what is sent could keep the cells from firing as they should, the matrix that learns sends next to
+    nothing, and a second one is given its weights before each step and sends them.
+    """
     params, n_steps = case["params"], len(case["pre"])
     n_post, n_pre = case["W0"].shape
     net = make_network("loihi", 1.0, **options)
@@ -63,9 +69,23 @@ def lava(case, **options):
     net.set_synapses(projection, "delay_variable", float(params["tag_2_init"]))
     numbers = {name: params[name] for name in ("t_epoch", "sign_mode", "graded_spike_cfg")} | {"shift": 0}
     numbers["weight_exp"] = params.get("weight_exp", 0)
+    numbers["three_factor"] = params["factors"] == 3
     for trace in TRACES:
         numbers |= {f"{trace}_impulse": params[f"{trace}_impulse"], f"{trace}_tau": params[f"{trace}_tau"]}
     rules = {name: params[name] for name in ("dw", "dt", "dd")}
+    sums = None
+    if (
+        256 * n_pre * int(np.abs(case["pre"]).max(initial=1)) * 2 ** max(numbers["weight_exp"], 0)
+        > MOST_INPUT
+    ):
+        sums = net.add_population("graded_vec", n_post)
+        net.set_values(sums, "vth", 0.0)
+        sender = connect(net, sources, sums, 0, "learning", pairs)
+        set_rules(
+            net, sender, {name: numbers[name] for name in ("shift", "weight_exp", "sign_mode")}, {}, "lava"
+        )
+        net.record(sums, "payload", np.arange(n_post, dtype=np.uint32), 1)
+        numbers |= {"weight_exp": -8, "shift": EACH_DOWN}
     set_rules(net, projection, numbers, rules, "lava")
     for name in RANDOM:
         net.set_synapse_table(projection, name, case[name].astype(np.float64))
@@ -76,6 +96,8 @@ def lava(case, **options):
     pre, post = net.synapse_pairs(projection)
     for step in range(n_steps):
         force(net, cells, case["post"][step])
+        if sums is not None:
+            net.set_synapses(sender, "weight", net.get_synapses(projection, "weight"))
         if params["factors"] == 3:
             net.run(0)
             for trace in TRACES[2:]:
@@ -88,9 +110,9 @@ def lava(case, **options):
         for trace in TRACES:
             result[trace].append(np.asarray(net.get_synapse_table(projection, trace)))
     # what was sent in a step arrives in the next one
-    u = net.recorded(cells, "u")[0] // 64
+    arrived = net.recorded(cells, "u")[0] // 64 if sums is None else net.recorded(sums, "payload")[0]
     net.close()
-    return {**{name: np.array(values) for name, values in result.items()}, "a_out": u}
+    return {**{name: np.array(values) for name, values in result.items()}, "a_out": arrived}
 
 
 def brian2loihi(case, **options):
@@ -106,13 +128,17 @@ def brian2loihi(case, **options):
     sources = net.add_population("spike_source_array", n)
     set_trains(net, sources, [np.asarray(case["pre_t"], np.int64) - 1 + first] * n)
     cells = add_forced(net, n)
-    projection = connect(net, sources, cells, 0, "learning", [(i, i, params["w0"], 0) for i in range(n)])
+    delay = params.get("delay", 0)
+    projection = connect(net, sources, cells, 0, "learning", [(i, i, params["w0"], delay) for i in range(n)])
     numbers = {"num_weight_bits": params["num_weight_bits"], "sign_mode": params["sign_mode"]}
     numbers["weight_exp"] = params["w_exp"]
     names = [trace for trace in TRACES if f"imp_{trace}" in params]
     for trace in names:
         numbers |= {f"{trace}_impulse": params[f"imp_{trace}"], f"{trace}_tau": params[f"tau_{trace}"]}
     set_rules(net, projection, numbers, {"dw": params["dw"]}, "brian2loihi")
+    for name in RANDOM:
+        if name in case:
+            net.set_synapse_table(projection, name, np.append(np.zeros(first), case[name]))
     record_spikes(net, cells, n)
     weights, traces = [], {trace: [np.zeros(n, np.int64)] for trace in names}
     advance(net, first)
@@ -126,12 +152,11 @@ def brian2loihi(case, **options):
     post = spike_pairs(net, cells)
     net.close()
     weights = np.array(weights, np.int64)
-    held = truncate_weights(weights, params["sign_mode"], params["num_weight_bits"], "brian2loihi")
-    scaled = held * 2 ** params["w_exp"] if params["w_exp"] >= 0 else held >> -params["w_exp"]
-    values = {"w": weights, "w_act": np.clip(64 * scaled, 64 - 2**21, 2**21 - 64)}
+    # weights that learn are sent as they are, whatever their bits
+    values = {"w": weights, "w_act": state_weights(weights, params["w_exp"], "brian2loihi")}
     for trace in names:  # those of the sources are recorded after the spike, those of the cells before it
         before = np.array(traces[trace][:-1], np.int64)
-        came = np.isin(np.arange(n_steps), case["pre_t"])[:, None] & (trace[0] == "x")
+        came = np.isin(np.arange(n_steps) - delay, case["pre_t"])[:, None] & (trace[0] == "x")
         values[trace] = np.minimum(before + came * params[f"imp_{trace}"], 127)
     result = {"post_t": post[post[:, 1] == 0, 0] - first}
     if "n_samples" not in params:

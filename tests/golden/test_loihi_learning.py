@@ -27,6 +27,21 @@ def test_every_number_of_a_rule_equals_lavas(case):
     assert {name: is_equal(result[name], case[name]) for name in names} == dict.fromkeys(names, True)
 
 
+@pytest.mark.parametrize(
+    ("file", "case"),
+    [
+        pytest.param(file, *param.values, id=f"{file.split('_')[0]}-{param.id}")
+        for file in ("lava_rules.json", "brian2loihi_rules.json")
+        for param in cases(file)
+    ],
+)
+def test_every_number_of_a_random_rule_equals_the_emulators(file, case):
+    result, names = replay(file, case)
+
+    assert {"x1", "weights", "a_out"} <= set(names) or {"w", "I"} <= set(names)
+    assert {name: is_equal(result[name], case[name]) for name in names} == dict.fromkeys(names, True)
+
+
 @pytest.mark.parametrize("case", cases("brian2loihi_learning.json", "det_"))
 def test_every_number_without_chance_equals_brian2loihis(case):
     result, names = replay("brian2loihi_learning.json", case)
@@ -57,3 +72,4 @@ def test_moments_of_an_ensemble_are_brian2loihis(case):
 
 def test_vectors_are_not_empty():
     assert (len(cases("lava_learning.json")), len(cases("brian2loihi_learning.json"))) == (16, 5)
+    assert (len(cases("lava_rules.json")), len(cases("brian2loihi_rules.json"))) == (48, 31)

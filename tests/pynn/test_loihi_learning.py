@@ -68,6 +68,137 @@ def test_tag_and_delay_variable_are_read_by_name():
     assert projection.get(["weight", "tag", "delay_variable"], format="list") == [(0, 0, 20.0, -1.0, 9.0)]
 
 
+def arrivals(source_times, run=60.0, **parameters):
+    """Steps in which a current arrives through one synapse that learns; the projection."""
+    sim.setup()
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=source_times))
+    cells = sim.Population(1, sim.CUBA(du=4095, dv=4096, vth=131071))
+    cells.record("u")
+    synapse = sim.LoihiLearning(**{"weight": 20, **parameters})
+    projection = sim.Projection(source, cells, sim.AllToAllConnector(), synapse)
+    sim.run(run)
+    (u,) = cells.get_data("u").segments[-1].filter(name="u")
+    return np.flatnonzero(u.magnitude[:, 0]).tolist(), projection
+
+
+def test_spikes_travel_by_the_delay_that_was_learned():
+    """d is 4 in the first step; every spike adds 3 after it has been sent: delays of 5, 8 and 11 steps."""
+    found, projection = arrivals([10.0, 20.0, 30.0], dd="3*x0", delay=5.0)
+
+    assert found == [15, 28, 41]
+    assert projection.get(["delay", "delay_variable"], format="list", with_address=False) == [(14.0, 13.0)]
+
+
+def test_a_learned_delay_stays_in_its_field():
+    """0..62, so that a spike travels for 1 to 63 steps."""
+    down, projection = arrivals([10.0, 20.0], dd="-7*x0", delay=5.0)
+    assert (down, projection.get("delay", format="list", with_address=False)) == ([15, 21], [1.0])
+
+    up, projection = arrivals([10.0, 20.0], run=90.0, dd="7*2^3*x0", delay=10.0)
+    assert (up, projection.get("delay", format="list", with_address=False)) == ([20, 83], [63.0])
+
+
+def test_reset_brings_back_the_delay_that_a_rule_changed():
+    first, projection = arrivals([10.0, 20.0], dd="3*x0", delay=5.0)
+    sim.reset()
+    assert projection.get("delay", format="list", with_address=False) == [5.0]
+
+    sim.run(40.0)
+
+    (u,) = projection.post.get_data("u").segments[-1].filter(name="u")
+    assert np.flatnonzero(u.magnitude[:, 0]).tolist() == first == [15, 28]
+
+
+def test_a_rule_reads_the_delay_as_d():
+    """d of a delay of 5 steps is 4."""
+    _, projection = arrivals([10.0], dw="x0*d", delay=5.0)
+
+    assert weight(projection) == [24.0]
+
+
+def test_lavas_tag_2_is_a_number_apart_from_the_delay():
+    def build(**parameters):
+        sim.setup(flavour="lava")
+        source = sim.Population(1, sim.SpikeSourceArray(spike_times=[10.0, 20.0]))
+        cells = sim.Population(1, sim.CUBA(du=4095, dv=4096, vth=131071))
+        cells.record("u")
+        synapse = sim.LoihiLearning(weight=20, delay=5.0, delay_variable=200, dd="3*x0")
+        projection = sim.Projection(source, cells, sim.AllToAllConnector(), synapse)
+        sim.run(60.0)
+        (u,) = cells.get_data("u").segments[-1].filter(name="u")
+        return np.flatnonzero(u.magnitude[:, 0]).tolist(), projection
+
+    found, projection = build()
+
+    assert found == [15, 25]
+    assert projection.get(["delay", "delay_variable"], format="list", with_address=False) == [(5.0, 206.0)]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        (dict(dd="x0", delay=5.0, delay_variable=7), "give one of them"),
+        (dict(dd="x0", delay_variable=63), "holds 0..62 steps"),
+        (dict(dw="x0*d", delay_variable=np.array([1.0, 2.0])), "d is the delay of each synapse"),
+    ],
+)
+def test_a_delay_variable_that_is_no_delay_is_refused(parameters, message):
+    sim.setup()
+
+    with pytest.raises(errors.InvalidParameterValueError, match=message):
+        sim.LoihiLearning(weight=20, **parameters)
+
+
+def test_brian2loihis_delay_is_also_that_of_the_trace():
+    """brian2-loihi runs `x1 = clip(x1 + imp)` when the synapse's event arrives, steps after the spike."""
+    rule = dict(dw="x1*y0", x1_impulse=16, x1_tau=1e18, y1_impulse=1, y1_tau=10, sign_mode=sim.EXCITATORY)
+
+    def learned(post, delay):
+        sim.setup(flavour="brian2loihi")
+        source = sim.Population(1, sim.SpikeSourceArray(spike_times=[10.0]))
+        cells = forced([post - 1.0])
+        synapse = sim.LoihiLearning(weight=20, delay=delay, **rule)
+        projection = sim.Projection(source, cells, sim.AllToAllConnector(), synapse)
+        sim.run(40.0)
+        return weight(projection)
+
+    # a spike of the cell counts one step after it, as the event of one of the source with a delay of one step
+    assert [learned(9.0, 1.0), learned(10.0, 1.0)] == [[20.0], [36.0]]
+    assert [learned(13.0, 5.0), learned(14.0, 5.0)] == [[20.0], [36.0]]
+
+
+def test_brian2loihi_sends_weights_that_learn_as_they_are():
+    """6 bits: multiples of 4. 101 is sent as 101, and stays it; the static synapse sends 100."""
+    sim.setup(flavour="brian2loihi")
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[10.0]))
+    arrived = []
+    for kind, rule in (
+        (sim.LoihiLearning, dict(dw="x1*y0", x1_impulse=1, x1_tau=1)),
+        (sim.LoihiSynapse, {}),
+    ):
+        cells = sim.Population(1, sim.CUBA(du=4095, dv=4096, vth=131071))
+        cells.record("u")
+        synapse = kind(weight=101, num_weight_bits=6, sign_mode=sim.EXCITATORY, **rule)
+        sim.Projection(source, cells, sim.AllToAllConnector(), synapse)
+        arrived.append(cells)
+    sim.run(20.0)
+
+    found = [cells.get_data("u").segments[-1].filter(name="u")[0].magnitude.max() for cells in arrived]
+    assert found == [64 * 101, 64 * 100]
+
+
+def test_brian2loihi_has_one_delay_for_a_projection_that_learns():
+    sim.setup(flavour="brian2loihi")
+    source = sim.Population(2, sim.SpikeSourceArray(spike_times=[10.0]))
+    cells = sim.Population(1, sim.CUBA())
+    rule = sim.LoihiLearning(weight=20, dw="x1*y0", x1_impulse=16, x1_tau=10)
+    connector = sim.FromListConnector([(0, 0, 20.0, 1.0), (1, 0, 20.0, 4.0)])
+    sim.Projection(source, cells, connector, rule)
+
+    with pytest.raises(ValueError, match="one delay: make one for each delay"):
+        sim.run(10.0)
+
+
 def test_an_epoch_of_four_steps_sees_the_order_within_it():
     """Steps 4..7 are one epoch. The source fires in step 4, the cell in step 6: x1 is there, y1 is not."""
     numbers = dict(x1_impulse=16, x1_tau=np.inf, y1_impulse=8, y1_tau=np.inf, t_epoch=4)

@@ -55,6 +55,7 @@ def place(text, name="dw", flavour="loihi"):
         ("x0*x3", 3, "unknown variable 'x3'"),
         ("x0*sgn(x1)", 3, "sgn() takes w, t or d"),
         ("x0*(w-200)", 6, "-128..127"),
+        ("x0*(200+w)", 4, "-128..127"),
         ("x0*(w+2^-1)", 6, "must be whole"),
         ("9*x0", 0, "mantissa of -8..7"),
         ("2^-8*x0", 0, "exponent of -7..8"),
@@ -90,13 +91,40 @@ def test_brian2loihi_mixes_periods_and_has_no_tag():
     assert "does not exist" in place("x0*t", flavour="brian2loihi")[0]
 
 
+def test_brian2loihi_takes_the_sign_of_every_variable():
+    (only,) = parse_rule("x0*sign(y1-3)*2", flavour="brian2loihi")
+
+    assert only.factors == (Factor("y1", -3, True),)
+    assert "unknown variable 'sign'" in place("x0*sign(w)")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # ProductSeries of lava-nc 0.10: what its parser makes of texts that ours reads otherwise, or refuses
+        ("x0*(-x1)", product("x0", 1, 0, Factor("x1"))),
+        ("x0*(y0)*x1", product("x0", 1, 0, Factor("x1"))),
+        ("u1*w*u1", product("u", 1, 0, Factor("w"), period=1)),
+        ("x0*(w-200)", product("x0", 1, 0, Factor("w", -200))),
+    ],
+)
+def test_flavour_lava_reads_as_lava_reads(text, expected):
+    assert parse_rule(text, flavour="lava") == (expected,)
+
+
+def test_flavour_lava_refuses_a_sum_that_lava_misreads():
+    message, at = place("x0*(w+2*3)", flavour="lava")
+
+    assert (at, "multiply out" in message) == (7, True)
+
+
 def test_rules_of_a_projection_share_the_epochs_that_they_count():
     with pytest.raises(ValueError, match="rule 'dw' has u1 and rule 'dt' has u2"):
         compile_rules({"dw": "u1*w", "dt": "u2*t"})
 
 
 def test_program_is_numbers():
-    assert compile_rules({"dw": "2^-2*x1*y0", "dt": None}) == [0, 1, 0, 1, -2, 1, 2, 0, 0]
+    assert compile_rules({"dw": "2^-2*x1*y0", "dt": None}) == [0, 1, 0, 1, -2, 1, 1, 2, 0, 0]
 
 
 def test_a_rule_is_text():

@@ -11,11 +11,18 @@ from ..base import Platform
 from . import cells, machine, report, scaling, stdp
 from .cells import HostedKernel
 from .rules import compile_rules
-from .weights import EXCITATORY, FLAVOURS, MIXED, MOST_BITS, SHIFT_OF_FLAVOUR, truncate_weights
+from .weights import (
+    EXCITATORY,
+    FLAVOURS,
+    LONGEST_DELAY_FIELD,
+    MIXED,
+    MOST_BITS,
+    SHIFT_OF_FLAVOUR,
+    truncate_weights,
+)
 
 __all__ = ["LoihiPlatform"]
 
-_LONGEST_DELAY_FIELD = 62  # steps; the field's own last value is not used by any of the emulators
 # kernels of the learning engine, and its flavours; where an emulator has no rules of its own it computes ours
 _LEARNING = ("learning", "reinforcement")
 _LEARNING_FLAVOURS = {"loihi": 0, "lava": 1, "brian2loihi": 2}
@@ -58,7 +65,7 @@ class LoihiPlatform(Platform):
     keywords = ("flavour", "weight_bits", "weight_scale")
     cells = {**dict.fromkeys(cells.model_names())}
     synapses = {"static": "static", "stdp": "learning"}
-    most_delay_steps = _LONGEST_DELAY_FIELD + 1
+    most_delay_steps = LONGEST_DELAY_FIELD + 1
     rounds = ("parameters", "weight", "delay", "spike_times", "times and amplitudes of currents")
     keeps_requested_delays = False
     holds_weights = True
@@ -407,8 +414,11 @@ class LoihiPlatform(Platform):
         for part in projection.parts:
             self._set_rules(projection, part, rules)
 
+        # brian2-loihi does not cut weights that learn
+        is_whole = projection.kernel_name == "learning" and self.flavour == "brian2loihi"
+
         def encode(values, scale):
-            if projection.kernel_name == "reinforcement":
+            if projection.kernel_name == "reinforcement" or is_whole:
                 return values
             return truncate_weights(values, sign_mode, bits, self.flavour)
 
@@ -421,7 +431,8 @@ class LoihiPlatform(Platform):
         program, numbers = projection.synapse_type.learning_values(self.flavour)
         for part in projection.parts:
             projection.network.set_synapse_table(part.id, "program", program)
-        return {**numbers, "flavour": _LEARNING_FLAVOURS.get(self.flavour, 0)}
+        is_delay = self.flavour in ("loihi", "nengo")
+        return {**numbers, "delay_is_variable": is_delay, "flavour": _LEARNING_FLAVOURS.get(self.flavour, 0)}
 
     # -- reports -----------------------------------------------------------------------------------
 

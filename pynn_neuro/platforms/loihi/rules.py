@@ -11,13 +11,15 @@ Notes
 -----
 Source: Lava (lava-nc 0.11), the grammar of `lava.magma.core.learning`; Davies et al., IEEE Micro 38(1), 2018,
 Table 1. Deliberate differences: a sign before a variable in brackets counts; a second `u` in a product is
-refused (Lava drops it); `r0` and `r1`, the reward of Davies 2018, are factors.
+refused; numbers added to a variable have 8 bits; `r0` and `r1`, the reward of Davies 2018, are factors. Lava
+drops such a sign where the variable is alone in its brackets, x0 and y0 alone in brackets and a second `u`,
+and takes any whole number: so does flavour "lava".
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-__all__ = ["TARGETS", "VARIABLES", "Factor", "Product", "compile_rules", "parse_rule"]
+__all__ = ["TARGETS", "VARIABLES", "Factor", "Product", "compile_rules", "parse_rule", "uses_delays"]
 
 # Order of the codes in the engine's programs.
 TARGETS = ("dw", "dt", "dd")
@@ -26,6 +28,8 @@ VARIABLES = ("x0", "y0", "x1", "x2", "y1", "y2", "y3", "w", "t", "d", "r0", "r1"
 
 _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z_0-9]*)|([-+*^()=])|(\S))")
 _MOST_PRODUCTS, _MOST_FACTORS = 16, 8
+# Numbers added to a variable: 8 bits; Lava checks nothing, and clips sums to the variable's bits.
+_CONSTANTS, _LAVA_CONSTANTS = (-128, 127), (-(2**15), 2**15 - 1)
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Factor:
     variable : str
         One of `VARIABLES`; "u" only in the flavour of Brian2Loihi.
     constant : int
-        Added to the variable, -128..127; of "u": the k of u<k>.
+        Added to the variable, -128..127 (flavour "lava": 16 bits); of "u": the k of u<k>.
     is_sign : bool
         The factor is -1, 0 or 1, as the sign of the sum.
     """
@@ -61,6 +65,8 @@ class Product:
         The scale; -8..7 and -7..8 (flavour "brian2loihi": any up to 2^15, -15..15).
     factors : tuple of Factor
         In the order of the text.
+    has_fraction : bool
+        The text has a power of 2 below 1. Brian2Loihi takes it as 0 where it draws the rounding of a change.
     """
 
     gate: str
@@ -68,6 +74,7 @@ class Product:
     mantissa: int
     exponent: int
     factors: tuple
+    has_fraction: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -163,6 +170,7 @@ class _Parser:
 
     def product(self, at, mantissa):
         gate, period, exponent, factors, is_first = None, 0, 0, [], True
+        has_fraction = False
         while True:
             if not is_first and self.take("-"):
                 mantissa = -mantissa
@@ -171,16 +179,17 @@ class _Parser:
             if number := self.take("number"):
                 more, power = self.literal(number)
                 mantissa, exponent = mantissa * more, exponent + power
+                has_fraction = has_fraction or power < 0
             elif word := self.take("name"):
-                if word.text == "sgn":
-                    self.expect("(", "'(' after sgn")
+                if word.text == "sgn" or (word.text == "sign" and self.flavour == "brian2loihi"):
+                    self.expect("(", f"'(' after {word.text}")
                     factors.append(self.bracket(word, is_sign=True)[0])
                 elif re.fullmatch(r"u\d", word.text):
                     if gate is None:
                         gate, period = "u", int(word.text[1:])
                     elif self.flavour == "brian2loihi":
                         factors.append(Factor("u", int(word.text[1:])))
-                    else:
+                    elif self.flavour != "lava" or gate != "u":
                         self.fail(word.at, f"{word.text} can only be the gate, and that is {gate} already")
                 elif word.text in ("x0", "y0") and gate is None:
                     gate = word.text
@@ -189,6 +198,7 @@ class _Parser:
             elif opened := self.take("("):
                 factor, more, power = self.bracket(opened, is_sign=False)
                 mantissa, exponent = mantissa * more, exponent + power
+                has_fraction = has_fraction or power < 0
                 factors += [factor] if factor else []
             else:
                 self.fail(token.at, f"a number, a variable or '(' expected, not {token.text!r}")
@@ -198,7 +208,7 @@ class _Parser:
             self.fail(at, "this product has no gate; multiply by x0, y0 or u0..u9, which say when it counts")
         if len(factors) > _MOST_FACTORS:
             self.fail(at, f"a product has at most {_MOST_FACTORS} factors besides gate and numbers")
-        return Product(gate, period, *self.scale(at, mantissa, exponent), tuple(factors))
+        return Product(gate, period, *self.scale(at, mantissa, exponent), tuple(factors), has_fraction)
 
     def variable(self, word):
         known = [v for v in VARIABLES if v != "u"]
@@ -211,6 +221,7 @@ class _Parser:
     def bracket(self, opened, is_sign):
         """Factor, mantissa and exponent of what stands between brackets; the opening one is taken."""
         variable, constant, has_constant, mantissa, exponent, flipped = None, 0, False, 1, 0, False
+        is_lava = self.flavour == "lava"
         sign = self.take("+", "-")
         while True:
             minus = bool(sign and sign.kind == "-")
@@ -222,8 +233,12 @@ class _Parser:
                 if has_constant:
                     self.fail(number.at, "brackets hold one variable and one number")
                 more, power = self.literal(number)
-                while self.take("*"):
+                while star := self.take("*"):
                     factor = self.expect("number", "a number")
+                    if is_lava and (power != 0 or self.token.kind != "^"):
+                        self.fail(
+                            star.at, "Lava reads one number in brackets, such as 6 or 3*2^2; multiply out"
+                        )
                     next_more, next_power = self.literal(factor)
                     more, power = more * next_more, power + next_power
                 has_constant, mantissa, exponent = True, -more if minus else more, power
@@ -240,12 +255,17 @@ class _Parser:
             if is_sign:
                 self.fail(opened.at, "sgn() needs a variable")
             return None, mantissa, exponent
+        if is_lava and not has_constant:  # its parser drops such a sign, and x0 or y0 alone in brackets
+            flipped = False
+            if variable in ("x0", "y0"):
+                return None, 1, 0
         if has_constant and value != constant:
             self.fail(at, "the number added to a variable must be whole")
         constant = -constant if flipped else constant
-        if not -128 <= constant <= 127:
-            self.fail(at, f"the number added to a variable is {constant}; 8 bits hold -128..127")
-        if is_sign and variable not in ("w", "t", "d"):
+        low, high = _LAVA_CONSTANTS if is_lava else _CONSTANTS
+        if not low <= constant <= high:
+            self.fail(at, f"the number added to a variable is {constant}; it must be in {low}..{high}")
+        if is_sign and variable not in ("w", "t", "d") and self.flavour != "brian2loihi":
             self.fail(opened.at, f"sgn() takes w, t or d, not {variable}")
         if is_sign and flipped:
             self.fail(opened.at, "the variable in sgn() cannot be negative; put the sign before sgn()")
@@ -278,7 +298,8 @@ def parse_rule(text, name="dw", flavour="loihi"):
     name : "dw", "dt" or "dd"
         Which variable the rule changes; the left side, where the text has one, must agree.
     flavour : str
-        "brian2loihi" has no t, d and reward, wider scales, and lets every product have its own u<k>.
+        "brian2loihi" has no t, d and reward, wider scales, and lets every product have its own u<k>; its
+        `sign(variable + number)` takes every variable.
 
     Returns
     -------
@@ -322,8 +343,8 @@ def compile_rules(rules, flavour="loihi"):
     Returns
     -------
     list of float
-        For each product: number of the target, gate, period, mantissa, exponent, number of factors; for each
-        factor: number of the variable, constant, sign (0 or 1).
+        For each product: number of the target, gate, period, mantissa, exponent, whether a power of 2 is
+        below 1 (0 or 1), number of factors; for each factor: number of the variable, constant, sign (0 or 1).
 
     Raises
     ------
@@ -339,7 +360,7 @@ def compile_rules(rules, flavour="loihi"):
                 period_of.setdefault(product.period, name)
             gate = GATES.index(product.gate)
             numbers += [TARGETS.index(name), gate, product.period, product.mantissa, product.exponent]
-            numbers.append(len(product.factors))
+            numbers += [int(product.has_fraction), len(product.factors)]
             for factor in product.factors:
                 numbers += [VARIABLES.index(factor.variable), factor.constant, int(factor.is_sign)]
     if len(period_of) > 1:
@@ -349,3 +370,26 @@ def compile_rules(rules, flavour="loihi"):
             f"same k, because a core has one epoch counter for them"
         )
     return [float(number) for number in numbers]
+
+
+def uses_delays(rules, flavour="loihi"):
+    """Whether rules read or change the variable d.
+
+    Parameters
+    ----------
+    rules : dict
+        From "dw", "dt", "dd" to text or None.
+    flavour : str
+        As in `parse_rule`.
+
+    Returns
+    -------
+    bool
+    """
+    return rules.get("dd") is not None or any(
+        factor.variable == "d"
+        for name, text in rules.items()
+        if text is not None
+        for product in parse_rule(text, name, flavour)
+        for factor in product.factors
+    )

@@ -13,6 +13,7 @@ __all__ = [
     "EXCITATORY",
     "FLAVOURS",
     "INHIBITORY",
+    "LONGEST_DELAY_FIELD",
     "MIXED",
     "MOST_BITS",
     "MOST_WEIGHT",
@@ -26,6 +27,7 @@ __all__ = [
 MIXED, EXCITATORY, INHIBITORY = 1, 2, 3
 FLAVOURS = ("loihi", "lava", "brian2loihi", "nengo")
 MOST_BITS = 8
+LONGEST_DELAY_FIELD = 62  # steps; the field's own last value is not used by any of the emulators
 # units of 2^6 of the current: 21 bits less the lower six
 MOST_WEIGHT = 2**15 - 1
 # how the engine's synapses apply an exponent: to the sum of a step; to each weight, down; to the nearest

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from ..weights import LONGEST_DELAY_FIELD
 from .mapping import Cells
 from .synapse_memory import Inputs
 
@@ -63,6 +64,12 @@ def _numbered(population, names, registers, seen):
     return np.array([seen.setdefault(key, len(seen)) for key in keys])[which.ravel()]
 
 
+def _longest_delay(projection, delays):
+    """Largest delay field that synapses can have: where a rule changes it, all that the field holds."""
+    learns = getattr(projection.synapse_type, "rule_texts", {}).get("dd") is not None
+    return LONGEST_DELAY_FIELD if learns else int(delays.max(initial=0))
+
+
 def _inputs(state, projection, part, numbers):
     sources, targets = projection.network.synapse_pairs(part.id)
     delays = projection.network.get_synapses(part.id, "delay")
@@ -77,7 +84,7 @@ def _inputs(state, projection, part, numbers):
         numbers[id(part.post.population)],
         np.asarray(sources, dtype=np.int64),
         np.asarray(targets, dtype=np.int64),
-        int(delays.max(initial=0)),
+        _longest_delay(projection, delays),
         max(int(getattr(own, "num_weight_bits", 8)), 1),
         is_plastic,
         int(form.exponent if form is not None else getattr(kind, "weight_exp", 0)),
