@@ -16,6 +16,8 @@ RULES = {
     "dd": "x0*2 - y0 + 2^-3*y0*x0*y1",
 }
 
+COLUMNS = ("weight", "tag", "delay_variable", "delay")
+
 LAVA = "2^-4*y0*x1 - 2^-3*x0*y1 - 2^-5*u1*(w-50)"
 BRIAN2LOIHI = "2^-2*x1*y0 - 2^-2*x0*y1 + 2^-3*u1*(60-w) + 3*u0"
 
@@ -29,7 +31,8 @@ def learn(net, pre, post, flavour, rules, seed, is_dense=False, **numbers):
     else:
         n = 3000
         ends = rng.integers(0, N, (2, n)).astype(np.uint32)
-        net.connect_pairs(projection, *ends, 0.0, rng.integers(0, 6, n).astype(float))
+        one = 3.0 if flavour == "brian2loihi" else rng.integers(0, 6, n).astype(float)
+        net.connect_pairs(projection, *ends, 0.0, one)
     net.set_synapses(projection, "weight", rng.integers(0, 120, n).astype(float))
     net.set_synapse_table(projection, "program", compile_rules(rules, flavour))
     numbers["flavour"] = ("loihi", "lava", "brian2loihi").index(flavour)
@@ -50,7 +53,7 @@ def results(threads=1, isa="", slices=(N_STEPS,)):
             net.set_values(population, name, value)
         net.record_spikes(population, np.ones(N, np.uint8))
     projections = [
-        learn(net, sources, cells[0], "loihi", RULES, 1, t_epoch=3, r1_tau=20),
+        learn(net, sources, cells[0], "loihi", RULES, 1, t_epoch=3, r1_tau=20, delay_is_variable=1),
         learn(net, cells[0], cells[1], "lava", {"dw": LAVA}, 2, True),
         learn(net, sources, cells[1], "brian2loihi", {"dw": BRIAN2LOIHI}, 3),
     ]
@@ -60,7 +63,7 @@ def results(threads=1, isa="", slices=(N_STEPS,)):
         net.run_all(n_steps)
     found = {f"spikes {p}": np.stack(net.spikes(p)) for p in cells}
     for p in projections:
-        found |= {f"{name} {p}": net.get_synapses(p, name) for name in ("weight", "tag", "delay_variable")}
+        found |= {f"{name} {p}": net.get_synapses(p, name) for name in COLUMNS}
         found |= {f"{t} {p}": net.get_synapse_table(p, t) for t in ("x1", "x2", "y1", "y2", "y3", "r1")}
     found["counters"] = [value for name, value in sorted(net.counters().items()) if "second" not in name]
     net.close()
@@ -81,6 +84,8 @@ def test_net_learns_enough_to_tell(reference):
     assert reference["spikes 2"].shape[1] > 300
     assert all(len(np.unique(reference[f"weight {p}"])) > 15 for p in range(3))
     assert len(np.unique(reference["tag 0"])) > 20
+    assert len(np.unique(reference["delay 0"])) > 20
+    assert np.array_equal(reference["delay 0"], reference["delay_variable 0"])
     assert np.any(reference["r1 0"])
 
 
@@ -106,13 +111,16 @@ def test_reset_begins_anew(reference):
     net.set_spike_times(sources, np.cumsum([0, *map(len, trains)]).astype(np.uint64), np.concatenate(trains))
     cells = net.add_population("cuba", N)
     net.set_values(cells, "vth", 600.0)
-    projection = learn(net, sources, cells, "loihi", RULES, 1, t_epoch=3)
+    rules = RULES | {"dd": "2*y0 - u2"}
+    projection = learn(net, sources, cells, "loihi", rules, 1, t_epoch=3, delay_is_variable=1)
     found = []
     for _ in range(2):
         net.run_all(50)
-        found.append([net.get_synapses(projection, name) for name in ("weight", "tag", "delay_variable")])
+        found.append([net.get_synapses(projection, name) for name in COLUMNS])
         net.reset()
 
     assert len(np.unique(found[0][1])) > 5
+    assert len(np.unique(found[0][3])) > 5
+    assert len(np.unique(net.get_synapses(projection, "delay"))) == 6
     assert np.array_equal(found[0], found[1])
     assert np.array_equal(net.get_synapses(projection, "tag"), np.zeros(3000))
