@@ -33,7 +33,7 @@ MOST_DELAY = 62
 # what a dense layer without neurons has
 INTEGRATOR = {"neuron/type": b"CUBA", "neuron/iDecay": 0, "neuron/vDecay": 4096, "neuron/vThMant": 1 << 17}
 STATE_EXP = 6  # of sigma-delta neurons
-INPUTS = ("s_in", "x", "a_in")  # names of what goes into the first layer
+INPUTS = ("s_in", "x", "a_in", "input")  # names of what goes into the first layer
 NUMBERS = ("sigma", "act", "residue", "error")
 
 

@@ -84,7 +84,16 @@ def test_energy_is_the_sum_of_its_terms(report):
     assert value(report, "Energy", "energy-delay product") == pytest.approx(total * seconds)
     constants = part(report, "Energy", "table", 1)
     assert len(constants["rows"]) == len(terms)
-    assert all(row[3] and row[4] for row in constants["rows"])  # source and kind
+    assert all(row[2] and row[3] for row in constants["rows"])  # source and kind
+
+
+def test_times_and_limits_have_sources_too(report):
+    times = part(report, "Time on the machine", "table")
+    synaptic = {row[0]: row[1] for row in times["rows"]}["synaptic seconds"]
+    assert (synaptic["value"], synaptic["unit"]) == (3.5e-9, "s")
+    limits = part(report, "The machine", "table", 2)
+    assert {row[0]: row[1] for row in limits["rows"]}["formats"]["value"] == 15
+    assert all(row[2] and row[3] for row in (*times["rows"], *limits["rows"]))
 
 
 def test_samples_between_marks_share_the_bill(report):

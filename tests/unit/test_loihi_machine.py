@@ -6,6 +6,7 @@ import pytest
 
 import pynn_neuro.loihi as sim
 from pynn_neuro.platforms.loihi.machine import LoihiResourceError, check, constants, describe
+from pynn_neuro.platforms.loihi.machine.description import _board
 from pynn_neuro.streaming import mark_at
 
 
@@ -67,6 +68,17 @@ def test_network_that_no_core_holds_is_refused_by_name():
 
     with pytest.raises(LoihiResourceError, match='"cells" alone needs 5,000 input axons'):
         check(sim.simulator.state)
+
+
+def test_networks_beyond_the_largest_machine_are_refused():
+    # 768 chips of 128 cores
+    assert _board([None] * (768 * 128))["name"] == "Pohoiki Springs"
+    with pytest.raises(LoihiResourceError, match=r"needs 98,305 cores on 769 chips.*has 768 chips") as caught:
+        _board([None] * (768 * 128 + 1))
+    assert (caught.value.resource, caught.value.needed, caught.value.limit) == ("chips", 769, 768)
+    names = [_board([None] * n)["name"] for n in (0, 256, 257, 1025, 4097, 8193)]
+    assert names[:3] == ["Kapoho Bay", "Kapoho Bay", "Nahuku 8"]
+    assert names[3:] == ["Nahuku 32", "Pohoiki Beach", "Pohoiki Springs"]
 
 
 def test_every_constant_has_a_source():

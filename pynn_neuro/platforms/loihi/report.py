@@ -9,6 +9,27 @@ from .machine.exceptions import LoihiResourceError
 __all__ = ["tell"]
 
 _RESOURCES = ("compartments", "synaptic memory", "input axons", "output axons")
+# Constants that are shown: what limits a core, and what a step takes.
+_OF_A_CORE = (
+    "compartments",
+    "delay_cells",
+    "synaptic_words",
+    "input_axons",
+    "output_axons",
+    "learning_axon",
+    "profiles",
+    "thresholds",
+    "formats",
+    "traces",
+)
+_TIMES = (
+    "active_seconds",
+    "inactive_seconds",
+    "synaptic_seconds",
+    "learning_seconds",
+    "least_barrier",
+    "most_barrier",
+)
 _MOST_BARS = 12
 _MOST_SLICES = 3
 
@@ -57,6 +78,7 @@ def _machine(found):
         _chips(found),
         _memory(found),
         _work(found),
+        _constants(found, _OF_A_CORE, "What a core has"),
         notes=found["notes"],
     )
 
@@ -143,6 +165,7 @@ def _time(found):
         "Time on the machine",
         sections.values(rows),
         sections.bars(bars, "Time of a step on the slowest cores", "s") if bars else None,
+        _constants(found, _TIMES),
     )
 
 
@@ -165,15 +188,17 @@ def _spikes(found):
         ("hops between tiles, a message", spikes["hops_mean"]),
         ("spikes that the host sends", spikes["from_host"]),
     ]
-    return sections.section("Spikes on the mesh", sections.values(rows))
+    note = (
+        f"{int(constants.TILE_CORES.value)} cores a tile, and tiles in {int(constants.MESH_COLUMNS.value)} "
+        "columns, are assumed; cores are taken in the order of their numbers"
+    )
+    return sections.section("Spikes on the mesh", sections.values(rows), notes=[note])
 
 
 def _energy(found):
     energy = found["energy"]
     terms = energy["terms"]
-    by_name = {constant["name"]: constant for constant in found["constants"]}
     used = list(dict.fromkeys(name for term in terms for name in term["constants"]))
-    keys = ("value", "unit", "source", "kind")
     rows = [
         ("all", quantity(energy["total_joules"], "J"), f"in {1e3 * energy['seconds']:.4g} ms on the machine"),
         ("of events", quantity(energy["dynamic_joules"], "J")),
@@ -189,12 +214,19 @@ def _energy(found):
             ["term", "is", "what is assumed"],
             [[term["name"], term["formula"], term["assumption"]] for term in terms],
         ),
-        sections.table(
-            ["constant", *keys],
-            [[name.replace("_", " "), *(by_name[name][key] for key in keys)] for name in used],
-            "Constants",
-        ),
+        _constants(found, used),
     )
+
+
+def _constants(found, names, title="Constants"):
+    """Numbers and where they come from."""
+    by_name = {constant["name"]: constant for constant in found["constants"]}
+    rows = []
+    for name in names:
+        own = by_name[name]
+        value = quantity(own["value"], own["unit"])
+        rows.append([name.replace("_", " "), value, own["source"], own["kind"]])
+    return sections.table(["constant", "value", "source", "kind"], rows, title)
 
 
 def _samples(found):
