@@ -24,7 +24,7 @@ from pynn_neuro.platforms.spinnaker.machine import (
     describe_network,
     map_network,
 )
-from pynn_neuro.platforms.spinnaker.machine.extract import network_of
+from pynn_neuro.platforms.spinnaker.machine.extract import activities_of, network_of
 from pynn_neuro.platforms.spinnaker.machine.timing import event_cycles, neuron_cycles, real_time
 from pynn_neuro.platforms.spinnaker.machine.traffic import Activity, Rows, Traffic
 
@@ -179,7 +179,7 @@ def test_averages_cost_as_much_as_spikes_in_all():
 def test_all_cores_at_once_count_as_one_by_one():
     rng = np.random.default_rng(3)
     pre, post = rng.integers(0, 30, 200), rng.integers(0, 40, 200)
-    rows = Rows(1, pre, post, np.arange(30) // 10, np.arange(40) // 7, 3, 6)
+    rows = Rows.of_synapses(1, pre, post, np.arange(30) // 10, np.arange(40) // 7, 3, 6)
     activity = spikes(*zip(rng.integers(0, 30, 90).tolist(), rng.integers(0, 20, 90).tolist(), strict=True))
     events, n_rows = rows.of_all_cores(activity, 20, 5)
 
@@ -274,6 +274,31 @@ def test_projections_are_extracted_with_their_delays_and_rules(simulation):
         (0, 2, 7),
         (3, 2, 2),
     ]
+
+
+def test_synapses_counted_by_the_engine_and_listed_ones_give_the_same_description(simulation):
+    from dataclasses import replace
+
+    source = sim.Population(40, sim.SpikeSourceArray(spike_times=[2.0, 30.0]), label="in")
+    one = sim.Population(300, sim.IF_curr_exp(), label="one")
+    other = sim.Population(70, sim.IF_cond_exp(), label="other")
+    delays = sim.RandomDistribution("uniform", low=1.0, high=80.0)
+    half = sim.FixedProbabilityConnector(0.5)
+    sim.Projection(source, one, half, sim.StaticSynapse(weight=0.1, delay=delays))
+    sim.Projection(one, other, sim.AllToAllConnector(), sim.StaticSynapse(weight=0.001, delay=40.0))
+    sim.Projection(other, other, sim.OneToOneConnector(), sim.StaticSynapse(weight=0.001, delay=2.0))
+    sim.Projection(source, other, sim.FromListConnector([(0, 1, 0.1, 1.0), (7, 69, 0.1, 60.0)]))
+    for population in (source, one):
+        population.record("spikes")
+    sim.run(120.0)
+    counted = network_of(simulator.state)
+    assert all(projection.counts is not None for projection in counted.projections)
+    listed = replace(counted, projections=tuple(replace(p, counts=None) for p in counted.projections))
+
+    described = [describe_network(net, activities_of(simulator.state), 120) for net in (counted, listed)]
+
+    assert described[0] == described[1]
+    assert described[0]["real_time"]["worst_load"] > 0
 
 
 def test_grid_is_cut_as_the_script_says(simulation):

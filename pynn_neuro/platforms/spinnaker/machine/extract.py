@@ -9,6 +9,7 @@ from . import constants
 from .bounds import row_bound
 from .mapping import rounded_delay
 from .network import (
+    LARGEST_TABLE,
     NEURONS,
     POISSON,
     SPIKE_ARRAY,
@@ -37,6 +38,7 @@ MODELS = {
     "if_cond_exp_adaptive": "IF_cond_exp_adaptive_threshold",
     "izk_cond_exp_dual": "Izhikevich_cond",
 }
+_ANY_DELAY = 2**20  # steps: longer than any delay
 _MODULATORS = ("reward", "punishment")
 # Above this step, in us, the host slows the machine down of itself.
 _LONGEST_STEP_US = 10_000
@@ -132,10 +134,23 @@ def _projection(projection, part, numbers, timestep, platform):
         n = row_bound(connector, projection.pre.size, projection.post.size, n_cells)
         if n is not None:
             return n
-        pre, post = pairs()
         n_slices = -(-n_post // n_cells)
-        counts = np.bincount(pre * n_slices + post // n_cells, minlength=1)
-        return int(counts.max())
+        slice_of = np.arange(n_post) // n_cells
+        of_all = counts(np.arange(n_pre), slice_of, _ANY_DELAY) if n_pre * n_slices <= LARGEST_TABLE else None
+        if of_all is not None:
+            return int(of_all.max(initial=0))
+        pre, post = pairs()
+        return int(np.bincount(pre * n_slices + post // n_cells, minlength=1).max())
+
+    def counts(source_groups, target_groups, slots):
+        if platform.present_synapses(network, part.id, kernel) is not None:
+            return None
+        n_stages = (round(longest / timestep) - 1) // slots + 2
+        while True:  # the last stage has all longer delays: it must be empty
+            counted = network.synapse_counts(part.id, source_groups, target_groups, slots, n_stages)
+            if not counted[-1].any():
+                return counted
+            n_stages *= 2
 
     def connections():
         present = platform.present_synapses(network, part.id, kernel)
@@ -159,6 +174,7 @@ def _projection(projection, part, numbers, timestep, platform):
         is_modulated="modulated_" in kernel,
         is_neuromodulated=kernel in _MODULATORS,
         connections=connections,
+        counts=counts,
     )
 
 

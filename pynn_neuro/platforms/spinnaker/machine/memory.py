@@ -29,6 +29,7 @@ from .mapping import (
     cells_per_core,
     n_bits,
 )
+from .network import LARGEST_TABLE
 
 __all__ = [
     "CoreMemory",
@@ -108,11 +109,16 @@ def _longest_row(mapping, projection):
     """Most synapses of a source on a core as they were made."""
     if projection.connections is None:
         return math.inf
-    pre, post, _ = projection.connections()
     slice_of = np.zeros(mapping.network.populations[projection.post].size, dtype=np.int64)
     slices = mapping.applications[projection.post].slices
     for number, cells in enumerate(slices):
         slice_of[cells.indices()] = number
+    n_pre = mapping.network.populations[projection.pre].size
+    if projection.counts is not None and n_pre * len(slices) <= LARGEST_TABLE:
+        counts = projection.counts(np.arange(n_pre), slice_of, 2**20)
+        if counts is not None:
+            return int(counts.max(initial=0))
+    pre, post, _ = projection.connections()
     return int(np.bincount(pre * len(slices) + slice_of[post], minlength=1).max())
 
 

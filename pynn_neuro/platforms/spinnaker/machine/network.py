@@ -4,9 +4,19 @@ without making or running one."""
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-__all__ = ["NetworkDescription", "PopulationDescription", "ProjectionDescription", "RewiringDescription"]
+__all__ = [
+    "LARGEST_TABLE",
+    "NetworkDescription",
+    "PopulationDescription",
+    "ProjectionDescription",
+    "RewiringDescription",
+]
 
 NEURONS, POISSON, SPIKE_ARRAY = "neurons", "poisson", "array"
+
+# Entries of the largest table of synapses by source cell and target core; beyond it sources of one slice
+# count as equal.
+LARGEST_TABLE = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,9 @@ class ProjectionDescription:
     # () -> (sources, targets, delays in steps) of all synapses, indices in the populations; None while nobody
     # knows: then every source has as many synapses on every core as `most_from_source` says
     connections: Callable[[], tuple] | None = None
+    # (group of every source, group of every target, steps of a stage) -> synapses by stage, group of the
+    # source and group of the target; None, or giving None, where `connections` tells
+    counts: Callable[[object, object, int], object] | None = None
 
 
 @dataclass(frozen=True)

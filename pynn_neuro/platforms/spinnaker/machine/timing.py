@@ -231,6 +231,7 @@ class _SynapseLoads:
             if self.known[id(rows)] is not None:
                 events, n_rows = self.known[id(rows)]
                 return events[:, index], n_rows[:, index]
+            return rows.per_step(index, activity, self.n_steps, shift)
         return rows.per_step(index, activity, self.n_steps, shift, np.isin(rows.slice_of_pre, mine))
 
     def _packets(self, pre, stage, slices):

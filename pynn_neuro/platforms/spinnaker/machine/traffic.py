@@ -15,11 +15,11 @@ from .mapping import (
     NEURON_CORE,
     SHARED_SYNAPSE_CORE,
 )
+from .network import LARGEST_TABLE
 
 __all__ = ["Activity", "Rows", "Traffic"]
 
-# Largest table of synapses by source cell and target core; beyond it sources of one slice count as equal.
-_LARGEST_TABLE = 20_000_000
+_HALF = 2.0**26
 
 
 @dataclass
@@ -72,24 +72,32 @@ class Rows:
     is_rewired : bool
         Synapses may come: every row is worked through on every core, with synapses or without.
     blocks : int array, shape (slices of the sources, slices of the targets)
+    table : int array, shape (sources, slices of the targets), or None
+        None where that would be too large.
     """
 
-    def __init__(
-        self, stage, pre, post, slice_of_pre, slice_of_post, n_pre_slices, n_post_slices, is_rewired=False
-    ):
+    def __init__(self, stage, slice_of_pre, n_pre_slices, is_rewired=False, *, table=None, blocks=None):
         self.stage, self.is_rewired = stage, is_rewired
         self.slice_of_pre = slice_of_pre
         self.n_cells = np.bincount(slice_of_pre, minlength=n_pre_slices)
-        key = slice_of_pre[pre] * n_post_slices + slice_of_post[post]
-        self.blocks = np.bincount(key, minlength=n_pre_slices * n_post_slices).reshape(
-            n_pre_slices, n_post_slices
-        )
-        self.table = None
-        if slice_of_pre.size * n_post_slices <= _LARGEST_TABLE:
+        self.table, self.blocks = table, blocks
+        if blocks is None:
+            cells = np.split(np.argsort(slice_of_pre, kind="stable"), np.cumsum(self.n_cells)[:-1])
+            self.blocks = np.array([table[of_slice].sum(axis=0, dtype=np.int64) for of_slice in cells])
+
+    @classmethod
+    def of_synapses(
+        cls, stage, pre, post, slice_of_pre, slice_of_post, n_pre_slices, n_post_slices, is_rewired=False
+    ):
+        """From the source and target of every synapse."""
+        if slice_of_pre.size * n_post_slices <= LARGEST_TABLE:
             key = pre.astype(np.int64) * n_post_slices + slice_of_post[post]
-            self.table = np.bincount(key, minlength=slice_of_pre.size * n_post_slices).reshape(
-                slice_of_pre.size, n_post_slices
-            )
+            counts = np.bincount(key, minlength=slice_of_pre.size * n_post_slices)
+            table = counts.reshape(-1, n_post_slices)
+            return cls(stage, slice_of_pre, n_pre_slices, is_rewired, table=table)
+        key = slice_of_pre[pre] * n_post_slices + slice_of_post[post]
+        counts = np.bincount(key, minlength=n_pre_slices * n_post_slices)
+        return cls(stage, slice_of_pre, n_pre_slices, is_rewired, blocks=counts.reshape(-1, n_post_slices))
 
     @property
     def reached(self):
@@ -127,14 +135,19 @@ class Rows:
         csr_matrix = part_of_scipy("sparse").csr_matrix
 
         n_cells, n_slices = self.slice_of_pre.size, self.blocks.shape[1]
-        if self.table is None or not activity.is_exact or n_steps * n_slices > _LARGEST_TABLE:
+        if self.table is None or not activity.is_exact or n_steps * n_slices > LARGEST_TABLE:
             return None
         steps = activity.steps + shift
         within = steps < n_steps
         ones = np.ones(int(within.sum()))
         spikes = csr_matrix((ones, (steps[within], activity.cells[within])), shape=(n_steps, n_cells))
-        rows = np.ones(self.table.shape) if self.is_rewired else (self.table > 0).astype(float)
-        return spikes @ self.table.astype(float), spikes @ rows
+        table, has_any = self.table, self.table > 0 if not self.is_rewired else np.ones(self.table.shape)
+        most = int(np.bincount(steps[within], minlength=1).max())  # spikes in a step
+        if most * max(int(table.max(initial=0)), 1) >= _HALF:
+            return spikes @ table.astype(float), spikes @ has_any.astype(float)
+        # Both sums in one product: the numbers of rows in the upper half of a float64's 52 bits.
+        n_rows, events = np.divmod(spikes @ (table + _HALF * has_any), _HALF)
+        return events, n_rows
 
 
 def _later(values, shift):
@@ -185,24 +198,32 @@ class Traffic:
         post_slices = mapping.applications[projection.post].slices
         slice_of_pre, slice_of_post = self.slice_of[projection.pre], self.slice_of[projection.post]
         shape = (len(pre_slices), len(post_slices))
+        is_rewired = projection.rewiring is not None
         slots = mapping.slots_of_core.get(projection.post, 1)
         if projection.connections is None:
             stage = 0
             if projection.longest_delay > slots * mapping.network.timestep:
                 stage = int(np.ceil(projection.longest_delay / (slots * mapping.network.timestep))) - 1
-            rows = Rows(stage, *(np.zeros(0, dtype=np.int64),) * 2, slice_of_pre, slice_of_post, *shape)
             lengths = [projection.most_from_source(s.n_cells) for s in post_slices]
-            rows.blocks = np.outer(rows.n_cells, lengths)
-            rows.table = None
-            return [rows]
+            blocks = np.outer(np.bincount(slice_of_pre, minlength=shape[0]), lengths)
+            return [Rows(stage, slice_of_pre, shape[0], blocks=blocks)]
+        has_table = slice_of_pre.size * shape[1] <= LARGEST_TABLE
+        groups = np.arange(slice_of_pre.size) if has_table else slice_of_pre
+        counts = projection.counts(groups, slice_of_post, slots) if projection.counts is not None else None
+        if counts is not None:
+            kind = "table" if has_table else "blocks"
+            return [
+                Rows(stage, slice_of_pre, shape[0], is_rewired and stage == 0, **{kind: counted})
+                for stage, counted in enumerate(counts)
+                if counted.any() or (is_rewired and stage == 0)
+            ]
         pre, post, delays = projection.connections()
         stages = np.broadcast_to((np.asarray(delays, dtype=np.int64) - 1) // slots, pre.shape)
         made = []
-        is_rewired = projection.rewiring is not None
         for stage in sorted({*np.unique(stages).tolist(), *([0] if is_rewired else [])}):
             chosen = stages == stage
-            comes = is_rewired and stage == 0
-            made.append(Rows(stage, pre[chosen], post[chosen], slice_of_pre, slice_of_post, *shape, comes))
+            ends = pre[chosen], post[chosen], slice_of_pre, slice_of_post
+            made.append(Rows.of_synapses(stage, *ends, *shape, is_rewired and stage == 0))
         return made
 
     def synapse_core(self, projection, pre_index, post_index):
