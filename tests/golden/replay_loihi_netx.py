@@ -23,7 +23,7 @@ from loihi_tools import (
     record,
 )
 
-from pynn_neuro.platforms.loihi import truncate_weights
+from pynn_neuro.platforms.loihi import EXCITATORY, INHIBITORY, MIXED, truncate_weights
 from pynn_neuro.platforms.loihi.weights import MOST_BITS, optimize_weight_bits
 
 __all__ = ["REPLAY", "netx", "run_layers"]
@@ -108,15 +108,16 @@ def dense_delays(layer, shape):
 def connect_dense(net, cells, inputs):
     """Dense matrices (source, weights, delays) side by side, in the form that Lava-DL chooses for them: as
     many bits as fit, an exponent that undoes it. Lava-DL forgets the exponent of a recurrent layer with
-    delays."""
-    joined, exponent, bits, sign_mode = optimize_weight_bits(np.hstack([weights for _, weights, _ in inputs]))
-    if bits <= MOST_BITS:  # otherwise there is a bit for everything
-        joined = truncate_weights(joined, sign_mode, bits)
+    delays; Lava takes the sign mode of each matrix from its own weights."""
+    joined, exponent, bits, _ = optimize_weight_bits(np.hstack([weights for _, weights, _ in inputs]))
     if len(inputs) > 1 and inputs[0][2] is not None:
         exponent = 0
     first = 0
     for source, weights, delays in inputs:
         matrix = joined[:, first : first + weights.shape[1]]
+        if bits <= MOST_BITS:  # otherwise there is a bit for everything
+            sign_mode = EXCITATORY if matrix.min() >= 0 else INHIBITORY if matrix.max() <= 0 else MIXED
+            matrix = truncate_weights(matrix, sign_mode, bits)
         first += weights.shape[1]
         connect_matrix(net, source, cells, matrix, exponent, delays)
 

@@ -203,3 +203,17 @@ def test_network_of_a_file_equals_its_description(kind, tmp_path):
         assert np.array_equal(result[f"s{number}"], spikes.transpose(order)), number
         name = next(name for name in (f"sigma{number}", f"v{number}") if name in result)
         assert np.array_equal(result[name], state.transpose(order)), number
+
+
+def test_a_recurrent_matrix_has_a_sign_mode_of_its_own(tmp_path):
+    # together the weights are mixed, of 7 bits: steps of 4 and of -256 the range; the recurrent one alone is
+    # inhibitory, whose range ends at -255 and whose steps are 2: -254
+    layer = {"type": b"dense_rec", "shape": [1], "weight": np.array([[100, -20]]), "weight_rec": [[-256]]}
+    neuron = {**CUBA, "iDecay": 4096, "vThMant": 50}
+    read, _ = read_layers(write(tmp_path / "made.net", [{**layer, "neuron": neuron}]))
+
+    inputs = np.array([[1, 0], [0, 1], [0, 0], [0, 0]])
+    result = run_layers({"params": {}, "s_in": inputs}, read, 4, {})
+
+    assert result["s0"].ravel().tolist() == [0, 1, 0, 0]
+    assert result["u0"].ravel().tolist() == [0, 64 * 100, 64 * (-20 - 254), 0]

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from pynn_neuro.platforms.loihi.machine import LoihiResourceError
+from pynn_neuro.platforms.loihi.machine.description import _fits_one_to_a_core
 from pynn_neuro.platforms.loihi.machine.mapping import Cells, map_network, messages
 from pynn_neuro.platforms.loihi.machine.synapse_memory import Inputs, delay_slots, words_of_axons
 
@@ -262,3 +263,65 @@ def test_layout_is_the_same_every_time_and_for_every_order_of_synapses():
     again = lay(rng.permutation(20000))
     assert shape(first) == shape(again)
     assert [core.resources() for core in first] == [core.resources() for core in again]
+
+
+def random_network(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 6))
+    populations = [source(int(rng.integers(1, 3000)))]
+    for _ in range(n):
+        size = int(rng.integers(1, 2500))
+        thresholds = rng.integers(0, rng.integers(1, 40), size)
+        populations.append(cells(size, thresholds=thresholds, shared=[int(rng.integers(2))]))
+    inputs = []
+    for number in range(int(rng.integers(1, 9))):
+        pre, post = int(rng.integers(0, n + 1)), int(rng.integers(1, n + 1))
+        n_synapses = int(10 ** rng.uniform(0, 5))
+        pairs = [rng.integers(0, populations[k].size, n_synapses) for k in (pre, post)]
+        form = {"is_plastic": bool(rng.integers(2)), "most_delay": int(rng.choice([0, 3, 20, 62]))}
+        form |= {"weight_exp": int(rng.integers(-3, 1)), "weight_bits": int(rng.integers(1, 9))}
+        if form["is_plastic"]:
+            form |= {"epoch": int(rng.choice([1, 1, 1, 4])), "traces": ((16.0, float(rng.integers(3))),)}
+        inputs.append(Inputs(number, pre, post, *pairs, **form))
+    return populations, inputs
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_random_networks_are_laid_out_whole_and_within_all_limits(seed):
+    populations, inputs = random_network(seed)
+    try:
+        cores = map_network(populations, inputs)
+    except LoihiResourceError as error:
+        assert not _fits_one_to_a_core(populations, inputs)
+        assert error.needed > error.limit
+        return
+
+    for number, population in enumerate(populations):
+        on = sorted(
+            (one.first, one.last) for core in cores for one in core.slices if one.population == number
+        )
+        held = [cell for first, last in on for cell in range(first, last + 1)]
+        assert held == ([] if population.is_source else list(range(population.size)))
+    needs_indices = {}
+    for own in inputs:
+        n_pairs = len(set(zip(own.sources.tolist(), own.targets.tolist(), strict=True)))
+        needs_indices[own.number] = own.is_plastic or n_pairs < own.sources.size
+    for core in cores:
+        assert core.excess() is None
+        # counted anew, without what the search remembers
+        axons = words = synapses = 0
+        for one in core.slices:
+            for own in inputs:
+                if own.post != one.population:
+                    continue
+                onto = own.sources[(own.targets >= one.first) & (own.targets <= one.last)]
+                counts = np.unique(onto, return_counts=True)[1]
+                axons += counts.size * (2 if own.is_plastic else 1)
+                words += words_of_axons(counts, one.n_cells, own.bits, needs_indices[own.number])
+                synapses += onto.size
+        assert (core.input_axons, core.words) == (axons, words)
+        assert sum(sum(one.synapses.values()) for one in core.slices) == synapses
+    # every spike of a cell with targets on cores is told to each of them once
+    found = messages(cores, inputs)
+    n_lists = sum(len(of) for pre, _, _, of in found if pre is not None)
+    assert n_lists == sum(core.output_axons for core in cores)
