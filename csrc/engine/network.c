@@ -3,8 +3,6 @@
 #include "core/memory.h"
 #include "engine/rest.h"
 
-#include <string.h>
-
 /* Sizes above which a network gets more than one thread by default: below, two threads were measured slower
  * than one (short rows, shared lines at the borders of the parts). */
 enum { CELLS_FOR_THREADS = 10000, SYNAPSES_FOR_THREADS = 1000000, MOST_DEFAULT_THREADS = 8 };

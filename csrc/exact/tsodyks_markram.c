@@ -9,7 +9,6 @@
 #include "engine/network.h"
 #include "exact/exact.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 

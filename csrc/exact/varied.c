@@ -1,6 +1,5 @@
 #include "exact/varied.h"
 
-#include "core/math.h"
 #include "core/memory.h"
 #include "exact/eventful.h"
 #include "exact/modulated.h"
