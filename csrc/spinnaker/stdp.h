@@ -388,18 +388,30 @@ neuro_spinnaker_update_weight(const neuro_spinnaker_rule_t *rule, neuro_spinnake
 
 /* ---- what the kernels' files share ----------------------------------------------------------- */
 
-/* stdp.c. `projection->own` begins with a neuro_spinnaker_learning_t, which prepare makes if there is none.
- */
+/* stdp.c */
 extern const neuro_rule_spec_t neuro_spinnaker_stdp_rules[N_STDP_RULES];
+void neuro_spinnaker_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
+                                neuro_counters_t *counters);
+
+/* stdp_prepare.c. `projection->own` begins with a neuro_spinnaker_learning_t, which prepare makes if there is
+ * none. */
 NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_check(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_prepare(neuro_projection_t *projection,
                                                              neuro_spinnaker_timing_t timing,
                                                              neuro_spinnaker_weight_t dependence,
                                                              bool is_modulated);
-void neuro_spinnaker_stdp_learn(neuro_projection_t *projection, uint32_t part, neuro_step_t step,
-                                neuro_counters_t *counters);
 void neuro_spinnaker_stdp_reset(neuro_projection_t *projection);
 void neuro_spinnaker_stdp_release(neuro_projection_t *projection);
+/* What the population's plastic synapses share, made when first needed. NULL: no memory. */
+neuro_spinnaker_post_t *neuro_spinnaker_stdp_post(neuro_projection_t *projection);
+
+/* stdp_tables.c */
+NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_fill_tables(neuro_spinnaker_post_t *post,
+                                                                 const double *given, double dt_ms);
+NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_set_table(void *owner, const char *name,
+                                                               const double *values, uint64_t n);
+NEURO_MUST_CHECK neuro_status_t neuro_spinnaker_stdp_get_table(void *owner, const char *name, double *values,
+                                                               uint64_t *n);
 
 /* stdp_sweeps.c, stdp_recurrent.c, stdp_modulated.c; is_lossy: the cores lose packets */
 neuro_sweep_function_t neuro_spinnaker_stdp_sweep(neuro_spinnaker_timing_t timing,
