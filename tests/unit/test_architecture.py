@@ -20,8 +20,6 @@ PYTHON_LEVELS = {
     "cli": 7,
     "stand_in": 7,
     "figures": 7,
-    "plotting": 7,
-    "build": 6,
     "reports": 6,
     "networks": 6,
     "control": 5,
@@ -44,9 +42,6 @@ PYTHON_LEVELS = {
     "expressions": 3,
     "_engine": 2,
     "platforms": 2,
-    "importers": 2,
-    "conversion": 2,
-    "graph": 1,
     "sections": 1,
     "findings": 1,
     "rounding": 1,
@@ -74,17 +69,12 @@ C_LEVELS = {
     "spinnaker": 2,
     "loihi": 2,
     "engine": 1,
-    "exchange": 1,
     "core": 0,
 }
 PLATFORMS = ("exact", "spinnaker", "loihi")
 
 # Arrows that the levels would allow and the design does not: (from, to), as beginnings of a node's name.
 PYTHON_FORBIDDEN = [
-    ("importers", "_engine"),
-    ("conversion", "_engine"),
-    ("importers", "platforms"),
-    ("conversion", "platforms"),
     *((f"platforms.{a}", f"platforms.{b}") for a in PLATFORMS for b in PLATFORMS if a != b),
 ]
 C_FORBIDDEN = [(f"{a}/", f"{b}/") for a in PLATFORMS for b in PLATFORMS if a != b]
@@ -265,6 +255,18 @@ def test_every_c_file_has_a_level():
     files = [path.relative_to(ROOT / "csrc").as_posix() for path in (ROOT / "csrc").rglob("*.[ch]")]
     assert files
     assert [name for name in files if c_room(name) not in C_LEVELS] == []
+
+
+def test_every_room_of_the_tables_is_there():
+    rooms = {python_room(node) for node in python_files(ROOT / PACKAGE)}
+    assert sorted(set(PYTHON_LEVELS) - rooms) == []
+    rooms = {c_room(path.relative_to(ROOT / "csrc").as_posix()) for path in (ROOT / "csrc").rglob("*.[ch]")}
+    assert sorted(set(C_LEVELS) - rooms) == []
+
+
+def test_the_page_for_developers_names_every_python_room():
+    text = (ROOT / "docs" / "developing.md").read_text(encoding="utf-8")
+    assert [room for room in PYTHON_LEVELS if not re.search(rf"`{room}(\.py|/)?`", text)] == []
 
 
 def test_python_imports_point_downwards():
