@@ -231,6 +231,10 @@ class Platform:
     def use_extension(self, what, why):
         """Called before something is done that not every machine can; raises where it is refused."""
 
+    def fixes_delays(self, kernel):
+        """Whether the delays of synapses that do not learn stay as they are once the network has run."""
+        return False
+
     # -- limits ------------------------------------------------------------------------------------
 
     # size of the largest number that a parameter, a state or a weight may have

@@ -117,13 +117,15 @@ class SynapseSetting:
     def _refuse_moving_plastic_delays(self, new_values):
         """Spikes under way to a plastic synapse have their place in its history: their delays stay."""
         name = self._native_name("delay")
-        if name not in new_values or not self.is_plastic or self._network.step == 0:
+        remembers = self.is_plastic or self._platform.fixes_delays(self._kernel)
+        if name not in new_values or not remembers or self._network.step == 0:
             return
         value = new_values[name]
         if isinstance(value, RandomDistribution) or not np.all(value == self._sorted_values(name)):
             raise errors.ConnectionError(
-                f"the delays of {self._title} cannot change at {self._state.t:g} ms: its synapses learn, and "
-                "spikes are under way to them; set delays before the first run, or after reset()"
+                f"the delays of {self._title} cannot change at {self._state.t:g} ms: its synapses "
+                f"{'learn' if self.is_plastic else 'remember'}, and spikes are under way to them; set delays "
+                "before the first run, or after reset()"
             )
 
     def _apply(self, new_values):

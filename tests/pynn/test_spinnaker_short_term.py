@@ -227,7 +227,8 @@ def test_it_is_labelled_as_ours_and_refused_by_a_strict_machine():
         sim.run(10.0)
         met = {model: label for model, label, _ in simulator.state.platform.models_met(simulator.state)}
         assert met["TsodyksMarkramSynapse"] == "ours"
-        assert "TsodyksMarkramSynapse" in str(sim.report())
+        page = " ".join(str(sim.report()).split())
+        assert "TsodyksMarkramSynapse: extensions, counted as if the machine's software had them" in page
 
 
 def test_a_time_constant_beyond_the_numbers_is_refused_before_anything_changes():
@@ -246,6 +247,18 @@ def test_a_delay_of_all_slots_is_delivered():
     connected(cells, [3.0], weight=0.5, delay=4.0, U=0.5, tau_facil=0.0)
     sim.run(10.0)
     assert cells.get_data().segments[0].analogsignals[0].magnitude[7, 0] == 0.25
+
+
+def test_delays_stay_once_it_has_run():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    projection = connected(sim.Population(1, sim.IF_curr_exp()), [3.0], delay=4.0)
+    projection.set(delay=5.0)
+    sim.run(10.0)
+    with pytest.raises(sim.errors.ConnectionError, match=r'delays of projection "depressing".*remember'):
+        projection.set(delay=6.0)
+    assert projection.get("delay", "list", with_address=False) == [5.0]
+    projection.set(weight=0.25, delay=5.0)
+    sim.run(1.0)
 
 
 def test_a_core_counts_memory_and_cycles_of_its_rows():

@@ -142,6 +142,10 @@ class SpiNNakerPlatform(Platform):
         """What was kept since: arrays of steps, projections, sources, targets, 1 for formed."""
         return structural.rewiring_events(network, rewiring.parts) if network.step > 0 else None
 
+    def fixes_delays(self, kernel):
+        """Those of short-term plasticity: a row has the time of its last packet, and belongs to a stage."""
+        return kernel == "tsodyks_markram"
+
     def models_met(self, state):
         """How faithful the models of a network are: list of (model, label, remark), each model once."""
         met = {}

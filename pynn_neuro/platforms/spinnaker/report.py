@@ -3,7 +3,7 @@
 from ... import sections
 from ...findings import Finding
 from ...sections import quantity
-from . import machine
+from . import cells, machine
 from .exceptions import SpynnakerException
 
 __all__ = ["lost_findings", "tell"]
@@ -31,12 +31,24 @@ def tell(state):
     return sections.Told(
         [
             part
-            for part in (_machine(found), _real_time(found), _packets(found), _lost(found), _energy(found))
+            for part in (
+                _machine(found),
+                _real_time(found, _extensions(state)),
+                _packets(found),
+                _lost(found),
+                _energy(found),
+            )
             if part is not None
         ],
         _findings(found),
         _tiles(found),
     )
+
+
+def _extensions(state):
+    """Names of the models of a network that no build of the machine's software has."""
+    met = state.platform.models_met(state)
+    return [model for model, label, remark in met if label == cells.OURS and cells.NO_BUILD in remark]
 
 
 def _tiles(found):
@@ -186,7 +198,7 @@ def _placement(found):
 # --- time -------------------------------------------------------------------------------------------------
 
 
-def _real_time(found):
+def _real_time(found, extensions):
     times, cores = found["real_time"], found["cores"]
     worst = None if times["worst"] is None else cores[times["worst"]]
     rows = [
@@ -220,6 +232,11 @@ def _real_time(found):
         "likewise. Not counted: spikes of neurons, recording, current sources, cores of sources and of delay "
         "extensions, waiting for memory."
     ]
+    if extensions:
+        notes.append(
+            f"{', '.join(extensions)}: extensions, counted as if the machine's software had them. What their "
+            "rows and cells hold and how many instructions they take is assumed."
+        )
     if not times["is_exact"]:
         notes.append(
             f"Spikes of {', '.join(times['averaged'])} were not recorded: their packets are spread evenly "
