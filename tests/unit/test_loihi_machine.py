@@ -183,3 +183,25 @@ def test_learning_is_billed_by_the_synapses_that_epochs_visit(rule, times, n_vis
     moved = terms["active neurons"] / 81e-12 * 8.4e-9 + terms["inactive neurons"] / 52e-12 * 5.3e-9
     events = 6 * len(times) * 3.5e-9
     assert core["seconds_per_step"] * 16 == pytest.approx(moved + events + n_visits * 6.1e-9)
+
+
+def test_zeros_of_rows_without_indices_are_gone_through():
+    sim.setup()
+    source = sim.Population(2, sim.SpikeSourceArray(spike_times=[[1.0, 2.0, 3.0], [4.0]]))
+    source.record("spikes")
+    cells = sim.Population(64, sim.CUBA(vth=131071), label="cells")
+    # 60 synapses with indices of 6 bits are 60 x 14 + 10 bits, 14 words; 64 of 8 bits are 9 words, with 4
+    # zeros; the second row has 5 synapses: 5 x 14 + 10 bits, 2 words with indices
+    pairs = [(0, cell) for cell in range(60)] + [(1, cell) for cell in range(5)]
+    sim.Projection(source, cells, sim.FromListConnector(pairs), sim.LoihiSynapse(weight=2))
+    sim.run(10.0)
+
+    found = describe(sim.simulator.state)
+    (core,) = found["cores"]
+    assert core["synaptic_words"] == 9 + 2
+    assert core["synaptic_events"] == 3 * 60 + 5
+    terms = {term["name"]: term["joules"] for term in found["energy"]["terms"]}
+    assert terms["weights of 0"] == pytest.approx(3 * 4 * 23.6e-12)
+    moved = terms["active neurons"] / 81e-12 * 8.4e-9 + terms["inactive neurons"] / 52e-12 * 5.3e-9
+    assert core["seconds_per_step"] * 10 == pytest.approx(moved + (185 + 12) * 3.5e-9)
+    assert core["joules"] == pytest.approx(found["energy"]["dynamic_joules"])

@@ -133,6 +133,7 @@ def describe(state):
         "active": counts.total("cell_updates", counts.on_cores),
         "inactive": counts.total("cells_skipped", counts.on_cores),
         "events": sum(counts.events.values()),
+        "zeros": float(traffic["zeros"].sum()),
         "learning": sum(counts.updates.values()),
         "messages": float(traffic["out"].sum()),
         "east_west": float(traffic["east_west"].sum()),
@@ -246,7 +247,7 @@ class _Counts:
 def _traffic(cores, inputs, counts, places):
     """Messages and events of every core, and hops of all."""
     n = len(cores)
-    names = ("out", "in", "events", "updates", "east_west", "north_south")
+    names = ("out", "in", "events", "zeros", "updates", "east_west", "north_south")
     found = {name: np.zeros(n) for name in names}
     for source, target, own, cells in messages(cores, inputs):
         spikes = float(counts.spikes[own.pre][cells].sum())
@@ -268,6 +269,10 @@ def _traffic(cores, inputs, counts, places):
                     found["updates"][number] += counts.updates[own.number] * sources.size / own.targets.size
                     share = _share(spikes, sources, own.sources)
                     found["events"][number] += counts.events[own.number] * share
+                    rows, zeros = own.zeros(one.first, one.last)
+                    found["zeros"][number] += counts.events[own.number] * _zeros(
+                        spikes, rows, zeros, own.sources
+                    )
     return found
 
 
@@ -277,11 +282,17 @@ def _share(spikes, some, of_all):
     return spikes[some].sum() / total if total else some.size / of_all.size
 
 
+def _zeros(spikes, rows, zeros, of_all):
+    """Weights of 0 in some rows that are gone through for one event at all synapses."""
+    total = spikes[of_all].sum()
+    return float((spikes[rows] * zeros).sum() / total) if total else 0.0
+
+
 def _time(state, cores, counts, traffic, n_steps):
     """Of a step: the slowest core, and the barrier of all tiles that are used."""
     steps = max(n_steps, 1)
     cells = counts.seconds_of_cells(cores)
-    events = traffic["events"] * constants.SYNAPTIC_SECONDS.value
+    events = (traffic["events"] + traffic["zeros"]) * constants.SYNAPTIC_SECONDS.value
     updates = traffic["updates"] * constants.LEARNING_SECONDS.value
     of_core = (cells + (events + updates) / steps).tolist()
     slowest = int(np.argmax(of_core)) if of_core else None
@@ -360,6 +371,7 @@ def _joules_of_core(number, core, traffic, active, n_steps):
         "active": active * n_steps,
         "inactive": (core.n_cells - active) * n_steps,
         "events": traffic["events"][number],
+        "zeros": traffic["zeros"][number],
         "learning": traffic["updates"][number],
         "messages": traffic["out"][number],
         "east_west": traffic["east_west"][number],

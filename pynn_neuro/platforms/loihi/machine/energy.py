@@ -36,6 +36,12 @@ _EVENTS = (
     ),
     ("inactive neurons", "inactive", constants.INACTIVE_JOULES, "cells of blocks at rest"),
     ("synaptic events", "events", constants.SYNAPTIC_JOULES, "spikes of the host's sources included"),
+    (
+        "weights of 0",
+        "zeros",
+        constants.SYNAPTIC_JOULES,
+        "of compartments without a synapse, in rows that are stored without indices; as any synaptic event",
+    ),
     ("learning", "learning", constants.LEARNING_JOULES, "as pairwise STDP, whatever the rule"),
     (
         "spikes on the mesh",
@@ -54,7 +60,7 @@ def energy_terms(counts, n_chips, seconds):
     Parameters
     ----------
     counts : dict of str to float
-        active, inactive, events, learning, messages, east_west, north_south.
+        active, inactive, events, zeros, learning, messages, east_west, north_south.
     n_chips : int
     seconds : float
         Time on the machine.
@@ -65,8 +71,8 @@ def energy_terms(counts, n_chips, seconds):
 
     Examples
     --------
-    >>> counts = dict.fromkeys(("active", "inactive", "learning", "messages", "east_west", "north_south"), 0)
-    >>> terms = energy_terms({**counts, "events": 10**12}, 2, 10.0)
+    >>> names = ("active", "inactive", "zeros", "learning", "messages", "east_west", "north_south")
+    >>> terms = energy_terms({**dict.fromkeys(names, 0), "events": 10**12}, 2, 10.0)
     >>> [(term.name, round(term.joules, 3)) for term in terms if term.joules]
     [('synaptic events', 23.6), ('static', 2.087)]
     """
@@ -110,9 +116,10 @@ _COUNTED = {
 def sample_bills(state, totals, on_cores, n_chips, time):
     """Energy and energy-delay product of what lies between every two marks.
 
-    Messages and hops are shared out by the spikes; of the cells that moved, sources are taken off by their
-    share in the whole. Time is that of the core that is the slowest of the whole run: its cells and the
-    barrier in every step, its events and learning updates by the sample's share of all.
+    Messages and hops are shared out by the spikes, weights of 0 by the synaptic events; of the cells that
+    moved, sources are taken off by their share in the whole. Time is that of the core that is the slowest of
+    the whole run: its cells and the barrier in every step, its events and learning updates by the sample's
+    share of all.
     """
     marks = state.network.marks()
     counted = [p.network.counters_of("population", p.engine_id) for p in state.populations]
@@ -128,6 +135,7 @@ def sample_bills(state, totals, on_cores, n_chips, time):
         share = counters["spikes"] / spikes if spikes else 0.0
         for name in ("messages", "east_west", "north_south"):
             counts[name] = totals[name] * share
+        counts["zeros"] = totals["zeros"] * counts["events"] / totals["events"] if totals["events"] else 0.0
         n_steps = after[1] - before[1]
         seconds = n_steps * (time["barrier_seconds"] + time["cells_seconds"])
         for name in ("events", "learning"):

@@ -98,6 +98,18 @@ class Inputs:
         begin, end = np.searchsorted(self.targets, (first, last + 1))
         return self.sources[begin:end]
 
+    def zeros(self, first, last):
+        """Weights of 0 that rows without indices hold for compartments without a synapse: sources of these
+        rows, how many each row has."""
+        if self.is_plastic or self.has_repeats:
+            none = np.zeros(0, dtype=np.int64)
+            return none, none
+        sources, counts = np.unique(self.onto(first, last), return_counts=True)
+        n_cells = last - first + 1
+        sparse, dense = _words_of_ways(counts, n_cells, self.bits, False)
+        is_dense = dense < sparse
+        return sources[is_dense], n_cells - counts[is_dense]
+
     def taken(self, first, last):
         """What they take of a core that holds these cells: a Taken, or None without synapses."""
         sources = self.onto(first, last)
