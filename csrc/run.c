@@ -85,6 +85,20 @@ collect(const neuro_block_t *block, neuro_list_t *list)
     return true;
 }
 
+/* The same, of a kernel that lists them itself. */
+static bool
+take_fired(const neuro_fired_t *fired, neuro_list_t *list)
+{
+    if (fired->n > 0) {
+        if (!neuro_list_reserve(list, fired->n)) {
+            return false;
+        }
+        memcpy(list->index + list->count, fired->cell, fired->n * sizeof *list->index);
+        list->count += fired->n;
+    }
+    return true;
+}
+
 static void
 record_block(neuro_population_t *population, neuro_step_t step, uint32_t first, uint32_t count)
 {
@@ -126,7 +140,9 @@ update_block(neuro_block_t *block, uint8_t *flags)
             return true;
         }
         block->counters->value[NEURO_COUNT_CELL_UPDATES] += block->count;
-        if (population->needs_list) {
+        if (population->kernel->lists_spikes) {
+            is_done = take_fired(block->fired, list);
+        } else if (population->needs_list) {
             is_done = collect(block, list);
         } else {
             uint32_t i;
@@ -187,8 +203,10 @@ move_slice(neuro_population_t *population, uint32_t thread, const stretch_t *str
     const uint32_t first = population->slices[thread], end = population->slices[thread + 1];
     const neuro_step_t last = stretch->first + stretch->n_steps;
     neuro_step_t step, step_until;
+    neuro_fired_t fired;
     neuro_block_t block = {.population = population,
                            .thread = thread,
+                           .fired = &fired,
                            .counters = &population->tallies.of_thread[thread].counters};
 
     for (step = stretch->first; step < last; step++) {

@@ -32,6 +32,24 @@ typedef __mmask16 neuro_mask_t;
 #define NEURO_LANES_RIGHT_64(x, n)     _mm512_srl_epi64(x, _mm_cvtsi32_si128(n))
 #define NEURO_LANES_LEFT_64(x, n)      _mm512_sll_epi64(x, _mm_cvtsi32_si128(n))
 #define NEURO_LANES_JOIN(even, odd)    _mm512_mask_blend_epi32(0xAAAA, even, odd)
+#define NEURO_LANES_OR(a, b)           _mm512_or_si512(a, b)
+#define NEURO_LANES_LEFT(x, n)         _mm512_slli_epi32(x, n)
+#define NEURO_LANES_LEFT_EACH(x, n)    _mm512_sllv_epi32(x, n)
+#define NEURO_LANES_RIGHT_EACH(x, n)   _mm512_srlv_epi32(x, n)
+#define NEURO_LANES_ABS(x)             _mm512_abs_epi32(x)
+#define NEURO_LANES_MIN(a, b)          _mm512_min_epi32(a, b)
+#define NEURO_LANES_MAX(a, b)          _mm512_max_epi32(a, b)
+#define NEURO_LANES_HIGH_16(a, b)      _mm512_mulhi_epu16(a, b)
+#define NEURO_LANES_PAIRS_16(a, b)     _mm512_madd_epi16(a, b)
+/* a + b where x is at least 0, a - b elsewhere; b is 0 where x is */
+#define NEURO_LANES_ADD_LIKE(a, b, x)                                                                        \
+    _mm512_mask_sub_epi32(_mm512_add_epi32(a, b), _mm512_movepi32_mask(x), a, b)
+/* 0 where the mask is set */
+#define NEURO_LANES_CLEAR(mask, x) _mm512_maskz_mov_epi32((__mmask16) ~(mask), x)
+/* a bit for each number whose mask is set */
+#define NEURO_LANES_BITS(mask)     ((uint32_t) (mask))
+/* whether any bit is set */
+#define NEURO_LANES_ANY(x)         (_mm512_test_epi32_mask(x, x) != 0)
 
 #elif defined(__AVX2__)
 #include <immintrin.h>
@@ -56,6 +74,19 @@ typedef __m256i neuro_mask_t;
 #define NEURO_LANES_RIGHT_64(x, n)     _mm256_srl_epi64(x, _mm_cvtsi32_si128(n))
 #define NEURO_LANES_LEFT_64(x, n)      _mm256_sll_epi64(x, _mm_cvtsi32_si128(n))
 #define NEURO_LANES_JOIN(even, odd)    _mm256_blend_epi32(even, odd, 0xAA)
+#define NEURO_LANES_OR(a, b)           _mm256_or_si256(a, b)
+#define NEURO_LANES_LEFT(x, n)         _mm256_slli_epi32(x, n)
+#define NEURO_LANES_LEFT_EACH(x, n)    _mm256_sllv_epi32(x, n)
+#define NEURO_LANES_RIGHT_EACH(x, n)   _mm256_srlv_epi32(x, n)
+#define NEURO_LANES_ABS(x)             _mm256_abs_epi32(x)
+#define NEURO_LANES_MIN(a, b)          _mm256_min_epi32(a, b)
+#define NEURO_LANES_MAX(a, b)          _mm256_max_epi32(a, b)
+#define NEURO_LANES_HIGH_16(a, b)      _mm256_mulhi_epu16(a, b)
+#define NEURO_LANES_PAIRS_16(a, b)     _mm256_madd_epi16(a, b)
+#define NEURO_LANES_ADD_LIKE(a, b, x)  _mm256_add_epi32(a, _mm256_sign_epi32(b, x))
+#define NEURO_LANES_CLEAR(mask, x)     _mm256_andnot_si256(mask, x)
+#define NEURO_LANES_BITS(mask)         ((uint32_t) _mm256_movemask_ps(_mm256_castsi256_ps(mask)))
+#define NEURO_LANES_ANY(x)             (!_mm256_testz_si256(x, x))
 
 #elif defined(__SSE4_1__)
 #include <smmintrin.h>
@@ -80,6 +111,17 @@ typedef __m128i neuro_mask_t;
 #define NEURO_LANES_RIGHT_64(x, n)     _mm_srl_epi64(x, _mm_cvtsi32_si128(n))
 #define NEURO_LANES_LEFT_64(x, n)      _mm_sll_epi64(x, _mm_cvtsi32_si128(n))
 #define NEURO_LANES_JOIN(even, odd)    _mm_blend_epi16(even, odd, 0xCC)
+#define NEURO_LANES_OR(a, b)           _mm_or_si128(a, b)
+#define NEURO_LANES_LEFT(x, n)         _mm_slli_epi32(x, n)
+#define NEURO_LANES_ABS(x)             _mm_abs_epi32(x)
+#define NEURO_LANES_MIN(a, b)          _mm_min_epi32(a, b)
+#define NEURO_LANES_MAX(a, b)          _mm_max_epi32(a, b)
+#define NEURO_LANES_HIGH_16(a, b)      _mm_mulhi_epu16(a, b)
+#define NEURO_LANES_PAIRS_16(a, b)     _mm_madd_epi16(a, b)
+#define NEURO_LANES_ADD_LIKE(a, b, x)  _mm_add_epi32(a, _mm_sign_epi32(b, x))
+#define NEURO_LANES_CLEAR(mask, x)     _mm_andnot_si128(mask, x)
+#define NEURO_LANES_BITS(mask)         ((uint32_t) _mm_movemask_ps(_mm_castsi128_ps(mask)))
+#define NEURO_LANES_ANY(x)             (!_mm_testz_si128(x, x))
 
 #else
 #define NEURO_LANES 0

@@ -88,24 +88,24 @@ neuro_philox_call(uint64_t key, uint64_t index, uint64_t context, uint32_t out[4
  * vectors of calls run side by side to hide its latency. */
 #if defined(__AVX512F__)
 enum { NEURO_PHILOX_LANES = 8 };
-typedef __m512i neuro_lanes_t;
-#define NEURO_LANES_SET(x)          _mm512_set1_epi64((long long) (x))
-#define NEURO_LANES_COUNT()         _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)
-#define NEURO_LANES_ADD(a, b)       _mm512_add_epi64(a, b)
-#define NEURO_LANES_MULTIPLY(a, b)  _mm512_mul_epu32(a, b)
-#define NEURO_LANES_HIGH(a)         _mm512_srli_epi64(a, 32)
-#define NEURO_LANES_XOR(a, b)       _mm512_xor_si512(a, b)
-#define NEURO_LANES_JOIN(low, high) _mm512_mask_blend_epi32(0xaaaa, low, _mm512_slli_epi64(high, 32))
+typedef __m512i neuro_words_t;
+#define NEURO_WORDS_SET(x)          _mm512_set1_epi64((long long) (x))
+#define NEURO_WORDS_COUNT()         _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)
+#define NEURO_WORDS_ADD(a, b)       _mm512_add_epi64(a, b)
+#define NEURO_WORDS_MULTIPLY(a, b)  _mm512_mul_epu32(a, b)
+#define NEURO_WORDS_HIGH(a)         _mm512_srli_epi64(a, 32)
+#define NEURO_WORDS_XOR(a, b)       _mm512_xor_si512(a, b)
+#define NEURO_WORDS_JOIN(low, high) _mm512_mask_blend_epi32(0xaaaa, low, _mm512_slli_epi64(high, 32))
 #elif defined(__AVX2__)
 enum { NEURO_PHILOX_LANES = 4 };
-typedef __m256i neuro_lanes_t;
-#define NEURO_LANES_SET(x)          _mm256_set1_epi64x((long long) (x))
-#define NEURO_LANES_COUNT()         _mm256_set_epi64x(3, 2, 1, 0)
-#define NEURO_LANES_ADD(a, b)       _mm256_add_epi64(a, b)
-#define NEURO_LANES_MULTIPLY(a, b)  _mm256_mul_epu32(a, b)
-#define NEURO_LANES_HIGH(a)         _mm256_srli_epi64(a, 32)
-#define NEURO_LANES_XOR(a, b)       _mm256_xor_si256(a, b)
-#define NEURO_LANES_JOIN(low, high) _mm256_blend_epi32(low, _mm256_slli_epi64(high, 32), 0xaa)
+typedef __m256i neuro_words_t;
+#define NEURO_WORDS_SET(x)          _mm256_set1_epi64x((long long) (x))
+#define NEURO_WORDS_COUNT()         _mm256_set_epi64x(3, 2, 1, 0)
+#define NEURO_WORDS_ADD(a, b)       _mm256_add_epi64(a, b)
+#define NEURO_WORDS_MULTIPLY(a, b)  _mm256_mul_epu32(a, b)
+#define NEURO_WORDS_HIGH(a)         _mm256_srli_epi64(a, 32)
+#define NEURO_WORDS_XOR(a, b)       _mm256_xor_si256(a, b)
+#define NEURO_WORDS_JOIN(low, high) _mm256_blend_epi32(low, _mm256_slli_epi64(high, 32), 0xaa)
 #endif
 
 #if defined(__AVX512F__) || defined(__AVX2__)
@@ -113,7 +113,7 @@ enum { NEURO_PHILOX_GROUP = 2 * NEURO_PHILOX_LANES };
 
 /* Words 0, 1 and words 2, 3 of each call, stored call after call. */
 static inline void
-neuro_philox_store(neuro_lanes_t words_01, neuro_lanes_t words_23, uint32_t *out)
+neuro_philox_store(neuro_words_t words_01, neuro_words_t words_23, uint32_t *out)
 {
 #if defined(__AVX512F__)
     const __m512i first = _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0);
@@ -133,16 +133,16 @@ neuro_philox_store(neuro_lanes_t words_01, neuro_lanes_t words_23, uint32_t *out
 static inline void
 neuro_philox_group(uint64_t key, uint64_t index, uint64_t context, uint32_t *out)
 {
-    const neuro_lanes_t multiplier_0 = NEURO_LANES_SET(NEURO_PHILOX_MULTIPLIER_0);
-    const neuro_lanes_t multiplier_1 = NEURO_LANES_SET(NEURO_PHILOX_MULTIPLIER_1);
-    neuro_lanes_t a_0 = NEURO_LANES_ADD(NEURO_LANES_SET(index), NEURO_LANES_COUNT());
-    neuro_lanes_t b_0 = NEURO_LANES_ADD(a_0, NEURO_LANES_SET(NEURO_PHILOX_LANES));
-    neuro_lanes_t a_1 = NEURO_LANES_HIGH(a_0);
-    neuro_lanes_t b_1 = NEURO_LANES_HIGH(b_0);
-    neuro_lanes_t a_2 = NEURO_LANES_SET(context);
-    neuro_lanes_t b_2 = a_2;
-    neuro_lanes_t a_3 = NEURO_LANES_HIGH(a_2);
-    neuro_lanes_t b_3 = a_3;
+    const neuro_words_t multiplier_0 = NEURO_WORDS_SET(NEURO_PHILOX_MULTIPLIER_0);
+    const neuro_words_t multiplier_1 = NEURO_WORDS_SET(NEURO_PHILOX_MULTIPLIER_1);
+    neuro_words_t a_0 = NEURO_WORDS_ADD(NEURO_WORDS_SET(index), NEURO_WORDS_COUNT());
+    neuro_words_t b_0 = NEURO_WORDS_ADD(a_0, NEURO_WORDS_SET(NEURO_PHILOX_LANES));
+    neuro_words_t a_1 = NEURO_WORDS_HIGH(a_0);
+    neuro_words_t b_1 = NEURO_WORDS_HIGH(b_0);
+    neuro_words_t a_2 = NEURO_WORDS_SET(context);
+    neuro_words_t b_2 = a_2;
+    neuro_words_t a_3 = NEURO_WORDS_HIGH(a_2);
+    neuro_words_t b_3 = a_3;
     uint32_t key_0 = (uint32_t) key;
     uint32_t key_1 = (uint32_t) (key >> 32);
     int round;
@@ -151,26 +151,26 @@ neuro_philox_group(uint64_t key, uint64_t index, uint64_t context, uint32_t *out
 #pragma GCC unroll 10
 #endif
     for (round = 0; round < NEURO_PHILOX_ROUNDS; round++) {
-        const neuro_lanes_t keys_0 = NEURO_LANES_SET(key_0);
-        const neuro_lanes_t keys_1 = NEURO_LANES_SET(key_1);
-        const neuro_lanes_t a_product_0 = NEURO_LANES_MULTIPLY(a_0, multiplier_0);
-        const neuro_lanes_t a_product_1 = NEURO_LANES_MULTIPLY(a_2, multiplier_1);
-        const neuro_lanes_t b_product_0 = NEURO_LANES_MULTIPLY(b_0, multiplier_0);
-        const neuro_lanes_t b_product_1 = NEURO_LANES_MULTIPLY(b_2, multiplier_1);
+        const neuro_words_t keys_0 = NEURO_WORDS_SET(key_0);
+        const neuro_words_t keys_1 = NEURO_WORDS_SET(key_1);
+        const neuro_words_t a_product_0 = NEURO_WORDS_MULTIPLY(a_0, multiplier_0);
+        const neuro_words_t a_product_1 = NEURO_WORDS_MULTIPLY(a_2, multiplier_1);
+        const neuro_words_t b_product_0 = NEURO_WORDS_MULTIPLY(b_0, multiplier_0);
+        const neuro_words_t b_product_1 = NEURO_WORDS_MULTIPLY(b_2, multiplier_1);
 
-        a_0 = NEURO_LANES_XOR(NEURO_LANES_XOR(NEURO_LANES_HIGH(a_product_1), a_1), keys_0);
-        a_2 = NEURO_LANES_XOR(NEURO_LANES_XOR(NEURO_LANES_HIGH(a_product_0), a_3), keys_1);
+        a_0 = NEURO_WORDS_XOR(NEURO_WORDS_XOR(NEURO_WORDS_HIGH(a_product_1), a_1), keys_0);
+        a_2 = NEURO_WORDS_XOR(NEURO_WORDS_XOR(NEURO_WORDS_HIGH(a_product_0), a_3), keys_1);
         a_1 = a_product_1;
         a_3 = a_product_0;
-        b_0 = NEURO_LANES_XOR(NEURO_LANES_XOR(NEURO_LANES_HIGH(b_product_1), b_1), keys_0);
-        b_2 = NEURO_LANES_XOR(NEURO_LANES_XOR(NEURO_LANES_HIGH(b_product_0), b_3), keys_1);
+        b_0 = NEURO_WORDS_XOR(NEURO_WORDS_XOR(NEURO_WORDS_HIGH(b_product_1), b_1), keys_0);
+        b_2 = NEURO_WORDS_XOR(NEURO_WORDS_XOR(NEURO_WORDS_HIGH(b_product_0), b_3), keys_1);
         b_1 = b_product_1;
         b_3 = b_product_0;
         key_0 += NEURO_PHILOX_WEYL_0;
         key_1 += NEURO_PHILOX_WEYL_1;
     }
-    neuro_philox_store(NEURO_LANES_JOIN(a_0, a_1), NEURO_LANES_JOIN(a_2, a_3), out);
-    neuro_philox_store(NEURO_LANES_JOIN(b_0, b_1), NEURO_LANES_JOIN(b_2, b_3), out + 4 * NEURO_PHILOX_LANES);
+    neuro_philox_store(NEURO_WORDS_JOIN(a_0, a_1), NEURO_WORDS_JOIN(a_2, a_3), out);
+    neuro_philox_store(NEURO_WORDS_JOIN(b_0, b_1), NEURO_WORDS_JOIN(b_2, b_3), out + 4 * NEURO_PHILOX_LANES);
 }
 #else
 /* Plain C: the compiler vectorises the loop over calls as far as the target allows. */

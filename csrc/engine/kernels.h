@@ -89,12 +89,22 @@ typedef struct {
     double default_value;
 } neuro_variable_spec_t;
 
+/* Cells of a block at most. */
+enum { NEURO_MOST_CELLS = 512 };
+
+/* Cells of a block that fired once, ascending; some room behind them may be written over. */
+typedef struct {
+    uint32_t n;
+    uint32_t cell[NEURO_MOST_CELLS + 4];
+} neuro_fired_t;
+
 /* An interval of cells in one step. */
 typedef struct {
     neuro_population_t *population;
     uint32_t first, count;
     neuro_step_t step;
-    uint8_t *spiked; /* written by update: how many spikes each cell of the block emits */
+    uint8_t *spiked;      /* written by update: how many spikes each cell of the block emits */
+    neuro_fired_t *fired; /* written instead by the update of a kernel that lists its spikes */
     neuro_counters_t *counters;
     uint32_t thread;
 } neuro_block_t;
@@ -152,6 +162,8 @@ typedef struct neuro_neuron_kernel {
     neuro_block_function_t input; /* INPUT phase; NULL: the update reads the ring itself */
     /* Sources with stored trains append to the list themselves (ascending) instead of writing `spiked`. */
     bool (*emit)(const neuro_block_t *block, neuro_list_t *list);
+    /* The update lists the cells that fire (block->fired), each at most once, instead of writing `spiked`. */
+    bool lists_spikes;
     /* More than one spike a cell and step is usual: one-to-one projections then read counts, not lists. */
     bool is_multiple;
     /* The owner is the population; NULL: no tables. */

@@ -4,9 +4,6 @@
 
 #include "engine/kernels.h"
 
-/* A block's cells at most (the time loop's BLOCK). */
-enum { NEURO_MOST_CELLS = 512 };
-
 /* Before a loop: the arrays of a population do not overlap, and the compiler need not look. */
 #ifdef __clang__
 #define NEURO_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")

@@ -187,9 +187,28 @@ check(neuro_population_t *population, int arithmetic, int ability)
     return status;
 }
 
+/* Whether no cell is refractory, nor any will be after a spike. */
+static bool
+is_never_held(const neuro_population_t *population)
+{
+    const neuro_constant_t *held = &population->constants[CUBA_C_REFRACTORY];
+    const int32_t *left = NEURO_DATA(population, CUBA_REFRACTORY_LEFT, int32_t);
+    uint32_t i;
+
+    if (!held->is_scalar || ((const int32_t *) held->data)[0] != 0) {
+        return false;
+    }
+    for (i = 0; i < population->n_cells; i++) {
+        if (left[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static neuro_status_t
-choose(neuro_population_t *population, neuro_block_function_t equal, neuro_block_function_t each,
-       int arithmetic, int ability)
+choose(neuro_population_t *population, neuro_block_function_t equal, neuro_block_function_t unheld,
+       neuro_block_function_t each, int arithmetic, int ability)
 {
     neuro_status_t status = check(population, arithmetic, ability);
     bool is_equal = true;
@@ -201,7 +220,7 @@ choose(neuro_population_t *population, neuro_block_function_t equal, neuro_block
     for (c = 0; c < CUBA_N_CONSTANTS && !is_equal && status == NEURO_OK; c++) {
         status = neuro_population_spread(population, c);
     }
-    population->update = is_equal ? equal : each;
+    population->update = !is_equal ? each : is_never_held(population) ? unheld : equal;
     return status;
 }
 
@@ -216,10 +235,12 @@ choose(neuro_population_t *population, neuro_block_function_t equal, neuro_block
     {                                                                                                        \
         static const neuro_block_function_t equal[NEURO_N_ISA] =                                             \
             NEURO_VARIANT_TABLE(neuro_loihi_##id##_update_equal);                                            \
+        static const neuro_block_function_t unheld[NEURO_N_ISA] =                                            \
+            NEURO_VARIANT_TABLE(neuro_loihi_##id##_update_unheld);                                           \
         static const neuro_block_function_t each[NEURO_N_ISA] =                                              \
             NEURO_VARIANT_TABLE(neuro_loihi_##id##_update_each);                                             \
                                                                                                              \
-        return choose(population, equal[isa], each[isa], arithmetic, ability);                               \
+        return choose(population, equal[isa], unheld[isa], each[isa], arithmetic, ability);                  \
     }                                                                                                        \
     const neuro_neuron_kernel_t neuro_loihi_##id = {                                                         \
         .name = #id,                                                                                         \
@@ -232,6 +253,7 @@ choose(neuro_population_t *population, neuro_block_function_t equal, neuro_block
         .derive = derive_##ability,                                                                          \
         .current_constant = CUBA_C_BIAS,                                                                     \
         .select = choose_##id,                                                                               \
+        .lists_spikes = true,                                                                                \
         OWN_##ability,                                                                                       \
     };
 CUBA_KERNELS(DEFINE)
@@ -259,6 +281,7 @@ CUBA_KERNELS(DEFINE)
         .derive = derive_CUBA_PLAIN,                                                                         \
         .current_constant = CUBA_C_BIAS,                                                                     \
         .select = choose_##like,                                                                             \
+        .lists_spikes = true,                                                                                \
         .can_rest = true,                                                                                    \
     };
 CUBA_HOSTED_KERNELS(DEFINE_HOSTED)

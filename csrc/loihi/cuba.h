@@ -76,10 +76,12 @@ enum {
 enum { CUBA_DECAY_BITS = 12, CUBA_INPUT_BITS = 22, CUBA_STATE_BITS = 24, CUBA_WEIGHT_EXP = 6 };
 
 #define CUBA_FUNCTION(name) void name(const neuro_block_t *block)
-/* One value of every constant for all cells; one value a cell of every constant. */
+/* One value of every constant for all cells; the same where no cell is ever refractory for a step after that
+ * of its spike; one value a cell of every constant. */
 #define CUBA_DECLARE(name, arithmetic, ability, type, c_type)                                                \
     extern const neuro_neuron_kernel_t neuro_loihi_##name;                                                   \
     NEURO_VARIANT_DECLARE(CUBA_FUNCTION, neuro_loihi_##name##_update_equal);                                 \
+    NEURO_VARIANT_DECLARE(CUBA_FUNCTION, neuro_loihi_##name##_update_unheld);                                \
     NEURO_VARIANT_DECLARE(CUBA_FUNCTION, neuro_loihi_##name##_update_each);
 CUBA_KERNELS(CUBA_DECLARE)
 

@@ -1,8 +1,10 @@
 #include "core/fixed.h"
 #include "core/random_inline.h"
+#include "engine/fired.h"
 #include "engine/network.h"
 #include "engine/vector.h"
 #include "loihi/cuba.h"
+#include "loihi/cuba_lanes.h"
 #include "loihi/graded.h"
 
 #include <string.h>
@@ -120,12 +122,12 @@ are_small(const int32_t *restrict values, uint32_t n)
     return any < 2 * half;
 }
 
-/* One step with 32 bits a state. Sources: the arithmetic of the machine as nengo-loihi's
- * emulator/interface.py (CompartmentSegment) checks it against the chip, and lava.proc.lif.models.
- * is_wide: of Lava's arithmetic, where inputs may be large. */
+/* One step with 32 bits a state, cell by cell; flags: which cells fire. Sources: the arithmetic of the
+ * machine as nengo-loihi's emulator/interface.py (CompartmentSegment) checks it against the chip, and
+ * lava.proc.lif.models. is_wide: of Lava's arithmetic, where inputs may be large. */
 INLINE void
-move_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability, bool is_wide,
-         const uint32_t *restrict words)
+move_each_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability, bool is_wide,
+              const uint32_t *restrict words, int32_t *restrict flags)
 {
     neuro_population_t *population = block->population;
     int32_t *restrict ring = (int32_t *) population->ring.data +
@@ -147,7 +149,6 @@ move_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability,
     CONSTANT(variant_1, CUBA_C_VARIANT_1);
     CONSTANT(variant_2, CUBA_C_VARIANT_2);
     const uint32_t n = block->count;
-    int32_t flags[NEURO_MOST_CELLS];
     uint32_t n_wrapped = 0, i;
 
     NEURO_INDEPENDENT
@@ -195,7 +196,6 @@ move_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability,
         refractory[i] = fires ? OF(held) : (left > 0 ? left - 1 : 0);
         flags[i] = fires;
     }
-    neuro_write_flags_i32(block, flags);
     block->counters->value[NEURO_COUNT_SATURATIONS] += n_wrapped;
     memset(ring, 0, n * sizeof *ring);
     if (ability == CUBA_TERNARY) {
@@ -203,11 +203,153 @@ move_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability,
     }
 }
 
+/* The same where inputs may be too large for sums of 32 bits, which only Lava's arithmetic asks. */
 INLINE void
-update_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability)
+move_safely_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability,
+                const uint32_t *restrict words, int32_t *restrict flags)
 {
     neuro_population_t *population = block->population;
+    const int32_t *ring = (const int32_t *) population->ring.data +
+                          neuro_ring_offset(&population->ring, block->step, 0) + block->first;
+
+    if (arithmetic == CUBA_LAVA &&
+        !(are_small(ring, block->count) &&
+          are_small(NEURO_DATA(population, CUBA_U, int32_t) + block->first, block->count))) {
+        move_each_i32(block, stride, arithmetic, ability, true, words, flags);
+    } else {
+        move_each_i32(block, stride, arithmetic, ability, false, words, flags);
+    }
+}
+
+#if NEURO_LANES > 0
+/* The cells [from, from + count) of a block one by one; their bits from bit `from` on (count: at most 64, no
+ * word's end inside). */
+static __attribute__((noinline)) void
+move_some_i32(const neuro_block_t *block, uint32_t from, uint32_t count, bool is_equal, int arithmetic,
+              uint64_t *bits)
+{
+    neuro_block_t some = *block;
+    uint64_t own[NEURO_CELL_WORDS];
+    int32_t flags[64];
+
+    some.first += from;
+    some.count = count;
+    if (arithmetic == CUBA_LAVA) {
+        move_safely_i32(&some, !is_equal, CUBA_LAVA, CUBA_PLAIN, NULL, flags);
+    } else {
+        move_safely_i32(&some, !is_equal, CUBA_MACHINE, CUBA_PLAIN, NULL, flags);
+    }
+    neuro_bits_of_flags_i32(flags, count, own);
+    bits[from / 64] |= own[0] << (from % 64);
+}
+
+/* A constant of the cells from `at` on. */
+#define EACH(name, at) (stride ? NEURO_LANES_LOAD(name##_all + (at)) : NEURO_LANES_SET(name##_one))
+
+/* What the cells from `at` on are moved with. */
+#define TAKE_CONSTANTS(with, at)                                                                             \
+    do {                                                                                                     \
+        (with).keep_u_low = EACH(keep_u, at);                                                                \
+        (with).keep_u_high = NEURO_LANES_LEFT((with).keep_u_low, 16);                                        \
+        (with).keep_v_low = EACH(keep_v, at);                                                                \
+        (with).keep_v_high = NEURO_LANES_LEFT((with).keep_v_low, 16);                                        \
+        (with).bias = EACH(bias, at);                                                                        \
+        (with).threshold = EACH(threshold, at);                                                              \
+        (with).held = EACH(held, at);                                                                        \
+        (with).vmin = EACH(vmin, at);                                                                        \
+        (with).vmax = EACH(vmax, at);                                                                        \
+    } while (0)
+
+/* One step of a block of plain compartments in vectors, two at a time. */
+INLINE void
+move_lanes(const neuro_block_t *block, size_t stride, int arithmetic, bool has_bias, bool has_refractory,
+           uint64_t *bits)
+{
+    enum { PAIR = 2 * NEURO_LANES };
+    const int input_bits = arithmetic == CUBA_LAVA ? CUBA_STATE_BITS : CUBA_INPUT_BITS;
+    neuro_population_t *population = block->population;
+    int32_t *restrict ring = (int32_t *) population->ring.data +
+                             neuro_ring_offset(&population->ring, block->step, 0) + block->first;
+    int32_t *restrict u = NEURO_DATA(population, CUBA_U, int32_t) + block->first;
+    int32_t *restrict v = NEURO_DATA(population, CUBA_V, int32_t) + block->first;
+    int32_t *restrict refractory = NEURO_DATA(population, CUBA_REFRACTORY_LEFT, int32_t) + block->first;
+    CONSTANT(keep_u, CUBA_C_KEEP_U);
+    CONSTANT(keep_v, CUBA_C_KEEP_V);
+    CONSTANT(bias, CUBA_C_BIAS);
+    CONSTANT(threshold, CUBA_C_THRESHOLD);
+    CONSTANT(held, CUBA_C_REFRACTORY);
+    CONSTANT(vmin, CUBA_C_VMIN);
+    CONSTANT(vmax, CUBA_C_VMAX);
+    CONSTANT(input_exp, CUBA_C_INPUT_EXP);
+    const neuro_lanes_t zero = NEURO_LANES_SET(0);
+    const uint32_t n = block->count;
+    cuba_lanes_t with;
+    uint32_t i, k;
+
+    /* of Lava's limits -2^23 is outside and 2^23 inside */
+    with.half_current = NEURO_LANES_SET(arithmetic == CUBA_LAVA ? LIMIT - 1 : LIMIT);
+    with.beyond_state = NEURO_LANES_SET(-(2 * LIMIT));
+    with.half_input = NEURO_LANES_SET(1 << (input_bits - 1 - input_exp_one));
+    with.beyond = NEURO_LANES_SET(-(1 << (input_bits - input_exp_one)));
+    TAKE_CONSTANTS(with, 0);
+    for (i = 0; i + PAIR <= n; i += PAIR) {
+        cuba_moved_t moved[2];
+
+        for (k = 0; k < 2; k++) {
+            const uint32_t at = i + k * NEURO_LANES;
+            const neuro_lanes_t arrived = NEURO_LANES_LOAD(ring + at);
+            neuro_lanes_t input;
+
+            if (stride) {
+#ifdef NEURO_LANES_LEFT_EACH
+                const neuro_lanes_t exponent = NEURO_LANES_LOAD(input_exp_all + at);
+
+                TAKE_CONSTANTS(with, at);
+                with.half_input = NEURO_LANES_RIGHT_EACH(NEURO_LANES_SET(1 << (input_bits - 1)), exponent);
+                with.beyond = NEURO_LANES_SUBTRACT(zero, NEURO_LANES_LEFT(with.half_input, 1));
+                input = NEURO_LANES_LEFT_EACH(arrived, exponent);
+#else
+                input = arrived; /* not called */
+#endif
+            } else {
+                input = NEURO_LANES_SHIFT(arrived, input_exp_one);
+            }
+            moved[k] = cuba_lanes_move(&with, NEURO_LANES_LOAD(u + at), NEURO_LANES_LOAD(v + at),
+                                       has_refractory ? NEURO_LANES_LOAD(refractory + at) : zero, arrived,
+                                       input, has_bias, has_refractory, arithmetic == CUBA_MACHINE);
+        }
+        if (__builtin_expect(NEURO_LANES_ANY(NEURO_LANES_OR(moved[0].outside, moved[1].outside)), 0)) {
+            move_some_i32(block, i, PAIR, stride == 0, arithmetic, bits);
+            continue;
+        }
+        for (k = 0; k < 2; k++) {
+            const uint32_t at = i + k * NEURO_LANES;
+
+            NEURO_LANES_STORE(u + at, moved[k].u);
+            NEURO_LANES_STORE(v + at, moved[k].v);
+            NEURO_LANES_STORE(ring + at, zero);
+            if (has_refractory) {
+                NEURO_LANES_STORE(refractory + at, moved[k].refractory);
+            }
+        }
+        bits[i / 64] |= ((uint64_t) NEURO_LANES_BITS(moved[0].fires) |
+                         (uint64_t) NEURO_LANES_BITS(moved[1].fires) << NEURO_LANES)
+                        << (i % 64);
+    }
+    if (i < n) {
+        move_some_i32(block, i, n - i, stride == 0, arithmetic, bits);
+    }
+}
+#endif
+
+/* holds: some cells are refractory, or will be after a spike. */
+INLINE void
+update_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability, bool holds)
+{
+    neuro_population_t *population = block->population;
+    uint64_t bits[NEURO_CELL_WORDS];
     uint32_t words[NEURO_MOST_CELLS];
+    int32_t flags[NEURO_MOST_CELLS];
 
     if (ability == CUBA_RESETTING) {
         reset_states(block, stride, NEURO_DATA(population, CUBA_U, int32_t) + block->first,
@@ -218,15 +360,27 @@ update_i32(const neuro_block_t *block, size_t stride, int arithmetic, int abilit
         neuro_philox_block(population->network->seed, NEURO_PURPOSE_SPIKING, population->id, block->first,
                            (uint64_t) block->step, block->count, words);
     }
-    if (arithmetic == CUBA_LAVA &&
-        !(are_small((const int32_t *) population->ring.data +
-                        neuro_ring_offset(&population->ring, block->step, 0) + block->first,
-                    block->count) &&
-          are_small(NEURO_DATA(population, CUBA_U, int32_t) + block->first, block->count))) {
-        move_i32(block, stride, arithmetic, ability, true, words);
-    } else {
-        move_i32(block, stride, arithmetic, ability, false, words);
+#if NEURO_LANES > 0
+#ifndef NEURO_LANES_LEFT_EACH
+    if (stride == 0)
+#endif
+    {
+        if (ability == CUBA_PLAIN || ability == CUBA_RESETTING) {
+            memset(bits, 0, sizeof bits);
+            if (!stride && !holds && constant(block, CUBA_C_BIAS, 0)[0] == 0) {
+                move_lanes(block, stride, arithmetic, false, false, bits);
+            } else {
+                move_lanes(block, stride, arithmetic, true, stride || holds, bits);
+            }
+            neuro_list_fired(block, bits);
+            return;
+        }
     }
+#endif
+    (void) holds;
+    move_safely_i32(block, stride, arithmetic, ability, words, flags);
+    neuro_bits_of_flags_i32(flags, block->count, bits);
+    neuro_list_fired(block, bits);
 }
 
 /* One step without limits. Source: brian2-loihi 0.5.2, neuron_group.py: states are float64, here whole
@@ -240,7 +394,8 @@ update_i64(const neuro_block_t *block, size_t stride)
     int64_t *restrict u = NEURO_DATA(population, CUBA_U, int64_t) + block->first;
     int64_t *restrict v = NEURO_DATA(population, CUBA_V, int64_t) + block->first;
     int32_t *restrict refractory = NEURO_DATA(population, CUBA_REFRACTORY_LEFT, int32_t) + block->first;
-    uint8_t *restrict spiked = block->spiked;
+    int32_t flags[NEURO_MOST_CELLS];
+    uint64_t bits[NEURO_CELL_WORDS];
     CONSTANT(keep_u, CUBA_C_KEEP_U);
     CONSTANT(keep_v, CUBA_C_KEEP_V);
     CONSTANT(bias, CUBA_C_BIAS);
@@ -260,21 +415,28 @@ update_i64(const neuro_block_t *block, size_t stride)
         u[i] = now_u;
         v[i] = fires ? 0 : moved;
         refractory[i] = fires ? OF(held) : (refractory[i] > 0 ? refractory[i] - 1 : 0);
-        spiked[i] = fires;
+        flags[i] = fires;
     }
     memset(ring, 0, block->count * sizeof *ring);
+    neuro_bits_of_flags_i32(flags, n, bits);
+    neuro_list_fired(block, bits);
 }
 
-#define UPDATE_int32_t(arithmetic, ability, stride) update_i32(block, stride, arithmetic, ability)
-#define UPDATE_int64_t(arithmetic, ability, stride) update_i64(block, stride)
+#define UPDATE_int32_t(arithmetic, ability, stride, holds)                                                   \
+    update_i32(block, stride, arithmetic, ability, holds)
+#define UPDATE_int64_t(arithmetic, ability, stride, holds) update_i64(block, stride)
 
 #define DEFINE(name, arithmetic, ability, type, c_type)                                                      \
     void NEURO_VARIANT(neuro_loihi_##name##_update_equal)(const neuro_block_t *block)                        \
     {                                                                                                        \
-        UPDATE_##c_type(arithmetic, ability, 0);                                                             \
+        UPDATE_##c_type(arithmetic, ability, 0, true);                                                       \
+    }                                                                                                        \
+    void NEURO_VARIANT(neuro_loihi_##name##_update_unheld)(const neuro_block_t *block)                       \
+    {                                                                                                        \
+        UPDATE_##c_type(arithmetic, ability, 0, false);                                                      \
     }                                                                                                        \
     void NEURO_VARIANT(neuro_loihi_##name##_update_each)(const neuro_block_t *block)                         \
     {                                                                                                        \
-        UPDATE_##c_type(arithmetic, ability, 1);                                                             \
+        UPDATE_##c_type(arithmetic, ability, 1, true);                                                       \
     }
 CUBA_KERNELS(DEFINE)

@@ -21,6 +21,20 @@ scaled(int32_t weight, int scale, uint32_t left, uint32_t down)
 #define CARRIED(weight)                                                                                      \
     (payload_kind == PAYLOAD_INT ? neuro_bits_to_i32(neuro_bits_to_u32(weight) * payload) : (weight))
 
+/* Rows between the one that is swept and the one that is asked for from memory, and how much of it is: what
+ * a hundred synapses take of 16 bits each. */
+enum { AHEAD = 2, AHEAD_BYTES = 256 };
+
+INLINE void
+ask_for(const char *data, size_t n_bytes)
+{
+    size_t at;
+
+    for (at = 0; at < n_bytes; at += 64) {
+        __builtin_prefetch(data + at);
+    }
+}
+
 /* Rows of 16-bit weights; how they are stored is known to the compiler. */
 INLINE void
 add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int payload_kind, int target_kind,
@@ -50,13 +64,16 @@ add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int pa
             payload_kind == PAYLOAD_INT ? neuro_bits_to_u32(payloads[sweep->source[k]]) : 1u;
 
         neuro_rows_bounds(rows, row_base + sweep->source[k], sweep->part, &begin, &end);
-        if (k + 1 < sweep->n && target_kind != TARGET_DENSE) {
-            const uint64_t next = rows->start[row_base + sweep->source[k + 1]];
+        if (k + AHEAD < sweep->n && target_kind != TARGET_DENSE) {
+            const uint64_t later = rows->start[row_base + sweep->source[k + AHEAD]];
+            const size_t size = target_kind == TARGET_16 ? sizeof *target_16 : sizeof *target_32;
 
-            __builtin_prefetch(target_kind == TARGET_16 ? (const void *) &target_16[next]
-                                                        : (const void *) &target_32[next]);
+            ask_for((const char *) rows->target + later * size, AHEAD_BYTES * size / sizeof *target_16);
             if (weight_kind == WEIGHT_MANY) {
-                __builtin_prefetch(&weight[next]);
+                ask_for((const char *) &weight[later], AHEAD_BYTES);
+            }
+            if (delay_kind == DELAY_8) {
+                ask_for((const char *) &delay_8[later], AHEAD_BYTES / 2);
             }
         }
         n_events += end - begin;
@@ -72,6 +89,7 @@ add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int pa
             }
             continue;
         }
+#pragma GCC unroll 4
         for (i = begin; i < end; i++) {
             const uint32_t target = target_kind == TARGET_16 ? target_16[i] : target_32[i];
             int32_t *slot = delay_kind == DELAY_ONE
