@@ -80,6 +80,7 @@ neuro_projection_set_one(neuro_network_t *network, uint32_t id, const char *name
         projection->kernel->settle(projection, network->step - 1);
     }
     neuro_value_set(column->data, column->type, (size_t) synapse, value);
+    network->is_ready = network->is_ready && projection->kernel->is_plastic; /* copies of weights */
     if (network->step == 0 && ((number == NEURO_WEIGHT && projection->initial_weight.data != NULL) ||
                                projection->initial != NULL)) { /* what a reset restores */
         neuro_release(projection->initial_weight.data);

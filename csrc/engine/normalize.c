@@ -62,7 +62,7 @@ neuro_projection_normalize(neuro_projection_t *projection, double total)
         }
     }
     neuro_release(sums);
-    if (was_scalar && projection->is_ready) {
+    if (projection->is_ready && (was_scalar || !projection->kernel->is_plastic)) {
         return projection->kernel->prepare(projection, projection->network->isa);
     }
     return NEURO_OK;

@@ -17,6 +17,8 @@
 NEURO_VARIANT_DECLARE(extern NEURO_LOIHI_ADDS, neuro_loihi_adds);
 
 enum { RULE_WEIGHT_EXP, RULE_SHIFT, N_RULES };
+/* So few rows take no longer synapse by synapse than as rows of a matrix. */
+enum { FEW_ROWS = 2 };
 
 static const neuro_rule_spec_t rules[N_RULES] = {
     [RULE_WEIGHT_EXP] = {"weight_exp", 0.0}, [RULE_SHIFT] = {"shift", NEURO_LOIHI_SHIFT_DOWN}};
@@ -53,7 +55,8 @@ ring_destination(const neuro_loihi_delivery_t *delivery, const neuro_projection_
                                        .first = (uint32_t) ((uint64_t) now & (ring->n_slots - 1)),
                                        .mask = ring->n_slots - 1,
                                        .shift = delivery->shift,
-                                       .exponent = delivery->exponent};
+                                       .exponent = delivery->exponent,
+                                       .matrix = &delivery->matrix};
 }
 
 void
@@ -66,11 +69,13 @@ neuro_loihi_deliver(const neuro_loihi_delivery_t *delivery, const neuro_sweep_t 
         .mask = UINT32_MAX,
         .shift = NEURO_LOIHI_SHIFT_SUM,
         .exponent = 0,
+        .matrix = &delivery->matrix,
         .is_dirty =
             delivery->sums == NULL ? NULL : delivery->is_dirty + (size_t) sweep->part * delivery->n_delays};
     const neuro_loihi_destination_t direct = ring_destination(delivery, sweep->projection, sweep->step);
 
-    delivery->add(sweep, delivery->sums == NULL ? &direct : &apart);
+    (sweep->n > FEW_ROWS ? delivery->add_many : delivery->add)(sweep,
+                                                               delivery->sums == NULL ? &direct : &apart);
 }
 
 static void
@@ -144,6 +149,7 @@ neuro_loihi_delivery_free(neuro_loihi_delivery_t *delivery)
 {
     neuro_release(delivery->sums);
     neuro_release(delivery->is_dirty);
+    neuro_loihi_matrix_free(&delivery->matrix);
     memset(delivery, 0, sizeof *delivery);
 }
 
@@ -202,12 +208,27 @@ neuro_loihi_delivery_prepare(neuro_loihi_delivery_t *delivery, const neuro_proje
         }
     }
     delivery->add = choose_add(projection, delivery, isa);
+    delivery->add_many = delivery->add;
     return NEURO_OK;
+}
+
+/* What a weight adds to the sums that it goes to. */
+static int32_t
+added(const void *of, int32_t weight)
+{
+    const neuro_loihi_delivery_t *delivery = of;
+
+    return delivery->sums != NULL || delivery->exponent == 0
+               ? weight
+               : neuro_loihi_shifted(delivery->shift, delivery->exponent, weight);
 }
 
 static neuro_status_t
 prepare(neuro_projection_t *projection, neuro_isa_t isa)
 {
+    static const neuro_loihi_add_t add_matrix[NEURO_N_ISA] = NEURO_VARIANT_TABLE(neuro_loihi_add_matrix);
+    neuro_loihi_delivery_t *own;
+    neuro_status_t status;
     const bool is_wide = projection->rows.columns[NEURO_WEIGHT].type == NEURO_I32;
 
     if (projection->own == NULL) {
@@ -216,11 +237,17 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
     if (projection->own == NULL) {
         return NEURO_ERR_MEMORY;
     }
+    own = projection->own;
     projection->sweep = sweep_rows;
-    return neuro_loihi_delivery_prepare(projection->own, projection,
-                                        is_wide ? NEURO_LOIHI_SHIFT_SUM
-                                                : (neuro_loihi_shift_t) projection->rules[RULE_SHIFT],
-                                        is_wide ? 0 : (int32_t) projection->rules[RULE_WEIGHT_EXP], isa);
+    status = neuro_loihi_delivery_prepare(own, projection,
+                                          is_wide ? NEURO_LOIHI_SHIFT_SUM
+                                                  : (neuro_loihi_shift_t) projection->rules[RULE_SHIFT],
+                                          is_wide ? 0 : (int32_t) projection->rules[RULE_WEIGHT_EXP], isa);
+    if (status == NEURO_OK && !neuro_loihi_is_graded(projection->pre)) {
+        neuro_loihi_matrix_make(&own->matrix, &projection->rows, added, own);
+        own->add_many = own->matrix.weights != NULL ? add_matrix[isa] : own->add;
+    }
+    return status;
 }
 
 const neuro_synapse_kernel_t neuro_loihi_static = {

@@ -2,7 +2,9 @@
 #ifndef NEURO_LOIHI_STATIC_H
 #define NEURO_LOIHI_STATIC_H
 
+#include "core/cpu.h"
 #include "engine/network.h"
+#include "loihi/matrix.h"
 
 /* How a weight's exponent is applied where the public emulators disagree. */
 typedef enum {
@@ -25,9 +27,14 @@ typedef struct {
     neuro_loihi_shift_t shift;
     int32_t exponent;
     uint8_t *is_dirty; /* [delay]: something was added; NULL: nobody asks */
+    const neuro_loihi_matrix_t *matrix;
 } neuro_loihi_destination_t;
 
 typedef void (*neuro_loihi_add_t)(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to);
+
+/* The rows of a projection that has a matrix. */
+#define NEURO_LOIHI_ADD(name) void name(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to)
+NEURO_VARIANT_DECLARE(NEURO_LOIHI_ADD, neuro_loihi_add_matrix);
 
 enum { PAYLOAD_NONE, PAYLOAD_INT, PAYLOAD_N }; /* spikes alone; spikes that carry numbers */
 enum { TARGET_16, TARGET_32, TARGET_DENSE, TARGET_N };
@@ -46,12 +53,14 @@ typedef struct {
 /* What a projection needs to deliver its weights. */
 typedef struct {
     neuro_loihi_add_t add;
+    neuro_loihi_add_t add_many; /* of more than a few rows at once */
     neuro_loihi_shift_t shift;
     int32_t exponent;
     /* sums of one step that still have to be shifted; NULL: weights go to the ring directly */
     int32_t *sums;     /* [delay][target] */
     uint8_t *is_dirty; /* [part][delay] */
     uint32_t n_delays, n_parts;
+    neuro_loihi_matrix_t matrix; /* of weights that do not learn */
 } neuro_loihi_delivery_t;
 
 /* Between two steps all sums have been passed on, so that nothing is lost when they are allocated anew. */
