@@ -150,6 +150,8 @@ def prepare(name, seed=1):
         rng = np.random.default_rng(seed)
         if name.startswith("loihi_activity_"):
             parameters, arrays = nets_loihi.build_activity(rng, 10_000, float(name.rsplit("_", 1)[1]))
+        elif name.startswith("loihi_wave_"):
+            parameters, arrays = nets_loihi.build_wave(rng, 10_000, float(name.rsplit("_", 1)[1]))
         else:
             n_cells = {"loihi_1k": 1_000, "loihi_10k": 10_000}[name]
             parameters, arrays = nets_loihi.build(rng, n_cells, 25_000_000 // n_cells)

@@ -54,3 +54,37 @@ def build_activity(rng, n_cells, activity):
     arrays["weight"] = 0 * arrays["weight"]
     cell = {"du": 4096, "dv": 0, "vth": vth, "bias": bias // period + (period == 1), "n_sources": 0}
     return {**parameters, **cell}, arrays
+
+
+def build_wave(rng, n_cells, activity, n_steps=10):
+    """A wave that runs through a net at rest: the group that fires excites the next, nothing else moves.
+
+    Groups of `activity * n_cells` cells in a ring. A cell sends 100 synapses, to cells of the next group;
+    where that is smaller, the others reach cells beyond it, too weakly to make them fire. Current and
+    voltage last one step, and there is no bias: cells that hear nothing hold 0.
+    """
+    strong, weak, vth = 200, 2, 199
+    n_groups = max(round(1.0 / activity), 1)
+    size = n_cells // n_groups
+    group = np.minimum(np.arange(n_cells) // size, n_groups - 1)
+    first = (group + 1) % n_groups * size
+    reach = max(size, FAN_OUT)
+    if size <= FAN_OUT:
+        offset = np.tile(np.arange(FAN_OUT), (n_cells, 1))
+    else:
+        offset = np.array([rng.choice(reach, FAN_OUT, replace=False) for _ in range(n_cells)])
+    arrays = {
+        "pre": np.repeat(np.arange(n_cells), FAN_OUT).astype(np.uint32),
+        "post": ((first[:, None] + offset) % n_cells).ravel().astype(np.uint32),
+        "weight": np.where(offset < size, strong, weak).ravel(),
+        "drive_pre": np.zeros(size, np.uint32),
+        "drive_post": np.arange(size, dtype=np.uint32),
+        "drive_weight": np.full(size, strong),
+        "drive_step": np.zeros(1, np.uint32),
+        "drive_source": np.zeros(1, np.uint32),
+    }
+    parameters = {
+        "family": "loihi", "dt": 1.0, "du": 4096, "dv": 4096, "vth": vth, "n_exc": n_cells, "n_inh": 0,
+        "n_sources": 1, "n_drive_steps": n_steps, "n_synapses": n_cells * FAN_OUT + size, "settle": 0.0,
+    }  # fmt: skip
+    return parameters, arrays

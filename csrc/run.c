@@ -6,6 +6,7 @@
 #include "engine/rest.h"
 #include "engine/rewire.h"
 
+#include <string.h>
 #include <time.h>
 
 /* Cells that are moved together: their state stays in the first-level cache over a stretch of steps. */

@@ -1,4 +1,8 @@
-"""The emulator of nengo-loihi on a Loihi net, built of its own blocks: nengoloihi_worker.py FOLDER"""
+"""The emulator of nengo-loihi on a Loihi net, built of its own blocks: nengoloihi_worker.py FOLDER [split]
+
+split: the one block is cut by nengo-loihi itself into blocks that fit a core of the chip, as it does with
+every model before it emulates it; otherwise it stays whole, however large.
+"""
 
 import sys
 from pathlib import Path
@@ -12,6 +16,7 @@ import numpy as np  # noqa: E402
 import scipy.sparse  # noqa: E402
 from nengo_loihi.block import Axon, LoihiBlock, Synapse  # noqa: E402
 from nengo_loihi.builder import Model  # noqa: E402
+from nengo_loihi.builder.split_blocks import split_model  # noqa: E402
 from nengo_loihi.emulator import EmulatorInterface  # noqa: E402
 from nengo_loihi.inputs import SpikeInput  # noqa: E402
 
@@ -62,6 +67,8 @@ def main():
     model = Model()
     model.add_input(drive)
     model.add_block(block)
+    if "split" in sys.argv[2:]:
+        split_model(model)
     emulator = EmulatorInterface(model, seed=0)
     count = [0]
 
@@ -75,7 +82,11 @@ def main():
         cpu, wall = protocol.timed(steps_of, int(n_steps))
         return {"cpu": cpu, "wall": wall, "spikes": count[0] - before}
 
-    ready = {"version": f"nengo-loihi {nengo_loihi.__version__}", "arithmetic": "int32, numpy"}
+    ready = {
+        "version": f"nengo-loihi {nengo_loihi.__version__}",
+        "arithmetic": "int32, numpy",
+        "n_blocks": len(model.blocks),
+    }
     protocol.serve(channel, ready, run)
 
 

@@ -95,6 +95,7 @@ enum { NEURO_MOST_CELLS = 512 };
 /* Cells of a block that fired once, ascending; some room behind them may be written over. */
 typedef struct {
     uint32_t n;
+    bool rests; /* nothing will change in the block before something arrives */
     uint32_t cell[NEURO_MOST_CELLS + 4];
 } neuro_fired_t;
 
@@ -162,7 +163,8 @@ typedef struct neuro_neuron_kernel {
     neuro_block_function_t input; /* INPUT phase; NULL: the update reads the ring itself */
     /* Sources with stored trains append to the list themselves (ascending) instead of writing `spiked`. */
     bool (*emit)(const neuro_block_t *block, neuro_list_t *list);
-    /* The update lists the cells that fire (block->fired), each at most once, instead of writing `spiked`. */
+    /* The update lists the cells that fire (block->fired), each at most once, instead of writing `spiked`;
+     * if the kernel can rest, it also says in every step whether the block does. */
     bool lists_spikes;
     /* More than one spike a cell and step is usual: one-to-one projections then read counts, not lists. */
     bool is_multiple;

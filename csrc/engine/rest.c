@@ -168,12 +168,8 @@ neuro_rest_watch(const neuro_block_t *block)
     for (k = 0; k < n && is_at_rest; k++) {
         is_at_rest = memcmp(before[k], now[k], n_bytes[k]) == 0;
     }
-    if (population->kernel->lists_spikes) {
-        is_at_rest = is_at_rest && block->fired->n == 0;
-    } else {
-        for (k = 0; k < block->count && is_at_rest; k++) {
-            is_at_rest = block->spiked[k] == 0;
-        }
+    for (k = 0; k < block->count && is_at_rest; k++) {
+        is_at_rest = block->spiked[k] == 0;
     }
     population->at_rest[block->first / NEURO_REST_GRAIN] = is_at_rest;
 }

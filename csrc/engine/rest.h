@@ -1,11 +1,12 @@
 /* Blocks at rest: cells that an update leaves bit for bit as they are, and that receive nothing, need no
  * update.
  *
- * At every NEURO_REST_PERIOD-th step a block without input is compared before and after its update. If
- * nothing changed and no cell fired, it is at rest, and later steps are left out until something arrives or
- * something of it is set. So that states which decay come to an end, values below 1e-150 (single precision:
- * 1e-30) become 0 at these same steps, in every cell: results depend neither on the blocks nor on what is
- * left out. */
+ * A kernel whose update lists its spikes says itself, in every step, which blocks have come to rest. Of the
+ * others: at every NEURO_REST_PERIOD-th step a block without input is compared before and after its update.
+ * If nothing changed and no cell fired, it is at rest, and later steps are left out until something arrives
+ * or something of it is set. So that states which decay come to an end, values below 1e-150 (single
+ * precision: 1e-30) become 0 at these same steps, in every cell: results depend neither on the blocks nor on
+ * what is left out. */
 #ifndef NEURO_ENGINE_REST_H
 #define NEURO_ENGINE_REST_H
 
@@ -48,6 +49,11 @@ neuro_rest_update(const neuro_block_t *block)
     if (population->at_rest != NULL) {
         if (population->at_rest[block->first / NEURO_REST_GRAIN] && neuro_rest_is_kept(block)) {
             return false;
+        }
+        if (population->kernel->lists_spikes) {
+            population->update(block);
+            population->at_rest[block->first / NEURO_REST_GRAIN] = block->fired->rests;
+            return true;
         }
         if (block->step % NEURO_REST_PERIOD == 0) {
             neuro_rest_watch(block);

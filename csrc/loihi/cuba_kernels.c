@@ -342,6 +342,40 @@ move_lanes(const neuro_block_t *block, size_t stride, int arithmetic, bool has_b
 }
 #endif
 
+/* n whole numbers of 32 bits; looked at from the front, since most are not. */
+INLINE bool
+are_zero(const int32_t *values, size_t n)
+{
+    enum { TOGETHER = 16 };
+    size_t i = 0, j;
+    int32_t any = 0;
+
+    for (; i + TOGETHER <= n && any == 0; i += TOGETHER) {
+        for (j = 0; j < TOGETHER; j++) {
+            any |= values[i + j];
+        }
+    }
+    for (; i < n && any == 0; i++) {
+        any |= values[i];
+    }
+    return any == 0;
+}
+
+/* Whether cells of a block stay as they are until something arrives: current, voltage and bias are 0, which
+ * no threshold is below. */
+INLINE bool
+is_at_rest(const neuro_block_t *block, size_t stride)
+{
+    neuro_population_t *population = block->population;
+    const size_t n_words = neuro_type_size(population->variables[CUBA_V].type) / sizeof(int32_t);
+    const size_t first = block->first * n_words, n = block->count * n_words;
+
+    return population->at_rest != NULL && are_zero(NEURO_DATA(population, CUBA_V, int32_t) + first, n) &&
+           are_zero(NEURO_DATA(population, CUBA_U, int32_t) + first, n) &&
+           are_zero(NEURO_DATA(population, CUBA_REFRACTORY_LEFT, int32_t) + block->first, block->count) &&
+           are_zero(constant(block, CUBA_C_BIAS, stride), stride ? block->count : 1);
+}
+
 /* holds: some cells are refractory, or will be after a spike. */
 INLINE void
 update_i32(const neuro_block_t *block, size_t stride, int arithmetic, int ability, bool holds)
@@ -373,6 +407,7 @@ update_i32(const neuro_block_t *block, size_t stride, int arithmetic, int abilit
                 move_lanes(block, stride, arithmetic, true, stride || holds, bits);
             }
             neuro_list_fired(block, bits);
+            block->fired->rests = is_at_rest(block, stride);
             return;
         }
     }
@@ -381,6 +416,7 @@ update_i32(const neuro_block_t *block, size_t stride, int arithmetic, int abilit
     move_safely_i32(block, stride, arithmetic, ability, words, flags);
     neuro_bits_of_flags_i32(flags, block->count, bits);
     neuro_list_fired(block, bits);
+    block->fired->rests = is_at_rest(block, stride);
 }
 
 /* One step without limits. Source: brian2-loihi 0.5.2, neuron_group.py: states are float64, here whole
@@ -420,6 +456,7 @@ update_i64(const neuro_block_t *block, size_t stride)
     memset(ring, 0, block->count * sizeof *ring);
     neuro_bits_of_flags_i32(flags, n, bits);
     neuro_list_fired(block, bits);
+    block->fired->rests = is_at_rest(block, stride);
 }
 
 #define UPDATE_int32_t(arithmetic, ability, stride, holds)                                                   \

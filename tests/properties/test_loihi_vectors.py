@@ -10,11 +10,10 @@ from golden.loihi_model import cells as model
 from golden.loihi_model.network import Network, truncated
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from properties.test_loihi import SHIFTS, connect
 
 from pynn_neuro import _engine
 from pynn_neuro.platforms.loihi import truncate_weights
-
-from properties.test_loihi import SHIFTS, connect
 
 N_SOURCES, N_STEPS = 30, 25
 FORM = (1, 8)  # weights of both signs, 8 bits
@@ -49,7 +48,14 @@ def random_case(seed, flavour, n, share, exponent, differ, strength):
         pairs[name] = np.array(
             [rng.integers(0, n_pre, k), rng.integers(0, n, k), rng.integers(low, high, k), np.zeros(k, int)]
         )
-    return {"flavour": flavour, "n": n, "values": values, "trains": trains, "pairs": pairs, "exponent": exponent}
+    return {
+        "flavour": flavour,
+        "n": n,
+        "values": values,
+        "trains": trains,
+        "pairs": pairs,
+        "exponent": exponent,
+    }
 
 
 def engine_states(case, **options):
@@ -168,3 +174,21 @@ def test_a_change_of_weights_reaches_rows_that_are_kept_as_a_matrix():
     net.run_all(3)
     weights[0, 7] = -100
     assert (net.recorded(cells, "u")[0][17] == -64 * weights.sum(axis=0)).all()
+
+
+def test_cells_at_rest_are_updated_only_in_the_steps_that_a_spike_concerns():
+    """Blocks of 512 and 128 cells: both in step 0, the first when a spike arrives and in the next step."""
+    net = _engine.Network("loihi", 1.0, threads=1)
+    source = net.add_population("spike_source_array", 1)
+    net.set_spike_times(source, np.array([0, 1], np.uint64), np.array([5], np.int64))
+    cells = net.add_population("cuba", 640)
+    net.set_values(cells, "du", 4095.0)
+    net.set_values(cells, "dv", 4096.0)
+    net.set_values(cells, "vth", 131071.0)
+    net.record(cells, "v", np.array([100], np.uint32), 1)
+    connect(net, source, cells, [(0, 100, 20, 0)], 0, 1)
+    net.run_all(30)
+    assert net.recorded(cells, "v")[0][:, 0].tolist() == [0] * 6 + [64 * 20] + [0] * 23
+    counters = net.counters()
+    assert counters["cell_updates"] == 640 + 2 * 512
+    assert counters["cells_skipped"] == 30 * 640 - counters["cell_updates"]
