@@ -118,10 +118,10 @@ def test_cores_and_tiles_are_shown(report):
     used = [tile for tile in chip["chips"] if any(load is not None for load in tile["loads"])]
     assert [(tile["x"], tile["y"], tile["label"]) for tile in used] == [(0, 0, "cells")]
     (row,) = part(report, "The machine", "table", 0)["rows"]
-    assert row[:2] == ["0, 0", "cells 0 to 4"]
+    assert row[:2] == ["0, 0", "cells (0 to 4)"]
     assert row[6] == 50  # synapses
     (row,) = part(report, "The machine", "table", 1)["rows"]
-    assert row[:6] == ["0, 0", "cells 0 to 4", 20, 100, 0, 0]
+    assert row[:6] == ["0, 0", "cells (0 to 4)", 20, 100, 0, 0]
     active, resting = moved(report)
     assert row[7]["value"] == pytest.approx(active * 81e-12 + resting * 52e-12 + 100 * 23.6e-12)
 

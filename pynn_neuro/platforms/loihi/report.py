@@ -171,7 +171,7 @@ def _time(found):
 
 def _name(core):
     """Its slices; the first ones where there are many."""
-    names = [f"{one['population']} {_range(one['first'], one['last'])}" for one in core["slices"]]
+    names = [f"{one['population']} ({_range(one['first'], one['last'])})" for one in core["slices"]]
     shown = ", ".join(names[:_MOST_SLICES])
     return shown if len(names) <= _MOST_SLICES else f"{shown} and {len(names) - _MOST_SLICES} more"
 
