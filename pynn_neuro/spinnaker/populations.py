@@ -215,6 +215,7 @@ class Population(_Cells, populations.Population):
                 **checks.mapping(cellparams, f"cellparams of {_named(label)}", "{'tau_m': 20.0}")
             )
             cellparams = None
+        _check_receptors(options, cellclass, label)
         first = {**getattr(cellclass, "first_state", {}), **(initial_values or {})}
         self.machine_options = options
         self.placement = []
@@ -253,6 +254,16 @@ def _named(label):
     return "a Population without label" if label is None else f'Population "{label}"'
 
 
+def _check_receptors(options, cellclass, label):
+    """One largest sum for each receptor."""
+    given, receptors = options.get("max_expected_summed_weight"), getattr(cellclass, "receptor_types", ())
+    if given is not None and len(given) != len(receptors):
+        raise ValueError(
+            f"max_expected_summed_weight of {_named(label)} has {len(given)} values; give one for each of "
+            f"its receptors: {', '.join(receptors) or 'it has none'}"
+        )
+
+
 def _checked_option(name, value, label):
     if name not in POPULATION_KEYWORDS:
         close = difflib.get_close_matches(name, (*POPULATION_KEYWORDS, "initial_values", "label"), 1)
@@ -265,6 +276,8 @@ def _checked_option(name, value, label):
         return cells_per_core(value, f"neurons_per_core of {_named(label)}")
     if kind is object:
         return value
+    if kind is bool:
+        return checks.flag(value, f"{name} of {_named(label)}")
     if kind is list:
         numbers = np.array(value) if isinstance(value, (list, tuple, np.ndarray)) else np.array(None)
         if numbers.ndim != 1 or numbers.dtype.kind not in "fiu":

@@ -8,7 +8,6 @@ import pytest
 import pynn_neuro
 import pynn_neuro.spinnaker as sim
 from pynn_neuro import control, errors
-from pynn_neuro.platforms.spinnaker import exceptions
 
 
 @pytest.fixture(autouse=True)
@@ -261,20 +260,6 @@ def test_synaptic_currents_of_alpha_cells_have_the_other_names_in_this_dialect_a
     assert first.magnitude.tolist() == second.magnitude.tolist() and first.magnitude.max() > 0
     with pytest.raises(errors.RecordingError):
         pynn_neuro.Population(1, pynn_neuro.IF_curr_alpha()).record("gsyn_exc")
-
-
-def test_expected_sums_are_one_number_a_receptor():
-    sim.setup(timestep=1.0, platform="spinnaker")
-    for wrong in (3.0, ["a"], [[1.0]], True):
-        with pytest.raises(TypeError, match="a list of numbers, one a receptor"):
-            sim.Population(1, sim.IF_curr_exp(), max_expected_summed_weight=wrong)
-    with pytest.raises(ValueError, match="max_expected_summed_weight"):
-        sim.Population(1, sim.IF_curr_exp(), max_expected_summed_weight=[-1.0, 1.0])
-    sim.Population(1, sim.IF_curr_exp(), label="cells", max_expected_summed_weight=[1.0])
-    with pytest.raises(
-        exceptions.SynapticConfigurationException, match='population "cells" has 1 values.*excitatory, inh'
-    ):
-        sim.run(1.0)
 
 
 @pytest.mark.parametrize("model", ["IF_curr_exp", "IF_curr_alpha"])

@@ -33,6 +33,8 @@ __all__ = ["SpiNNakerPlatform"]
 # Stages of a delay extension; the first ring is the target's own.
 _STAGES = 8
 _MICROSECONDS = 1000.0
+# Left shifts beyond this leave nothing of a 16-bit sum in 32 bits.
+_MOST_SHIFT = 31
 NORMALIZING = ("normalize_weights", "scaling weights during a run is no function of the machine")
 
 
@@ -443,7 +445,7 @@ class SpiNNakerPlatform(Platform):
     def _shifts(self, population, inputs, receptor_types, is_conductance, plan):
         """Left shifts of a population's receptors; notes in `plan` what quirks of the estimate changed."""
         options = getattr(population, "machine_options", {})
-        sigma = options.get("ring_buffer_sigma")
+        sigma, rate = options.get("ring_buffer_sigma"), options.get("spikes_per_second")
 
         # Each projection once for each of its receptors, however many parts it has.
         described = list(
@@ -458,18 +460,14 @@ class SpiNNakerPlatform(Platform):
                 self._statistics(projection, receptor, knows_rates) for projection, receptor in described
             ]
             own = options.get("max_expected_summed_weight")
-            if own is not None and len(own) != len(receptor_types):
-                raise SynapticConfigurationException(
-                    f'max_expected_summed_weight of population "{population.label}" has {len(own)} values; '
-                    f"give one for each of its receptors {', '.join(receptor_types)}"
-                )
             settings = {} if own is not None else {"forgets_factor": forgets_factor}
             return ring_buffers.left_shifts(
                 statistics,
                 len(receptor_types),
                 self.clock.timestep,
                 is_conductance=is_conductance,
-                spikes_per_second=options.get("spikes_per_second") or ring_buffers.SPIKES_PER_SECOND,
+                spikes_per_second=ring_buffers.SPIKES_PER_SECOND if rate is None else rate,
+                label=f'population "{population.label}"',
                 sigma=ring_buffers.SIGMA if sigma is None else sigma,
                 max_expected_summed_weight=own,
                 **settings,
@@ -478,6 +476,13 @@ class SpiNNakerPlatform(Platform):
         knows_rates = "poisson_rate_ignored" not in self.quirks
         forgets = "conductance_total_unscaled" in self.quirks
         shifts = estimate(knows_rates, forgets)
+        if max(shifts) > _MOST_SHIFT:
+            raise SynapticConfigurationException(
+                f'sums of weights onto population "{population.label}" are expected to reach '
+                f"2^{max(shifts)} nA, mV or uS / 1024, and the machine's 32-bit numbers hold none above "
+                f"2^{_MOST_SHIFT}: lower the weights onto it, its spikes_per_second, ring_buffer_sigma or "
+                "max_expected_summed_weight"
+            )
         where = f'population "{population.label}"'
         has_rates = any(_poisson_rate(projection) is not None for projection, _ in inputs)
         if not knows_rates and has_rates and estimate(True, forgets) != shifts:

@@ -18,6 +18,7 @@ import numpy as np
 from pyNN.random import RandomDistribution
 
 from .encoding import weight_scale
+from .exceptions import SynapticConfigurationException
 from .statistics import part_of_scipy
 
 __all__ = [
@@ -227,7 +228,7 @@ class _Pool:
 
 def _weight_variance(rate, sigma):
     """What the spread of weights adds to the variance of a sum of a Poisson number (mean `rate`) of them."""
-    if not sigma > 0.0:
+    if not sigma > 0.0 or rate == 0.0:
         return 0.0
     most = round(rate + 3.0 * math.sqrt(rate))
     log_last = math.log(rate) * most - math.lgamma(1.0 + most)
@@ -251,6 +252,7 @@ def expected_sums(
     spikes_per_second=SPIKES_PER_SECOND,
     sigma=SIGMA,
     forgets_factor=True,
+    label="a population",
 ):
     """Largest sum of weights expected in a step, for each receptor.
 
@@ -269,11 +271,19 @@ def expected_sums(
         Standard deviations above the mean that the sum may reach.
     forgets_factor : bool
         Whether the sum of all largest weights lacks the factor of conductances, as on the host.
+    label : str
+        The population, for messages.
 
     Returns
     -------
     list of float
         In nA or mV, or in uS times 1024.
+
+    Raises
+    ------
+    SynapticConfigurationException
+        For sources that are said never to fire where weights and delays vary: the host takes the logarithm of
+        their rate (`math domain error`).
     """
     steps_per_second = 1000.0 / timestep
     scale = 1024.0 if is_conductance else 1.0
@@ -295,6 +305,12 @@ def expected_sums(
             sums.append(max(total, most))
             continue
         mean_rate = rate / steps_per_second  # spikes onto a cell in a step
+        if spikes_per_second == 0.0 and mean_rate == 0.0 and weight.variance > 0.0:
+            raise SynapticConfigurationException(
+                f"spikes_per_second of {label} is 0, and weights and delays onto it vary: the machine's host "
+                "estimates their sums from the logarithm of the rate. Give a rate above 0, or "
+                "max_expected_summed_weight"
+            )
         spread = mean_rate * (weight.mean * weight.mean)
         spread += _weight_variance(mean_rate, math.sqrt(weight.variance))
         bound = mean_rate * weight.mean + sigma * math.sqrt(spread)

@@ -6,6 +6,9 @@ attribute (`constants.CORES_PER_CHIP.value`).
 
 from typing import NamedTuple
 
+from ..encoding import CELLS_PER_CORE
+from ..sources import POISSON_PER_CORE as _POISSON_PER_CORE
+
 __all__ = ["CONSTANTS", "Constant"]
 
 MEASURED, PUBLISHED, SOURCE, ASSUMED = "measured", "published", "read in source", "assumed"
@@ -33,9 +36,15 @@ def _constant(name, value, unit, source, kind):
 
 _HOST = "sPyNNaker 7.4.1, host"
 NEURONS_PER_CORE = _constant(
-    "neurons_per_core", 256, "cells", f"{_HOST}: rows of a core's synapses number 256 cells", SOURCE
+    "neurons_per_core",
+    CELLS_PER_CORE,
+    "cells",
+    f"{_HOST}: rows of a core's synapses number 256 cells",
+    SOURCE,
 )
-POISSON_PER_CORE = _constant("poisson_per_core", 500, "cells", f"{_HOST}: SpikeSourcePoisson", SOURCE)
+POISSON_PER_CORE = _constant(
+    "poisson_per_core", _POISSON_PER_CORE, "cells", f"{_HOST}: SpikeSourcePoisson", SOURCE
+)
 RING_BITS = _constant("ring_bits", 14, "bits", f"{_HOST}: MAX_RING_BUFFER_BITS, entries of 16 bits", SOURCE)
 DELAY_STAGES = _constant("delay_stages", 8, "stages", f"{_HOST}: DelayExtensionVertex.MAX_SLOTS", SOURCE)
 STATIC_EVENTS_PER_SECOND = _constant(

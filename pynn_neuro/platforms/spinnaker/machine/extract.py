@@ -3,16 +3,13 @@
 import numpy as np
 from pyNN.random import RandomDistribution
 
-from .. import ring_buffers, structural
+from .. import cores, ring_buffers, structural
 from ..extensions import SYNAPSE_EXTENSIONS
 from . import constants
 from .bounds import row_bound
 from .mapping import rounded_delay
 from .network import (
     LARGEST_TABLE,
-    NEURONS,
-    POISSON,
-    SPIKE_ARRAY,
     NetworkDescription,
     PopulationDescription,
     ProjectionDescription,
@@ -91,22 +88,18 @@ def _population(population, machine):
         own = options.get(option)
         return machine.get(by_model, {}).get(name) if own is None else own
 
-    kind = NEURONS
-    if not population.celltype.receptor_types:
-        kind = POISSON if population.kernel_name == "spike_source_poisson" else SPIKE_ARRAY
-    asked = said("neurons_per_core", "neurons_per_core")
-    allowed = said("allow_delay_extension", "delay_extensions")
+    asked = cores.asked_cells(population, machine)
     rate = options.get("spikes_per_second")
     return PopulationDescription(
         label=str(population.label),
         size=int(population.size),
-        kind=kind,
+        kind=cores.kind_of(population),
         model=MODELS.get(population.kernel_name, "IF_curr_exp"),
         n_receptors=len(population.celltype.receptor_types),
         cells_per_core=asked,
         shape=_grid(population) if isinstance(asked, tuple) else None,
         n_synapse_cores=said("n_synapse_cores", "synapse_cores"),
-        allow_delay_extensions=True if allowed is None else bool(allowed),
+        allow_delay_extensions=cores.allows_delay_extensions(population, machine),
         spikes_per_second=ring_buffers.SPIKES_PER_SECOND if rate is None else float(rate),
         place=tuple(places[-1]) if (places := getattr(population, "placement", None)) else None,
         incoming_spike_buffer_size=options.get("incoming_spike_buffer_size") or 256,

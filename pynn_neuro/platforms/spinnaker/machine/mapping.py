@@ -19,9 +19,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import cores
 from ..exceptions import DelayExtensionException, SpynnakerException, SynapticConfigurationException
 from . import constants
-from .network import NEURONS, POISSON, SPIKE_ARRAY
+from .network import NEURONS, POISSON
 
 __all__ = [
     "Application",
@@ -44,7 +45,6 @@ POISSON_CORE = "SpikeSourcePoissonMachineVertex"
 ARRAY_CORE = "SpikeSourceArrayMachineVertex"
 DELAY_CORE = "DelayExtensionMachineVertex"
 
-_LIMITS = {NEURONS: constants.NEURONS_PER_CORE, POISSON: constants.POISSON_PER_CORE, SPIKE_ARRAY: None}
 # Cores of a chip that hold cells or synapses: without SCAMP and the monitor.
 _APPLICATION_CORES = constants.CORES_PER_CHIP.value - constants.MONITORS_PER_CHIP.value
 
@@ -151,19 +151,11 @@ def cells_per_core(population):
     Raises
     ------
     SpynnakerException
-        If more are asked for than a core can number, or the numbers do not go with the grid.
+        If more are asked for than a core can number.
     """
-    limit = _LIMITS[population.kind]
-    asked = population.cells_per_core
-    if asked is None:
-        return population.size if limit is None else int(limit.value)
-    n_cells = math.prod(asked) if isinstance(asked, tuple) else int(asked)
-    if limit is not None and n_cells > limit.value:
-        raise SpynnakerException(
-            f'neurons_per_core of population "{population.label}" is {asked}, {n_cells} cells; a core holds '
-            f"at most {limit.value} of them: ask for fewer"
-        )
-    return n_cells
+    return cores.cells_on_core(
+        population.kind, population.size, population.cells_per_core, str(population.label)
+    )
 
 
 def slices_of(population):

@@ -193,7 +193,8 @@ def core_memory(mapping):
 
 
 def _queue_bytes(mapping, application):
-    return 4 * mapping.network.populations[application.population].incoming_spike_buffer_size
+    # Places are a power of two: circular_buffer.c of spinn_common.
+    return 4 * 2 ** n_bits(mapping.network.populations[application.population].incoming_spike_buffer_size)
 
 
 def _of_rewiring(mapping, inputs, n_cells):
@@ -277,14 +278,17 @@ def check_memory(mapping, memories=None):
             )
     memories = core_memory(mapping) if memories is None else memories
     for core, memory in zip(mapping.cores, memories, strict=True):
-        known = sum(memory.dtcm.get(name, 0) for name in ("ring", "post-synaptic histories"))
+        ring, histories, queue = (
+            memory.dtcm.get(name, 0) for name in ("ring", "post-synaptic histories", "spike queue")
+        )
+        known = ring + histories + queue
         if known > constants.DTCM_BYTES.value:
             label = mapping.applications[core.application].label
             raise SynapticConfigurationException(
-                f'a core of population "{label}" needs {memory.dtcm["ring"]:,} bytes for the sums of its '
-                f"inputs and {memory.dtcm['post-synaptic histories']:,} for the histories of "
-                f"{core.cells.n_cells} plastic cells; it has {constants.DTCM_BYTES.value:,}: put fewer "
-                "cells on a core (neurons_per_core) or shorten the delays"
+                f'a core of population "{label}" needs {ring:,} bytes for the sums of its inputs, '
+                f"{histories:,} for the histories of {core.cells.n_cells} plastic cells and {queue:,} for "
+                f"packets that wait; it has {constants.DTCM_BYTES.value:,}: put fewer cells on a core "
+                "(neurons_per_core), shorten the delays or give less incoming_spike_buffer_size"
             )
     for group in mapping.groups:
         total = sum(memories[core].sdram_bytes for core in group)

@@ -4,15 +4,18 @@ without making or running one."""
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..cores import NEURONS, POISSON, SPIKE_ARRAY
+
 __all__ = [
     "LARGEST_TABLE",
+    "NEURONS",
+    "POISSON",
+    "SPIKE_ARRAY",
     "NetworkDescription",
     "PopulationDescription",
     "ProjectionDescription",
     "RewiringDescription",
 ]
-
-NEURONS, POISSON, SPIKE_ARRAY = "neurons", "poisson", "array"
 
 # Entries of the largest table of synapses by source cell and target core; beyond it sources of one slice
 # count as equal.
