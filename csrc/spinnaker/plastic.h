@@ -84,4 +84,19 @@ neuro_spinnaker_note_row_wraps(const neuro_spinnaker_rows_t *row, uint64_t begin
     }
 }
 
+/* The two sweeps of a rule, sweep_<name> and lossy_<name>, of a file's sweep_rows() and take_row(). */
+#define NEURO_SPINNAKER_PLASTIC_SWEEP(name, timing, dependence)                                              \
+    static void sweep_##name(const neuro_sweep_t *sweep)                                                     \
+    {                                                                                                        \
+        sweep_rows(sweep, timing, dependence);                                                               \
+    }                                                                                                        \
+    static void take_##name(void *sweeping, const neuro_spinnaker_taken_t *taken)                            \
+    {                                                                                                        \
+        take_row(sweeping, taken, timing, dependence);                                                       \
+    }                                                                                                        \
+    static void lossy_##name(const neuro_sweep_t *sweep)                                                     \
+    {                                                                                                        \
+        neuro_spinnaker_sweep_plastic_lossy(sweep, take_##name);                                             \
+    }
+
 #endif

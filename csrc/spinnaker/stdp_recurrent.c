@@ -228,23 +228,10 @@ take_row(neuro_spinnaker_plastic_t *sweep, const neuro_spinnaker_taken_t *taken,
     neuro_spinnaker_end_packet(sweep, taken, previous, n_over);
 }
 
-#define SWEEP(name, timing, dependence)                                                                      \
-    static void name(const neuro_sweep_t *sweep)                                                             \
-    {                                                                                                        \
-        sweep_rows(sweep, timing, dependence);                                                               \
-    }                                                                                                        \
-    static void take_##name(void *sweeping, const neuro_spinnaker_taken_t *taken)                            \
-    {                                                                                                        \
-        take_row(sweeping, taken, timing, dependence);                                                       \
-    }                                                                                                        \
-    static void lossy_##name(const neuro_sweep_t *sweep)                                                     \
-    {                                                                                                        \
-        neuro_spinnaker_sweep_plastic_lossy(sweep, take_##name);                                             \
-    }
-SWEEP(windows_additive, TIMING_RECURRENT_WINDOWS, WEIGHT_ADDITIVE)
-SWEEP(windows_multiplicative, TIMING_RECURRENT_WINDOWS, WEIGHT_MULTIPLICATIVE)
-SWEEP(states_additive, TIMING_RECURRENT_STATES, WEIGHT_ADDITIVE)
-SWEEP(states_multiplicative, TIMING_RECURRENT_STATES, WEIGHT_MULTIPLICATIVE)
+NEURO_SPINNAKER_PLASTIC_SWEEP(windows_additive, TIMING_RECURRENT_WINDOWS, WEIGHT_ADDITIVE)
+NEURO_SPINNAKER_PLASTIC_SWEEP(windows_multiplicative, TIMING_RECURRENT_WINDOWS, WEIGHT_MULTIPLICATIVE)
+NEURO_SPINNAKER_PLASTIC_SWEEP(states_additive, TIMING_RECURRENT_STATES, WEIGHT_ADDITIVE)
+NEURO_SPINNAKER_PLASTIC_SWEEP(states_multiplicative, TIMING_RECURRENT_STATES, WEIGHT_MULTIPLICATIVE)
 
 neuro_sweep_function_t
 neuro_spinnaker_recurrent_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker_weight_t dependence,
@@ -253,9 +240,9 @@ neuro_spinnaker_recurrent_sweep(neuro_spinnaker_timing_t timing, neuro_spinnaker
     const bool is_additive = dependence == WEIGHT_ADDITIVE;
 
     if (timing == TIMING_RECURRENT_WINDOWS) {
-        return is_additive ? (is_lossy ? lossy_windows_additive : windows_additive)
-                           : (is_lossy ? lossy_windows_multiplicative : windows_multiplicative);
+        return is_additive ? (is_lossy ? lossy_windows_additive : sweep_windows_additive)
+                           : (is_lossy ? lossy_windows_multiplicative : sweep_windows_multiplicative);
     }
-    return is_additive ? (is_lossy ? lossy_states_additive : states_additive)
-                       : (is_lossy ? lossy_states_multiplicative : states_multiplicative);
+    return is_additive ? (is_lossy ? lossy_states_additive : sweep_states_additive)
+                       : (is_lossy ? lossy_states_multiplicative : sweep_states_multiplicative);
 }
