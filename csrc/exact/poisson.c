@@ -3,6 +3,7 @@
 #include "core/math.h"
 #include "core/memory.h"
 #include "exact/exact.h"
+#include "exact/sources.h"
 
 extern const neuro_block_function_t neuro_poisson_update_base;
 #ifdef NEURO_X86
@@ -47,23 +48,6 @@ static void
 free_own(neuro_population_t *population)
 {
     release(population->own);
-}
-
-/* Steps k with start < k dt <= start + duration: a step stands for the interval that it ends. */
-static int64_t
-step_after(double time_ms, double dt_ms)
-{
-    const double steps = time_ms / dt_ms + 0.5;
-
-    return steps >= 9e18 ? INT64_MAX - 1 : (int64_t) (steps < 0.0 ? 0.0 : steps) + 1;
-}
-
-static double
-parameter(const neuro_population_t *population, uint32_t variable, uint32_t cell)
-{
-    const neuro_variable_t *values = &population->variables[variable];
-
-    return neuro_value_get(values->data, values->type, values->is_scalar ? 0 : cell);
 }
 
 /* The intervals of n cells that may fire; counted only where there is no room for them. */
@@ -119,11 +103,11 @@ select_update(neuro_population_t *population, neuro_isa_t isa)
         return NEURO_ERR_MEMORY;
     }
     for (cell = 0; cell < n; cell++) {
-        const double start = parameter(population, POISSON_START, cell);
+        const double start = neuro_exact_parameter(population, POISSON_START, cell);
 
-        own->mean[cell] = parameter(population, POISSON_RATE, cell) * dt * 1e-3;
+        own->mean[cell] = neuro_exact_parameter(population, POISSON_RATE, cell) * dt * 1e-3;
         if (!(own->mean[cell] >= 0.0 && own->mean[cell] <= POISSON_MOST / 2)) {
-            const double rate = parameter(population, POISSON_RATE, cell);
+            const double rate = neuro_exact_parameter(population, POISSON_RATE, cell);
 
             release(own);
             return neuro_fail(
@@ -133,8 +117,9 @@ select_update(neuro_population_t *population, neuro_isa_t isa)
         }
         own->p_none[cell] = neuro_exp(-own->mean[cell]);
         own->threshold[cell] = own->mean[cell] > 0.0 ? neuro_poisson_word(own->p_none[cell]) : UINT32_MAX;
-        own->first[cell] = step_after(start, dt);
-        own->end[cell] = step_after(start + parameter(population, POISSON_DURATION, cell), dt);
+        own->first[cell] = neuro_exact_step_after(start, dt);
+        own->end[cell] =
+            neuro_exact_step_after(start + neuro_exact_parameter(population, POISSON_DURATION, cell), dt);
     }
     if (!own->is_uniform) {
         own->n_intervals = find_intervals(own, n, NULL);

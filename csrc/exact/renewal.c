@@ -5,6 +5,7 @@
 #include "core/memory.h"
 #include "core/random.h"
 #include "exact/exact.h"
+#include "exact/sources.h"
 
 #include <string.h>
 
@@ -241,23 +242,6 @@ set_list(neuro_population_t *population, uint32_t number, const uint64_t *offset
 
 /* ---- before a run ---------------------------------------------------------------------------- */
 
-/* Steps k with start < k dt <= start + duration: a step stands for the interval that it ends. */
-static int64_t
-step_after(double time_ms, double dt_ms)
-{
-    const double steps = time_ms / dt_ms + 0.5;
-
-    return steps >= 9e18 ? INT64_MAX - 1 : (int64_t) (steps < 0.0 ? 0.0 : steps) + 1;
-}
-
-static double
-parameter(const neuro_population_t *population, uint32_t variable, uint32_t cell)
-{
-    const neuro_variable_t *values = &population->variables[variable];
-
-    return neuro_value_get(values->data, values->type, values->is_scalar ? 0 : cell);
-}
-
 static neuro_status_t
 out_of_memory(neuro_population_t *population)
 {
@@ -289,10 +273,11 @@ set_window(neuro_population_t *population, neuro_renewal_t *derived, uint32_t st
         return NEURO_ERR_MEMORY;
     }
     for (cell = 0; cell < population->n_cells; cell++) {
-        const double from = parameter(population, start, cell);
+        const double from = neuro_exact_parameter(population, start, cell);
 
-        derived->first[cell] = step_after(from, dt);
-        derived->end[cell] = step_after(from + parameter(population, duration, cell), dt);
+        derived->first[cell] = neuro_exact_step_after(from, dt);
+        derived->end[cell] =
+            neuro_exact_step_after(from + neuro_exact_parameter(population, duration, cell), dt);
     }
     return NEURO_OK;
 }
@@ -316,8 +301,8 @@ select_renewal(neuro_population_t *population, neuro_isa_t isa)
         goto fail;
     }
     for (cell = 0; cell < n; cell++) {
-        const double rate = parameter(population, RENEWAL_RATE, cell) * 1e-3;
-        const double memory = parameter(population, RENEWAL_MEMORY, cell);
+        const double rate = neuro_exact_parameter(population, RENEWAL_RATE, cell) * 1e-3;
+        const double memory = neuro_exact_parameter(population, RENEWAL_MEMORY, cell);
 
         derived.shape[cell] = is_gamma ? memory : 1.0;
         derived.dead_time[cell] = is_gamma ? 0.0 : memory;
@@ -404,7 +389,7 @@ select_inhomogeneous(neuro_population_t *population, neuro_isa_t isa)
            ((size_t) population->n_cells + 1) * sizeof *derived.bin_first);
     memcpy(derived.bin, derived.bin_first, population->n_cells * sizeof *derived.bin);
     for (i = 0; i < n; i++) {
-        derived.bin_step[i] = step_after(own->lists[INH_BINS].values[i], dt);
+        derived.bin_step[i] = neuro_exact_step_after(own->lists[INH_BINS].values[i], dt);
         derived.bin_a[i] = own->lists[INH_A].values[i];
         derived.bin_b[i] = own->lists[INH_B].values[i] * 1e3;
         if (!(derived.bin_a[i] >= 1.0 && dt / derived.bin_b[i] <= RENEWAL_MOST / 2 &&
@@ -459,11 +444,11 @@ select_variable(neuro_population_t *population, neuro_isa_t isa)
                     own->lists[VARIABLE_RATES].values[i], cell, dt, RENEWAL_MOST / 2 / (dt * 1e-3));
                 goto fail;
             }
-            derived.bin_step[n] = step_after(start, dt);
+            derived.bin_step[n] = neuro_exact_step_after(start, dt);
             derived.bin_a[n] = mean;
             derived.bin_b[n++] = neuro_exp(-mean);
             if (i + 1 == last || stop < own->lists[VARIABLE_STARTS].values[i + 1]) {
-                derived.bin_step[n] = step_after(stop, dt);
+                derived.bin_step[n] = neuro_exact_step_after(stop, dt);
                 derived.bin_a[n] = 0.0;
                 derived.bin_b[n++] = 1.0;
             }
