@@ -130,7 +130,12 @@ class SynapseOrder:
 
     def delay_range(self):
         """Smallest and largest delay in ms; None for a projection without synapses."""
-        delays = self._sorted_values(self._native_name("delay")) if self._parts else np.zeros(0)
+        if self._requested_delays is not None:
+            delays = np.atleast_1d(self._requested_delays)
+        else:
+            columns = [self._column_of(part, self._native_name("delay")) for part in self._parts]
+            ends = [end for column in columns if column.size for end in (column.min(), column.max())]
+            delays = np.asarray(self._platform.steps_to_delay(np.array(ends)), dtype=np.float64)
         if is_rewired(self):
             delays = np.append(delays, self.synapse_type.delay_range)
         return (float(delays.min()), float(delays.max())) if delays.size else None

@@ -136,6 +136,14 @@ class Currents:
         """Kinds of the sources that are there."""
         return {kind for kind, _ in self._sources}
 
+    def shared_kinds(self):
+        """Kinds with a state (step, noisy) of which a source goes to several cells, sorted."""
+        n_cells = [0] * len(self._sources)
+        for cells, number in self._calls:
+            n_cells[number] += cells.size
+        shared = {kind for (kind, _), n in zip(self._sources, n_cells, strict=True) if n > 1}
+        return sorted(shared & {"step", "noisy"})
+
     def has_shared_steps(self):
         """Whether cells share a step source, or one of them changes twice in a tick."""
         for number, (kind, source) in enumerate(self._sources):

@@ -338,10 +338,10 @@ class SpiNNakerPlatform(Platform):
         frozen = self._frozen.get(population.engine_id)
         if frozen is not None and population.network.step > 0:
             plan.shifts = frozen
-        longest = max((self._longest_delay(projection) for projection, _ in summed), default=1)
+        longest = max((self.longest_delay(projection) for projection, _ in summed), default=1)
         plan.slots = delay_slots(longest, population.size, len(receptor_types), plan.cells_per_core)
         self._check_delays(state, plan, summed, longest, len(receptor_types))
-        rewired.check(plan, summed, len(receptor_types), self.clock, self._longest_delay)
+        rewired.check(plan, summed, len(receptor_types), self.clock, self.longest_delay)
         modulation = {}
         for projection, part in inputs:
             if projection.kernel_name in synapses.MODULATORS:
@@ -375,7 +375,7 @@ class SpiNNakerPlatform(Platform):
         is_allowed = cores.allows_delay_extensions(plan.population, state.machine)
         if longest <= (limit if is_allowed else most):
             return
-        projection = max((p for p, _ in inputs), key=self._longest_delay)
+        projection = max((p for p, _ in inputs), key=self.longest_delay)
         to_ms = self.clock.to_ms
         if not is_allowed:
             raise DelayExtensionException(
@@ -491,8 +491,8 @@ class SpiNNakerPlatform(Platform):
             plan.notes.append(("conductance_total_unscaled", where))
         return shifts
 
-    def _longest_delay(self, projection):
-        """In steps."""
+    def longest_delay(self, projection):
+        """The longest delay of a projection, in steps."""
         delays = projection.delay_range()
         return 1 if delays is None else int(self.delay_to_steps(delays[1]))
 

@@ -5,6 +5,7 @@ from ...findings import Finding
 from ...sections import quantity
 from . import cells, machine
 from .exceptions import SpynnakerException
+from .partition import depends_on_cores
 
 __all__ = ["lost_findings", "tell"]
 
@@ -32,7 +33,7 @@ def tell(state):
         [
             part
             for part in (
-                _machine(found),
+                _machine(found, depends_on_cores(state)),
                 _real_time(found, _extensions(state)),
                 _packets(found),
                 _lost(found),
@@ -102,7 +103,7 @@ def lost_findings(state):
 # --- places -----------------------------------------------------------------------------------------------
 
 
-def _machine(found):
+def _machine(found, depending):
     boards = found["boards"]
     rows = [
         ("boards", boards["n_boards"]),
@@ -127,8 +128,23 @@ def _machine(found):
         _boards(found),
         _by_population(found),
         _placement(found),
-        notes=["Own memory is the 64 KiB of a core (DTCM), shared memory the 128 MiB of a chip (SDRAM)."],
+        notes=[
+            "Own memory is the 64 KiB of a core (DTCM), shared memory the 128 MiB of a chip (SDRAM).",
+            _partition(depending),
+        ],
     )
+
+
+_MOST_DEPENDING = 8
+
+
+def _partition(depending):
+    """A note on what would come out otherwise with other neurons_per_core."""
+    if not depending:
+        return "Whatever the number of cells on a core (neurons_per_core): the same spikes."
+    rest = len(depending) - _MOST_DEPENDING
+    told = "; ".join(depending[:_MOST_DEPENDING]) + (f"; and {rest} more" if rest > 0 else "")
+    return f"Depends on how many cells lie on a core (neurons_per_core): {told}."
 
 
 def _boards(found):
