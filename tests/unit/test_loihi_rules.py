@@ -1,6 +1,8 @@
 """Rules of Loihi's learning engine as text: what they mean, and where a mistake is."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pynn_neuro.platforms.loihi.rules import Factor, Product, compile_rules, parse_rule
 
@@ -66,6 +68,8 @@ def place(text, name="dw", flavour="loihi"):
         ("x0*", 3, "expected"),
         ("dt = x0", 0, "for dw, not for dt"),
         ("x0 * (w+t)", 8, "one variable and one number"),
+        ("x0*(w+2^999999999)", 8, "at most 2^99"),
+        ("x0*" + 5000 * "9", 3, "at most 9 digits"),
     ],
 )
 def test_a_mistake_is_pointed_at(text, at, message):
@@ -74,6 +78,44 @@ def test_a_mistake_is_pointed_at(text, at, message):
     assert message in said
     assert column == at
     assert f"character {at + 1}" in said
+
+
+PIECES = ["x0", "y0", "x1", "y3", "w", "t", "d", "r1", "u0", "u3", "u12", "sgn(", "sign(", "(", ")", "+", "-"]
+PIECES += [
+    "*",
+    "^",
+    "2^",
+    "2^-3",
+    "2",
+    "9",
+    "128",
+    " ",
+    "\n",
+    "\t",
+    "=",
+    "dw=",
+    "\x00",
+    "/",
+    ".",
+    ",",
+    "\u0663",
+]
+PIECES += ["2^99999", 30 * "9", "**", "X0", "\u2028", "\\", "%"]
+texts = st.one_of(st.text(max_size=20), st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+
+
+@settings(max_examples=400, deadline=None)
+@given(texts, st.sampled_from(["loihi", "lava", "brian2loihi"]))
+def test_any_text_is_a_rule_or_is_pointed_at(text, flavour):
+    try:
+        products = parse_rule(text, "dw", flavour)
+    except ValueError as error:
+        _message, line, caret = str(error).split("\n")
+        assert caret.strip(" ") == "^"
+        assert len(caret) <= len(line) + 1
+    else:
+        assert products
+        assert all(len(product.factors) <= 8 for product in products)
 
 
 def test_a_mistake_in_the_second_line_is_shown_with_that_line():

@@ -28,6 +28,7 @@ VARIABLES = ("x0", "y0", "x1", "x2", "y1", "y2", "y3", "w", "t", "d", "r0", "r1"
 
 _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z_0-9]*)|([-+*^()=])|(\S))")
 _MOST_PRODUCTS, _MOST_FACTORS = 16, 8
+_MOST_DIGITS, _MOST_POWER = 9, 99  # of numbers as they are written; what a scale can be is less
 # Numbers added to a variable: 8 bits; Lava checks nothing, and clips sums to the variable's bits.
 _CONSTANTS, _LAVA_CONSTANTS = (-128, 127), (-(2**15), 2**15 - 1)
 
@@ -158,14 +159,22 @@ class _Parser:
             self.fail(self.token.at, f"'+', '-' or '*' expected, not {self.token.text!r}")
         return tuple(products)
 
+    def check_length(self, number):
+        if len(number.text) > _MOST_DIGITS:
+            self.fail(number.at, f"a number has at most {_MOST_DIGITS} digits")
+
     def literal(self, number):
         """Mantissa and exponent of a number, or of a power of two."""
+        self.check_length(number)
         if not self.take("^"):
             return int(number.text), 0
         if number.text != "2":
             self.fail(number.at, f"only 2 can be raised to a power, not {number.text}")
         sign = self.take("+", "-")
         power = self.expect("number", "a whole power of 2")
+        self.check_length(power)
+        if int(power.text) > _MOST_POWER:
+            self.fail(power.at, f"a power of 2 is at most 2^{_MOST_POWER} here, not 2^{power.text}")
         return 1, -int(power.text) if sign and sign.kind == "-" else int(power.text)
 
     def product(self, at, mantissa):
