@@ -173,15 +173,15 @@ move_each_i32(const neuro_block_t *block, size_t stride, int arithmetic, int abi
             const int32_t noise =
                 ability == CUBA_NOISY ? noise_value(words[i], OF(variant_0), OF(variant_1)) : 0;
             const int32_t at_membrane = ability == CUBA_NOISY && OF(variant_2) != 0 ? noise : 0;
-            const int32_t input = neuro_add_wrap_i32(wrapped(scaled, CUBA_INPUT_BITS), noise - at_membrane);
-            const int32_t sum = neuro_add_wrap_i32(left_u, input);
+            const int32_t arriving = neuro_add_wrap_i32(scaled, noise - at_membrane);
+            const int32_t sum = neuro_add_wrap_i32(left_u, wrapped(arriving, CUBA_INPUT_BITS));
             int32_t drive;
 
             now_u = wrapped(sum, CUBA_STATE_BITS);
             drive = neuro_add_wrap_i32(neuro_add_wrap_i32(now_u, OF(bias)), at_membrane);
             moved = decayed_i32(v[i], OF(keep_v)) + wrapped(drive, CUBA_STATE_BITS);
-            n_wrapped += (uint32_t) (wrapped(scaled, CUBA_INPUT_BITS) != scaled) | (uint32_t) (now_u != sum) |
-                         (uint32_t) (wrapped(drive, CUBA_STATE_BITS) != drive);
+            n_wrapped += (uint32_t) (wrapped(arriving, CUBA_INPUT_BITS) != arriving) |
+                         (uint32_t) (now_u != sum) | (uint32_t) (wrapped(drive, CUBA_STATE_BITS) != drive);
         }
         moved = neuro_clip_i32(moved, OF(vmin), OF(vmax));
         moved = left > 0 ? 0 : moved;

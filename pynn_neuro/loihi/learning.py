@@ -63,6 +63,9 @@ class LoihiLearning(LoihiSynapse):
         Steps of an epoch, 1..63; 1 in flavour "brian2loihi".
     linear_decay : bool
         Traces keep 1 - 1/tau, as in brian2-loihi; always so in its flavour.
+    three_factor : bool
+        y1, y2 and y3 are what `write_trace` gave them last: numbers of the target's own, such as a reward.
+        Spikes and time do not change them, but for what a rule sees of them within an epoch, which decays.
     graded_spike_cfg : int in 0..3
         What a spike with a number does to x1: 0 the impulse, 1 half of the number replaces it, 2 is added up
         to 127, 3 is added and what is beyond 127 is kept.
@@ -81,6 +84,7 @@ class LoihiLearning(LoihiSynapse):
     Source of d: Davies et al., IEEE Micro 38(1), 2018, Table 1, where a learning rule changes the delay that
     a synapse has. Grammar, order and rounding: docs/platforms/loihi_learning.md. Lava: `LearningDense` with
     `Loihi2FLearningRule(dw, dd, dt, x1_impulse, ...)`, whose tag_1 and tag_2 are `tag` and `delay_variable`;
+    `Loihi3FLearningRule` with three_factor=True and time constants of y1, y2, y3 of 65535;
     brian2-loihi: `LoihiSynapses(dw, imp_x1, tau_x1, ...)`.
     """
 
@@ -116,6 +120,7 @@ class LoihiLearning(LoihiSynapse):
         num_weight_bits=8,
         sign_mode=MIXED,
         axonal_delay=0.0,
+        three_factor=False,
     ):
         kind = type(self).__name__
         self.rule_texts = dict(zip(TARGETS, (dw, dt, dd), strict=True))
@@ -135,6 +140,7 @@ class LoihiLearning(LoihiSynapse):
             self.numbers[f"{trace}_tau"] = _tau(tau, f"{trace}_tau", kind)
         self.numbers["t_epoch"] = float(number(t_epoch, f"t_epoch of {kind}", whole(1, _LONGEST_EPOCH)))
         self.numbers["linear_decay"] = float(bool(linear_decay))
+        self.numbers["three_factor"] = float(bool(three_factor))
         self.numbers["graded_spike_cfg"] = float(
             number(graded_spike_cfg, f"graded_spike_cfg of {kind}", whole(0, 3))
         )
@@ -170,7 +176,7 @@ def _one_delay(delay, delay_variable, axonal_delay, kind):
             'delay, in ms, as the connector takes it, or setup(flavour="lava"), where it is a number apart'
         )
     own = None
-    if isinstance(delay, (int, float)):
+    if isinstance(delay, (int, float)) and np.isfinite(delay):  # others are refused with the projection
         own = round((delay + axonal_delay) / timestep) - 1
     if delay_variable == 0:
         return delay, own or 0

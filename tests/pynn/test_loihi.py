@@ -327,6 +327,27 @@ def test_silent_cells_cost_nothing():
     assert counters["cells_skipped"] > 0.5 * 640 * 1000
 
 
+def test_a_synapse_that_the_machine_has_not_names_those_that_it_has():
+    sim.setup()
+    cells = sim.Population(2, sim.IF_curr_exp(**CELL))
+
+    with pytest.raises(
+        errors.NoModelAvailableError, match=r"TsodyksMarkramSynapse.*StaticSynapse.*LoihiLearning"
+    ):
+        sim.Projection(cells, cells, sim.AllToAllConnector(), sim.TsodyksMarkramSynapse())
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_time_constant_too_long_for_its_register_is_told_as_infinite():
+    sim.setup()
+    sim.Population(1, sim.IF_curr_exp(**{**CELL, "tau_m": 1e6}))
+
+    sim.run(1.0)
+
+    (told,) = [one for one in sim.simulator.state.platform.roundings if one.what == "tau_m"]
+    assert (told.rounding.at, told.rounding.largest) == (1e6, np.inf)
+
+
 def test_noise_has_the_numbers_of_its_registers():
     sim.setup()
     values = {"du": 4095, "dv": 4095, "vth": 131071, "noise_exp": 9, "noise_offset": 2}
@@ -342,6 +363,21 @@ def test_noise_has_the_numbers_of_its_registers():
     sigma = np.sqrt((255**2 - 1) / 12)
     assert abs(found.mean()) < 5 * sigma / np.sqrt(found.size)
     assert found.std() == pytest.approx(sigma, rel=0.02)
+
+
+def test_noise_wraps_with_the_input_that_it_is_added_to():
+    """nengo-loihi's CompartmentState.update adds noise to the input, then cuts that to 21 bits and a sign."""
+    sim.setup(flavour="nengo")
+    values = {"du": 4095, "dv": 4095, "vth": 131071, "noise_exp": 23, "noise_offset": 63}
+    cells = sim.Population(50, sim.NoisyCUBA(**values))
+    cells.record("u")
+
+    with pytest.warns(UserWarning, match="went around"):
+        sim.run(40.0)
+
+    # (r + 4032) 2^16: steps of 2^16, of which 22 bits hold 64
+    found = signal(cells, "u")[:40] / 2.0**16
+    assert sorted(np.unique(found)) == list(range(-32, 32))
 
 
 def test_poisson_sources_fire_at_most_once_in_a_step():

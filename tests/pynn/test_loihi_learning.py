@@ -140,6 +140,7 @@ def test_lavas_tag_2_is_a_number_apart_from_the_delay():
         (dict(dd="x0", delay=5.0, delay_variable=7), "give one of them"),
         (dict(dd="x0", delay_variable=63), "holds 0..62 steps"),
         (dict(dw="x0*d", delay_variable=np.array([1.0, 2.0])), "d is the delay of each synapse"),
+        (dict(dd="x0", delay=np.nan), "delay.* is nan; it must be a finite number"),
     ],
 )
 def test_a_delay_variable_that_is_no_delay_is_refused(parameters, message):
@@ -197,6 +198,22 @@ def test_brian2loihi_has_one_delay_for_a_projection_that_learns():
 
     with pytest.raises(ValueError, match="one delay: make one for each delay"):
         sim.run(10.0)
+
+
+def test_traces_of_three_factors_are_what_was_written():
+    """Neither spikes of the cell nor time change them: 16 at every spike of the source, + 2 * 16."""
+    sim.setup()
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0, 15.0]))
+    cells = forced([7.0])
+    synapse = sim.LoihiLearning(dw="2*y1*x0", y1_impulse=50, y1_tau=1e18, three_factor=True, weight=20)
+    projection = sim.Projection(source, cells, sim.AllToAllConnector(), synapse)
+    sim.run(3.0)
+
+    sim.write_trace(projection, "y1", [16.0])
+    sim.run(20.0)
+
+    assert sim.read_trace(projection, "y1").tolist() == [16.0]
+    assert weight(projection) == [20.0 + 2 * 2 * 16.0]
 
 
 def test_an_epoch_of_four_steps_sees_the_order_within_it():

@@ -105,6 +105,13 @@ class LoihiPlatform(Platform):
         """The engine's name for a synapse type; NoModelAvailableError when the machine has none."""
         if hasattr(synapse_type, "timing_dependence"):
             stdp.check_mechanism(synapse_type)
+        models = getattr(synapse_type, "possible_models", None) or {getattr(synapse_type, "model", None)}
+        if not _is_own(synapse_type) and not models & set(self.synapses):
+            raise NoModelAvailableError(
+                f'synapse type {type(synapse_type).__name__} does not exist on platform "loihi"; it has '
+                "StaticSynapse, STDPMechanism(SpikePairRule, AdditiveWeightDependence), and LoihiSynapse and "
+                "LoihiLearning of pynn_neuro.loihi: what changes in a synapse is a rule of LoihiLearning"
+            )
         return super().synapse_kernel(synapse_type)
 
     def projection_kernel(self, projection):
@@ -328,7 +335,7 @@ class LoihiPlatform(Platform):
             amplitudes = np.rint(per_na * np.asarray(course.amplitudes) / own) * own
             network.set_current(current.handle, course.steps, amplitudes)
         n = population.size
-        tau_m = -timestep / _log1p(-decay_v / scaling.DECAY_ONE)
+        tau_m = _time_constant(decay_v, timestep)
         found = [
             ("tau_m", "ms", values["tau_m"], tau_m),
             ("v_thresh", "mV", values["v_thresh"], values["v_rest"] + threshold * 64 / scale.state_per_mv),
@@ -336,7 +343,7 @@ class LoihiPlatform(Platform):
             ("i_offset", "nA", values["i_offset"], mantissa * steps / per_na),
         ]
         if not kernel.is_delta:
-            tau_syn = -timestep / _log1p(-decay_u / scaling.DECAY_ONE)
+            tau_syn = _time_constant(decay_u, timestep)
             found.append(("tau_syn", "ms", values["tau_syn_E"], tau_syn))
         compared = [OfCells(label, what, unit, compare(a, b, n)) for what, unit, a, b in found]
         self.roundings += compared
@@ -465,9 +472,14 @@ class _Mantissas(float):
         return self
 
 
+def _is_own(synapse_type):
+    """Whether a synapse type is the machine's."""
+    return getattr(synapse_type, "native_platform", None) == LoihiPlatform.name
+
+
 def _is_native(projection):
     """Whether a projection's weights are mantissas: of the machine's own synapses, or onto its own cells."""
-    if getattr(projection.synapse_type, "native_platform", None) == LoihiPlatform.name:
+    if _is_own(projection.synapse_type):
         return True
     return not any(isinstance(part.post.population.kernel, HostedKernel) for part in projection.parts)
 
@@ -486,11 +498,13 @@ def _is_beyond(form, values):
     return (nearest > form.high) | (nearest < form.low)
 
 
-def _log1p(values):
+def _time_constant(decay, timestep):
+    """What a decay, of 4096, is in ms; inf for none."""
     from ... import _engine
 
-    values = np.maximum(np.asarray(values, dtype=float), -1.0 + 2.0**-30)
-    return _engine.log(1.0 + values)
+    kept = np.maximum(1.0 - np.asarray(decay, dtype=float) / scaling.DECAY_ONE, 2.0**-30)
+    with np.errstate(divide="ignore"):
+        return -timestep / _engine.log(kept)
 
 
 def _choice(flavour):
