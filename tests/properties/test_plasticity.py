@@ -90,6 +90,12 @@ class Net:
         values = self.network.get_synapses(self.plastic, name)
         return np.broadcast_to(values, len(self.pairs)) if len(values) == 1 else values
 
+    def run_in_pieces(self):
+        """The whole run, stopped five times; the weights are read at every stop."""
+        for n_steps in (1, 60, 13, 100, 7, N_STEPS - 181):
+            self.network.run_all(n_steps)
+            self.read("weight")
+
     def weights(self):
         """Weight of each pair."""
         pairs = np.column_stack(self.network.synapse_pairs(self.plastic))
@@ -176,9 +182,7 @@ def test_threads_reading_and_stops_change_no_bit(name, fraction, layout, precisi
     plain.network.run_all(N_STEPS)
 
     other = Net(kernel, rule, layout, 4, threads=2, isa="base", precision=precision)
-    for n_steps in (1, 60, 13, 100, 7, N_STEPS - 181):
-        other.network.run_all(n_steps)
-        other.read("weight")
+    other.run_in_pieces()
 
     assert other.weights() == plain.weights()
 
