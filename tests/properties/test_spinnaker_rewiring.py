@@ -40,6 +40,7 @@ FIELDS = {
 }  # fmt: skip
 RECEPTORS = ("excitatory", "inhibitory")
 PAIR = ("pair", "additive")
+QUIRKS = ("delay_end", "eligibility", "grid_halved", "row_limit")
 RULES = (None, PAIR, PAIR, ("pair", "multiplicative"), ("nearest", "additive"))
 
 
@@ -157,6 +158,7 @@ def random_network(seed):
         "delays": (low, chance.randint(low, longest)),
         "with_replacement": chance.random() < 0.6,
         "seed": chance.getrandbits(31),
+        "mended": {name for name in QUIRKS if chance.random() < 0.3},
     }
 
 
@@ -202,7 +204,8 @@ def rewired_type(case, partner):
 
 def by_the_script(case, threads, slices):
     dt, given = case["timestep"], case["cells"]
-    sim.setup(timestep=dt, platform="spinnaker", threads=threads)
+    quirks = {f"structural_{name}": False for name in case["mended"]}
+    sim.setup(timestep=dt, platform="spinnaker", threads=threads, quirks=quirks)
     populations = [
         sim.Population(
             n,
@@ -370,6 +373,7 @@ def by_the_model(case):
         case["with_replacement"],
         case["buffer"],
         seeds,
+        case["mended"],
     )
     model.run([*(ends[n] for n in range(len(case["sizes"]))), cells], partners + others + modulators, N_STEPS)
     found = [event for core in rewiring.events for event in core]

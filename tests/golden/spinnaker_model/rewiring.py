@@ -102,9 +102,25 @@ class Rewiring:
         Of the last spikes; 0: partners are selected at random.
     seeds : list of four words
         The shared one, then one for each core.
+    mended : set of str
+        What is done as it was meant, not as the machine does it: "row_limit", "delay_end", "grid_halved",
+        "eligibility".
     """
 
-    def __init__(self, post, partners, timestep_ms, grid, f_rew, s_max, with_replacement, buffer_size, seeds):
+    def __init__(
+        self,
+        post,
+        partners,
+        timestep_ms,
+        grid,
+        f_rew,
+        s_max,
+        with_replacement,
+        buffer_size,
+        seeds,
+        mended=frozenset(),
+    ):
+        self.mended = mended
         self.post, self.partners, self.grid, self.s_max = post, partners, grid, s_max
         self.with_replacement, self.buffer_size = with_replacement, buffer_size
         p_rew, dt = 1 / f_rew, timestep_ms / 1000
@@ -184,6 +200,10 @@ class Rewiring:
         words = [0 if side <= 1 else round(2**31 / side) for side in sides]  # read as shares of 2^32
         x, y = [], []
         for cell in (one, other):
+            if "grid_halved" in self.mended:
+                x.append(cell // sides[1])
+                y.append(cell % sides[1])
+                continue
             x.append((cell * words[0]) >> 32)
             y.append(0 if sides[1] <= 1 else cell - ((cell * words[1]) >> 32) * sides[1])
         total = 0
@@ -195,14 +215,15 @@ class Rewiring:
     def _form(self, core, cell, number, source):
         partner, local = self.partners[number], self.local[core]
         row, formation = partner.row(core, source), partner.formation
-        if len(row) >= self.s_max:
+        if len(row) >= (255 if "row_limit" in self.mended else self.s_max):
             return False
         if not self.with_replacement and any(synapse[0] == cell for synapse in row):
             return False
         distance = self._squared_distance(source, cell)
         if distance >= len(formation["chances"]) or local.below(65535) > formation["chances"][distance]:
             return False
-        delay = formation["delay_lo"] + local.below(formation["delay_hi"] - formation["delay_lo"])
+        n_delays = formation["delay_hi"] - formation["delay_lo"] + ("delay_end" in self.mended)
+        delay = formation["delay_lo"] + local.below(n_delays)
         row.append([cell, formation["weight"], delay, {}])
         return True
 
@@ -214,7 +235,7 @@ class Rewiring:
             return False
         learning = self.partners[number].learning if self.partners[number].is_plastic else None
         weight = row[place][1]
-        if learning is not None and learning["is_modulated"]:
+        if learning is not None and learning["is_modulated"] and "eligibility" not in self.mended:
             # synapse_dynamics_find_neuron() of the neuromodulated build gives the eligibility for the weight
             weight = row[place][3].get("eligibility", 0)
         if self.local[core].draw() > (depressed if weight < threshold else potentiated):
