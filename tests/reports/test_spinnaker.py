@@ -45,7 +45,7 @@ def test_the_busiest_step_is_what_its_packets_and_synapses_take(report):
     assert value(report, "Real time", "smallest time_scale_factor that would hold") == pytest.approx(BUSIEST)
     assert value(report, "Real time", "steps that take too long") == 2
     bars = part(report, "Real time", "bars")
-    assert [label for label, _ in bars["items"]] == ["cells 0 to 9"]
+    assert [label for label, _ in bars["items"]] == ["cells 0 to 9", "sources 0 to 299"]
     assert bars["items"][0][1] == pytest.approx(100 * BUSIEST)
     assert bars["limit"] == ["all of a step", 100.0]
 
@@ -92,8 +92,8 @@ def test_the_board_shows_every_core(report):
     used = [chip for chip in board["chips"] if any(load is not None for load in chip["loads"])]
     assert [(chip["x"], chip["y"], chip["label"]) for chip in used] == [(0, 0, "sources, cells")]
     loads = [load for load in used[0]["loads"] if load is not None]
-    assert loads[0] == "used"  # the model of costs does not know what sources take
-    assert loads[1:] == [pytest.approx(BUSIEST)]
+    # sources: 100 instructions a step, and a packet of 100 cycles for each of 300 spikes
+    assert loads == [pytest.approx((100 * 1.4 + 300 * 100) / 200_000), pytest.approx(BUSIEST)]
 
 
 def test_placement_names_cells_and_cores(report):

@@ -25,6 +25,7 @@ from pynn_neuro.platforms.spinnaker.machine import (
     map_network,
 )
 from pynn_neuro.platforms.spinnaker.machine.extract import activities_of, network_of
+from pynn_neuro.platforms.spinnaker.machine.sending import sending_times
 from pynn_neuro.platforms.spinnaker.machine.timing import event_cycles, neuron_cycles, real_time
 from pynn_neuro.platforms.spinnaker.machine.traffic import Activity, Rows, Traffic
 
@@ -119,6 +120,47 @@ def test_packets_of_rewired_projections_go_everywhere_and_attempts_take_time():
     assert times[second].worst == pytest.approx(5 * 800 + SPIKE + ROW)
     assert times[second].mean == pytest.approx(5 * 800 + (SPIKE + ROW) / 3)
     assert {core for core in times if not times[core].packets} == {first + 1, second + 1} - {first, second}
+
+
+def test_sources_and_delay_extensions_take_time_too():
+    # two slow Poisson sources (0.01 spikes a step), a fast one (0.5) and one of the fastest (25)
+    noise = PopulationDescription("noise", 4, "poisson", n_receptors=0, rates=[10.0, 10.0, 500.0, 25_000.0])
+    cells = PopulationDescription("a", 250)
+    # 250 cells have 32 slots: delays of 70 steps take two stages
+    net = network([SOURCE, noise, cells], [projection(0, 2, [(0, 5, 70)]), projection(1, 2, [(0, 0, 1)])])
+    mapping = map_network(net)
+    activities = {0: spikes((0, 3)), 1: spikes((3, 7), (3, 7)), 2: spikes()}
+    times = sending_times(mapping, Traffic(mapping), activities, 100)
+    array, poisson, extension = times
+
+    assert [mapping.cores[time.core].kind for time in times] == [
+        "SpikeSourceArrayMachineVertex",
+        "SpikeSourcePoissonMachineVertex",
+        "DelayExtensionMachineVertex",
+    ]
+    assert (array.worst_step, array.worst) == (3, pytest.approx(100 * 1.4 + 100))
+    assert array.mean == pytest.approx(100 * 1.4 + 100 / 100)
+    # four sources; 1.5 draws for the fast one, 1 for the fastest with its normal number; of two spikes the
+    # share of the slow ones has drawn e^2 / (e - 1) = 4.300 numbers each
+    quiet = (4 * 20 + 2.5 * 30 + 60) * 1.4
+    drawn = 2 * (0.02 / 25.52) * 4.30026 * 30 * 1.4
+    assert (poisson.worst_step, poisson.worst) == (7, pytest.approx(quiet + drawn + 2 * 100))
+    assert poisson.mean == pytest.approx(quiet + (drawn + 2 * 100) / 100)
+    # four cells in two stages and the slot that is cleared; a packet taken at 3, sent again at 35 and 67
+    assert (extension.worst_step, extension.worst) == (3, pytest.approx(4 * 3 * 6 * 1.4 + 150))
+    assert extension.mean == pytest.approx(4 * 3 * 6 * 1.4 + (150 + 2 * 100) / 100)
+    assert (extension.packets, extension.n_over, array.packets) == (1, 0, 0)
+
+
+def test_fast_sources_can_take_longer_than_a_step():
+    # 500 sources of 10 spikes a step: 11 draws each of 42 cycles, and 28 a source: 245,000 of 200,000 cycles
+    noise = PopulationDescription("noise", 500, "poisson", n_receptors=0, rates=np.full(500, 10_000.0))
+    net = network([noise, PopulationDescription("a", 1)], [projection(0, 1, [(0, 0, 1)])])
+    said = describe_network(net, {0: spikes(), 1: spikes()}, 10)
+
+    assert said["cores"][0]["load"] == pytest.approx(500 * (20 + 11 * 30) * 1.4 / 200_000)
+    assert (said["real_time"]["worst"], said["real_time"]["steps_over"]) == (0, 10)
+    assert said["real_time"]["margin"] < 0
 
 
 def test_packets_go_only_where_synapses_are():
@@ -232,7 +274,9 @@ def test_simulation_is_described(simulation):
 
     assert [core["population"] for core in said["cores"]] == ["in", "cells", "cells"]
     assert said["cores"][0]["packets_out"] == 3
-    assert [core["events"] for core in said["cores"]] == [None, 3 * 256, 3 * 44]
+    assert [core["events"] for core in said["cores"]] == [0, 3 * 256, 3 * 44]
+    # a step without spikes 100 instructions, two packets of 100 cycles
+    assert said["cores"][0]["load"] == pytest.approx((100 * 1.4 + 2 * 100) / 200_000)
     worst = 256 * (130 + 44) * 1.4 + 2 * (SPIKE + ROW + 256 * STATIC)
     assert said["cores"][1]["load"] == pytest.approx(worst / 200_000)
     assert said["cores"][1]["worst_step"] == 2

@@ -18,7 +18,8 @@ _KINDS = {
     machine.mapping.ARRAY_CORE: "spike sources",
     machine.mapping.DELAY_CORE: "delay extension",
 }
-_TIMING = ("cycles_per_instruction", "ring_entry", "row", "static_event", "spike")
+_TIMING = ("cycles_per_instruction", "ring_entry", "row", "static_event", "spike", "send")
+_TIMING += ("poisson_source", "poisson_draw", "extension_cell", "extension_packet")
 _MOST_BARS = 12
 
 
@@ -245,8 +246,8 @@ def _real_time(found, extensions):
     by_name = {constant["name"]: constant for constant in found["constants"]}
     notes = [
         "Each model's update and each rule's event have a number of instructions of their own, counted "
-        "likewise. Not counted: spikes of neurons, recording, current sources, cores of sources and of delay "
-        "extensions, waiting for memory."
+        "likewise; those of sources and of delay extensions are assumed. Left out: spikes of neurons, "
+        "recording, current sources, waiting for memory."
     ]
     if extensions:
         notes.append(

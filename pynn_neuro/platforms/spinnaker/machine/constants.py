@@ -305,6 +305,36 @@ ATTEMPT_CYCLES = _constant(
     "an attempt at a cell of the core reads a row, as a packet does, and may write it back: two packets",
     ASSUMED,
 )
+_READ = "read in the loops of the sources, not counted"
+SEND_CYCLES = _constant(
+    "send", 100, "cycles", "a source's packet: key, test of the router's register, write", ASSUMED
+)
+POISSON_INSTRUCTIONS = _constant(
+    "poisson_source", 20, "instructions", f"{_READ}: a Poisson source in a step, without draws", ASSUMED
+)
+DRAW_INSTRUCTIONS = _constant(
+    "poisson_draw", 30, "instructions", f"{_READ}: a uniform number of KISS64 and its use", ASSUMED
+)
+NORMAL_INSTRUCTIONS = _constant(
+    "poisson_normal", 60, "instructions", f"{_READ}: a normal number of a uniform one, squared", ASSUMED
+)
+ARRAY_INSTRUCTIONS = _constant(
+    "array_step", 100, "instructions", f"{_READ}: a step of a core of spike arrays, without spikes", ASSUMED
+)
+EXTENSION_INSTRUCTIONS = _constant(
+    "extension_cell",
+    6,
+    "instructions",
+    f"{_READ}: a cell of a delay extension in each stage of a step, and its counter that is cleared",
+    ASSUMED,
+)
+EXTENSION_CYCLES = _constant(
+    "extension_packet",
+    150,
+    "cycles",
+    "interrupt, queue and counter of a packet that a delay extension takes: `spike` without table and row",
+    ASSUMED,
+)
 HISTORY_LENGTH = _constant("history_length", 15, "events", "sPyNNaker's C sources, October 2023", SOURCE)
 
 # --- energy -----------------------------------------------------------------------------------------------

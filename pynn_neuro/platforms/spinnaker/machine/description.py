@@ -10,6 +10,7 @@ from .mapping import map_network
 from .memory import check_memory, core_memory
 from .placement import place
 from .routing import routes_of
+from .sending import sending_times
 from .timing import real_time
 from .traffic import Traffic
 
@@ -61,9 +62,8 @@ def describe(state):
         cores : list of dict
             Every core with a program: population (label), kind (the host's name of its program), first, last
             (cells, in the order of cores), x, y, p, sdram_bytes, dtcm_bytes (dicts of use to bytes),
-            dtcm_share (of a core's 65,536), load (busiest step over the cycles there are; None if nothing is
-            known of the program), mean_load, worst_step, steps_over, first_over
-            (step; -1: none), events, packets_in, packets_out.
+            dtcm_share (of a core's 65,536), load (busiest step over the cycles there are), mean_load,
+            worst_step, steps_over, first_over (step; -1: none), events, packets_in, packets_out.
         chips : list of dict
             Every chip: x, y, board, n_cores, n_free, n_used, load (of its busiest core), sdram_bytes,
             router_entries, packets (that leave it over links).
@@ -110,7 +110,9 @@ def describe_network(network, activities, n_steps):
     traffic = Traffic(mapping)
     routes = routes_of(placement, traffic.targets)
     sent = traffic.packets_sent(activities)
-    times = {time.core: time for time in real_time(mapping, traffic, activities, n_steps)}
+    times = real_time(mapping, traffic, activities, n_steps)
+    times += sending_times(mapping, traffic, activities, n_steps)
+    times = {time.core: time for time in times}
     links = routes.packets_on_links(placement.machine.n_chips, sent)
     seconds = n_steps * network.timestep / 1000.0 * network.time_scale_factor
     has_route = np.zeros(len(mapping.cores), dtype=bool)

@@ -94,6 +94,7 @@ def _population(population, machine):
         label=str(population.label),
         size=int(population.size),
         kind=cores.kind_of(population),
+        rates=_rates(population),
         model=MODELS.get(population.kernel_name, "IF_curr_exp"),
         n_receptors=len(population.celltype.receptor_types),
         cells_per_core=asked,
@@ -104,6 +105,14 @@ def _population(population, machine):
         place=tuple(places[-1]) if (places := getattr(population, "placement", None)) else None,
         incoming_spike_buffer_size=options.get("incoming_spike_buffer_size") or 256,
     )
+
+
+def _rates(population):
+    """Of every Poisson source as they are now, Hz; None for other cells."""
+    if cores.kind_of(population) != cores.POISSON:
+        return None
+    rates = np.asarray(population.network.get_values(population.engine_id, "rate"), dtype=float) / 2.0**32
+    return np.broadcast_to(rates, population.size)
 
 
 def _grid(population):

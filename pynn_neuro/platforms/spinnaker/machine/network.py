@@ -41,6 +41,8 @@ class PopulationDescription:
     # what each source of this population's inputs is supposed to fire, Hz
     spikes_per_second: float = 30.0
     incoming_spike_buffer_size: int = 256
+    # of every Poisson source, Hz; None: unknown
+    rates: object = field(default=None, compare=False)
     # (x, y, p): the chip on which all cores lie, and the number of the first there or None
     place: tuple | None = None
 

@@ -19,7 +19,7 @@ import numpy as np
 from . import constants
 from .mapping import COMBINED, LEAD_SYNAPSE_CORE, NEURON_CORE, SHARED_SYNAPSE_CORE
 
-__all__ = ["CoreTime", "event_cycles", "neuron_cycles", "real_time", "row_cycles"]
+__all__ = ["CoreTime", "core_time", "event_cycles", "neuron_cycles", "real_time", "row_cycles"]
 
 
 class CoreTime(NamedTuple):
@@ -125,7 +125,6 @@ def _times_of_population(mapping, traffic, activities, n_steps, number):
     network = mapping.network
     population = network.populations[number]
     application = mapping.applications[number]
-    budget = constants.CYCLES_PER_MS.value * network.timestep * network.time_scale_factor
     cores = [[] for _ in application.slices]
     for core in application.cores:
         if mapping.cores[core].kind in (COMBINED, NEURON_CORE, LEAD_SYNAPSE_CORE, SHARED_SYNAPSE_CORE):
@@ -140,7 +139,7 @@ def _times_of_population(mapping, traffic, activities, n_steps, number):
                 cycles = cycles + _rewiring_cycles(network, number, cells.n_cells / population.size)
             if mapping.cores[core].kind in (COMBINED, NEURON_CORE):
                 cycles = cycles + neuron_cycles(population.model, cells.n_cells, population.n_receptors)
-            times.append(_core_time(core, cycles, budget, events, packets, network))
+            times.append(core_time(core, cycles, events, packets, network))
     return times
 
 
@@ -155,7 +154,9 @@ def _stages_received(mapping, pre, stage):
     return range(mapping.extension_of(pre).n_stages + 1) if stage else (0,)
 
 
-def _core_time(core, cycles, budget, events, packets, network):
+def core_time(core, cycles, events, packets, network):
+    """The CoreTime of a core whose steps take these cycles; events and packets in all."""
+    budget = constants.CYCLES_PER_MS.value * network.timestep * network.time_scale_factor
     worst = int(np.argmax(cycles)) if cycles.size else 0
     most = float(cycles[worst]) if cycles.size else 0.0
     over = np.flatnonzero(cycles > budget)
