@@ -235,8 +235,10 @@ def chosen(given):
     for name, value in given.items():
         if name not in QUIRKS:
             close = difflib.get_close_matches(str(name), QUIRKS, 1, 0.4)
-            hint = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(QUIRKS)}"
-            raise ConfigurationException(f'quirks of setup() has "{name}", which is none; {hint}')
+            hint = f'did you mean "{close[0]}"? ' if close else ""
+            raise ConfigurationException(
+                f'quirks of setup() has "{name}", which is none; {hint}There are {", ".join(QUIRKS)}'
+            )
         if not isinstance(value, bool):
             raise TypeError(f'quirks["{name}"] of setup() is {value!r}; it must be True or False')
         if not value:
