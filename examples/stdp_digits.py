@@ -8,6 +8,7 @@ name the class that a cell answers to.
     python examples/stdp_digits.py                               2,000 images that come with the examples
     python examples/stdp_digits.py --data DIR --neurons 400      all of MNIST: DIR/mnist holds its four files
     python examples/stdp_digits.py --delays                      input delays of 0.5 to 10 ms instead of one
+    python examples/stdp_digits.py --platform spinnaker          on that machine's numbers, as an extension
 
 The protocol is the paper's: an image is shown for 350 ms and followed by 150 ms of rest; if fewer than five
 spikes answer, it is shown again, brighter; the weights onto each cell are scaled to the sum 78 before each
@@ -29,7 +30,8 @@ Differences from the authors' program:
 
 All of MNIST, one pass over 60,000 images, seed 1, 10,000 test images: 80.1 % with 100 cells, 87.7 % with 400,
 91.6 % with 1,600 (published after three passes: 82.9, 87.0 and 91.9 %); with `--delays`, 83.2 % with 100
-cells.
+cells. One pass over the 2,000 shipped images, 100 cells, 500 test images, classes named by 500: 71.4 %; on
+SpiNNaker's numbers, whose 16-bit weights lose what is below a unit at every spike, 61.6 %.
 
 Source: P. U. Diehl and M. Cook, Unsupervised learning of digit recognition using spike-timing-dependent
 plasticity, Frontiers in Computational Neuroscience 9:99 (2015), and their published program.
@@ -61,6 +63,9 @@ THETA_START, THETA_PLUS = 20.0, 0.05  # mV: a cell fires above v_thresh + theta
 TAU_THETA_PER_CELL = 25000.0  # ms
 INHIBITION = 17.0
 ETA_PRE, ETA_POST = 1e-4, 1e-2
+# On SpiNNaker any depression takes a whole unit of the weight, 2^-14. An amplitude as small as this does so
+# within 22 ms of a spike, which sums up to two thirds of 1e-4 e^(-t / 20 ms).
+ETA_PRE_IN_UNITS = 1e-7
 # Learning goes on at full speed for so many images a cell, then ever slower.
 IMAGES_PER_CELL = 150
 # Presentations between two clearings of the recorded spikes.
@@ -87,6 +92,7 @@ class DigitNetwork:
             platform=options.platform,
         )  # fmt: skip
         is_exact = sim.simulator.state.platform.name == "exact"
+        self.eta_pre = ETA_PRE if is_exact else ETA_PRE_IN_UNITS
         self.n = n
         self.is_learning = weights is None
         delay = TIMESTEP_MS
@@ -94,7 +100,7 @@ class DigitNetwork:
             delay = sim.RandomDistribution("uniform", low=TIMESTEP_MS, high=10.0)
         if self.is_learning:
             synapse = sim.STDPMechanism(
-                timing_dependence=SetToOneTripletRule(eta_pre=ETA_PRE, eta_post=ETA_POST),
+                timing_dependence=SetToOneTripletRule(eta_pre=self.eta_pre, eta_post=ETA_POST),
                 weight_dependence=sim.AdditiveWeightDependence(w_min=0.0, w_max=1.0),
                 dendritic_delay_fraction=0.0 if is_exact else 1.0,  # spinnaker: all behind the synapse
                 weight=sim.RandomDistribution("uniform", low=0.003, high=0.303),
@@ -146,7 +152,7 @@ class DigitNetwork:
 
     def slow_down(self, factor):
         """Let weights and thresholds change more slowly; where they come to rest stays the same."""
-        self.input.set(eta_pre=ETA_PRE / factor, eta_post=ETA_POST / factor)
+        self.input.set(eta_pre=self.eta_pre / factor, eta_post=ETA_POST / factor)
         self.cells.set(theta_plus=THETA_PLUS / factor, tau_theta=TAU_THETA_PER_CELL * self.n * factor)
 
     def respond(self, images, progress=None):

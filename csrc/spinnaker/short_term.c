@@ -16,13 +16,13 @@
 #include "spinnaker/drops.h"
 #include "spinnaker/neurons.h"
 #include "spinnaker/rows.h"
+#include "spinnaker/short_term.h"
 #include "spinnaker/spinnaker.h"
 
 #include <string.h>
 
 enum { COLUMN_U = 2, COLUMN_TAU_REC, COLUMN_TAU_FACIL, COLUMN_FIRST_U, COLUMN_FIRST_X, COLUMN_FIRST_Y };
 enum { ONE = NEURO_SPINNAKER_ONE, SIXTH = 5461, LONGEST = 16 * NEURO_SPINNAKER_ONE };
-#define MOST_ELAPSED (UINT64_C(1) << 48) /* some hundred days */
 
 /* One synapse; fractions of 2^-15. */
 typedef struct {
@@ -75,23 +75,6 @@ time_at(constant_t of, uint64_t synapse)
 
 /* ---- the time between two packets ------------------------------------------------------------ */
 
-/* elapsed / tau as s16.15, cut, at most the largest number; that for tau = 0. */
-static int32_t
-exponent_of(uint64_t elapsed, int32_t tau)
-{
-    const uint64_t known = elapsed < MOST_ELAPSED ? elapsed : MOST_ELAPSED;
-    const uint64_t quotient = tau > 0 ? (known << NEURO_SPINNAKER_FRACTION_BITS) / (uint64_t) tau : INT32_MAX;
-
-    return quotient > INT32_MAX ? INT32_MAX : (int32_t) quotient;
-}
-
-/* e^-x as a fraction of 32 bits; all of them for x = 0. */
-static uint32_t
-left_after(int32_t x)
-{
-    return x == 0 ? UINT32_MAX : neuro_spinnaker_exp_fraction(-x);
-}
-
 /* The share of y that is in z: (e^(-t / tau_rec) - e^(-t / tau_syn)) / (1 - tau_syn / tau_rec), and where
  * the two time constants are within a quarter of each other, so that little is left of the difference, its
  * series around equal ones: t / tau_syn e^-m (1 + d^2 / 6), m the mean of both exponents and d half of their
@@ -118,7 +101,7 @@ share_in_recovery(int32_t tau_syn, int32_t tau_rec, int32_t of_syn, int32_t of_r
         if (of_syn > LONGEST) {
             return 0;
         }
-        share = neuro_multiply_fraction_down_i32(of_syn, left_after((of_syn + of_rec) >> 1));
+        share = neuro_multiply_fraction_down_i32(of_syn, neuro_spinnaker_left_after((of_syn + of_rec) >> 1));
         share += neuro_spinnaker_multiply(share, neuro_spinnaker_multiply(square, SIXTH));
     } else {
         const uint32_t more = difference > 0 ? rec : syn, less = difference > 0 ? syn : rec;
@@ -177,8 +160,7 @@ begin_sweep(const neuro_sweep_t *sweep)
                      .U = constant(rows, COLUMN_U),
                      .tau_rec = tau_rec,
                      .tau_facil = tau_facil,
-                     .timestep =
-                         (uint64_t) neuro_round_half_even(projection->network->dt_ms * NEURO_SPINNAKER_ONE),
+                     .timestep = neuro_spinnaker_timestep(projection),
                      .step = sweep->step,
                      .is_one = own->is_one_tau_syn && tau_rec.stride == 0 && tau_facil.stride == 0};
 }
@@ -197,7 +179,7 @@ sweep_row(sweep_t *sweep, uint64_t begin, uint64_t end, neuro_step_t *last, uint
     const short_term_t *own = sweep->own;
     const neuro_spinnaker_rows_t *row = &sweep->row;
     const neuro_step_t since = sweep->step - *last;
-    const uint64_t elapsed = (uint64_t) (since < INT32_MAX ? since : INT32_MAX) * sweep->timestep;
+    const uint64_t elapsed = neuro_spinnaker_elapsed(sweep->timestep, since);
     passage_t passage = {0, 0, 0, 0};
     uint64_t n_over = 0, k;
 
@@ -210,12 +192,13 @@ sweep_row(sweep_t *sweep, uint64_t begin, uint64_t end, neuro_step_t *last, uint
         if (since > 0 && (!sweep->is_one || k == begin)) {
             const int32_t tau_syn = own->tau_syn[own->is_one_tau_syn ? 0 : target];
             const int32_t tau_rec = time_at(sweep->tau_rec, k);
-            const int32_t of_syn = exponent_of(elapsed, tau_syn);
-            const int32_t of_rec = exponent_of(elapsed, tau_rec);
+            const int32_t of_syn = neuro_spinnaker_exponent_of(elapsed, tau_syn);
+            const int32_t of_rec = neuro_spinnaker_exponent_of(elapsed, tau_rec);
 
-            passage.syn = left_after(of_syn);
-            passage.rec = left_after(of_rec);
-            passage.facil = left_after(exponent_of(elapsed, time_at(sweep->tau_facil, k)));
+            passage.syn = neuro_spinnaker_left_after(of_syn);
+            passage.rec = neuro_spinnaker_left_after(of_rec);
+            passage.facil = neuro_spinnaker_left_after(
+                neuro_spinnaker_exponent_of(elapsed, time_at(sweep->tau_facil, k)));
             passage.share = share_in_recovery(tau_syn, tau_rec, of_syn, of_rec, passage.syn, passage.rec);
         }
         if (since > 0) {

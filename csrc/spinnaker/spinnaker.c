@@ -19,7 +19,12 @@ static const neuro_neuron_kernel_t *const neurons[] = {
 static const neuro_synapse_kernel_t *const synapses[] = {
     NEURO_SPINNAKER_STDP_KERNELS(SYNAPSE) NEURO_SPINNAKER_STRUCTURAL_KERNELS(STRUCTURAL) &
         neuro_spinnaker_reward,
-    &neuro_spinnaker_punishment, &neuro_spinnaker_tsodyks_markram, &neuro_spinnaker_static};
+    &neuro_spinnaker_punishment,
+    &neuro_spinnaker_tsodyks_markram,
+    &neuro_spinnaker_simple_stochastic,
+    &neuro_spinnaker_stochastic_tsodyks_markram,
+    &neuro_spinnaker_multi_quantal,
+    &neuro_spinnaker_static};
 
 /* Source: neuron.c and c_main.c of the combined core (sPyNNaker 7.4.1 with the C code of October 2023). */
 static const neuro_platform_t platform = {

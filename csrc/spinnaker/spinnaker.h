@@ -21,6 +21,11 @@ extern const neuro_synapse_kernel_t neuro_spinnaker_static;
 /* short_term.c */
 extern const neuro_synapse_kernel_t neuro_spinnaker_tsodyks_markram;
 
+/* stochastic.c */
+extern const neuro_synapse_kernel_t neuro_spinnaker_simple_stochastic;
+extern const neuro_synapse_kernel_t neuro_spinnaker_stochastic_tsodyks_markram;
+extern const neuro_synapse_kernel_t neuro_spinnaker_multi_quantal;
+
 /* rewiring.c */
 #define NEURO_SPINNAKER_DECLARE_STRUCTURAL(id, plastic, timing, dependence, modulated)                       \
     extern const neuro_synapse_kernel_t neuro_spinnaker_##id;

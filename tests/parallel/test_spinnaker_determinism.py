@@ -80,6 +80,13 @@ def results(threads=1, isa="", slices=(N_STEPS,)):
     for name, low, high in (("U", 1, 32768), ("tau_rec", 0, 20_000_000), ("tau_facil", 0, 9_000_000)):
         values = np.random.default_rng(8).integers(low, high, net.n_synapses(short_term))
         net.set_synapses(short_term, name, values.astype(float))
+    chances = connect(net, poisson, izk, 0, "simple_stochastic", 11, delay_slots=16)
+    net.set_synapses(chances, "p", 30000.0)
+    sites = connect(net, poisson, delta, 1, "multi_quantal", 12, delay_slots=32)
+    net.set_synapses(
+        sites, "n", np.random.default_rng(13).integers(1, 6, net.n_synapses(sites)).astype(float)
+    )
+    net.set_synapse_table(sites, "seeds", np.arange(1, 4 * N // 20 + 1).astype(float))
     adaptive = cells_of(
         net, "if_cond_exp_adaptive", v_thresh=-2000000.0, theta_plus=3000.0, tau_theta=80.0, **shifts
     )
@@ -101,6 +108,7 @@ def results(threads=1, isa="", slices=(N_STEPS,)):
     found |= {f"v {p}": net.get_values(p, "v") for p in (noisy, stoc, izk, delta, adaptive, both)}
     found |= {f"weights {p}": net.get_synapses(p, "weight") for p in (*range(6), adaptive_input)}
     found |= {name: net.get_values(adaptive, name) for name in ("theta", "theta_rest")}
+    found["sites"] = net.get_synapse_table(sites, "sites")
     found["resources"] = net.get_synapse_table(short_term, "resources")
     found["saturations"] = net.get_table(noisy, "saturations")
     found["eligibility"] = net.get_synapses(3, "eligibility")

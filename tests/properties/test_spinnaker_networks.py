@@ -176,6 +176,26 @@ def random_short_term(chance, n_synapses, tau_syn):
     return [one() for _ in range(n_synapses)]
 
 
+def random_chances(chance, n_synapses):
+    """Synapses that transmit by chance: simple ones, or with one or several sites."""
+    kind = chance.choice(("simple", "single", "several"))
+
+    def one():
+        if kind == "simple":
+            return {"p": chance.choice((0, 2**16, chance.randint(0, 2**16)))}
+        given = {
+            "U": chance.choice((0, ONE, chance.randint(0, ONE))),
+            "tau_rec": chance.choice((0, a_number(chance, 1, 200))),
+            "tau_facil": chance.choice((0, a_number(chance, 1, 200))),
+            "u": chance.choice((0, chance.randint(0, ONE))),
+        }
+        if kind == "single":
+            return {**given, "R": chance.randint(0, 1)}
+        return {**given, "n": chance.randint(1, 9), "a": chance.choice((0, 3, 255))}
+
+    return [one()] * n_synapses if chance.random() < 0.5 else [one() for _ in range(n_synapses)]
+
+
 def random_network(seed):
     """A network in raw numbers, which a seed says."""
     chance = random.Random(seed)
@@ -195,7 +215,11 @@ def random_network(seed):
         synapses = random_synapses(chance, populations[pre]["n"], populations[post]["n"], longest)
         name = receptors_of(populations[post]["shifts"])[receptor]
         tau_syn = populations[post]["parameters"][0].get(f"tau_syn_{name}", 5 * ONE)
-        has_resources = rule is None and chance.random() < 0.5
+        dynamics = None
+        if rule is None and chance.random() < 0.6:
+            dynamics = random_short_term(chance, len(synapses), tau_syn)
+            if chance.random() < 0.4:
+                dynamics = random_chances(chance, len(synapses))
         projections.append(
             {
                 "pre": pre,
@@ -204,7 +228,7 @@ def random_network(seed):
                 "synapses": synapses,
                 "learning": rule,
                 "modulates": 0,
-                "short_term": random_short_term(chance, len(synapses), tau_syn) if has_resources else None,
+                "short_term": dynamics,
             }
         )
     for post in sorted({p["post"] for p in projections if p["learning"] and p["learning"]["is_modulated"]}):
@@ -268,15 +292,24 @@ def by_the_model(case):
             if isinstance(p, model.Cells)
         ],
         "weights": [p.weights for p in projections],
-        "resources": [p.short_term and [[s.u, s.y, s.z] for s in p.short_term] for p in projections],
+        "resources": [p.short_term and [state_of(s) for s in p.short_term] for p in projections],
     }
+
+
+def state_of(synapse):
+    names = ("u", "y", "z") if hasattr(synapse, "y") else ("u", "full")
+    return [getattr(synapse, name) for name in names if hasattr(synapse, name)]
 
 
 def kernel_of(each):
     if each["modulates"]:
         return "reward" if each["modulates"] > 0 else "punishment"
     if each["learning"] is None:
-        return "static" if each["short_term"] is None else "tsodyks_markram"
+        if each["short_term"] is None:
+            return "static"
+        given = each["short_term"][0]
+        kernels = {"p": "simple_stochastic", "R": "stochastic_tsodyks_markram", "n": "multi_quantal"}
+        return next((kernel for name, kernel in kernels.items() if name in given), "tsodyks_markram")
     rule, dependence = each["learning"]["rule"], each["learning"]["dependence"]
     if each["learning"]["is_modulated"]:
         return f"modulated_{rule}_{dependence}"
@@ -349,8 +382,14 @@ def by_the_engine(case, isa, threads, slices):
         place = places(net, number, each, case["slots"])
         stored = np.broadcast_to(net.get_synapses(number, "weight"), len(place))
         weights.append(stored[place].astype(int).tolist())
-        state = net.get_synapse_table(number, "resources") if each["short_term"] else None
-        resources.append(state if state is None else state.reshape(-1, 3)[place].astype(int).tolist())
+        if each["short_term"] is None:
+            resources.append(None)
+        elif "p" in each["short_term"][0]:
+            resources.append([[] for _ in place])
+        else:
+            table = "resources" if "x" in each["short_term"][0] else "sites"
+            state = np.asarray(net.get_synapse_table(number, table)).reshape(len(place), -1)
+            resources.append(state[place].astype(int).tolist())
     net.close()
     return {"records": records, "weights": weights, "resources": resources}
 

@@ -305,11 +305,6 @@ def test_a_population_has_one_rule():
             sim.errors.NoModelAvailableError,
             "GutigWeightDependence.*RecurrentRule.*Multiplicative",
         ),
-        (
-            lambda: sim.MultiQuantalSynapse(weight=0.5),
-            sim.errors.NoModelAvailableError,
-            "MultiQuantal.*static",
-        ),
     ],
 )
 def test_what_the_machine_does_not_have_is_refused(make, kind, message):

@@ -3,7 +3,7 @@
 Notes
 -----
 Short-term plasticity keeps U, u, x and y as fractions of 2^-15 in 16 bits and time constants as s16.15
-numbers of ms.
+numbers of ms; the probability of simple stochastic synapses has a step of 2^-16.
 """
 
 import numpy as np
@@ -14,6 +14,7 @@ from .encoding import FRACTION_BITS
 from .exceptions import ExtensionRefusedError
 
 __all__ = [
+    "STOCHASTIC",
     "SYNAPSE_EXTENSIONS",
     "check_synapses",
     "decode_synapses",
@@ -27,6 +28,9 @@ ONE = 1 << FRACTION_BITS
 SYNAPSE_EXTENSIONS = dict.fromkeys(
     (
         "tsodyks_markram",
+        "simple_stochastic",
+        "stochastic_tsodyks_markram",
+        "multi_quantal",
         "stdp_set_to_one_additive",
         "stdp_pair_mixed",
         "stdp_pair_gutig",
@@ -36,8 +40,17 @@ SYNAPSE_EXTENSIONS = dict.fromkeys(
     NO_BUILD,
 )
 
-_FRACTIONS = ("U", "u", "x", "y")
+# Of these synapses the engine draws numbers, for each core and projection.
+STOCHASTIC = ("simple_stochastic", "stochastic_tsodyks_markram", "multi_quantal")
 _TIMES = ("tau_rec", "tau_facil")
+_WITH_SITES = dict.fromkeys(("U", "u", *_TIMES), ONE)
+# The engine's kernel -> parameter or state -> its units in one of PyNN's.
+_SCALES = {
+    "tsodyks_markram": dict.fromkeys(("U", "u", "x", "y", *_TIMES), ONE),
+    "simple_stochastic": {"p": 1 << 16},
+    "stochastic_tsodyks_markram": _WITH_SITES,
+    "multi_quantal": _WITH_SITES,
+}
 _LONGEST = 65536.0 - 1.0 / ONE
 
 
@@ -51,7 +64,7 @@ def refuse(what, why):
 def check_synapses(kernel, name, values, title):
     """Raise InvalidParameterValueError for values of synapses that the kernel's numbers do not hold."""
     longest = np.max(values, initial=0.0)
-    if kernel == "tsodyks_markram" and name in _TIMES and longest > _LONGEST:
+    if kernel in _SCALES and name in _TIMES and longest > _LONGEST:
         raise InvalidParameterValueError(
             f'parameter "{name}" of {title} is {longest:g} ms; platform "spinnaker" keeps it as an s16.15 '
             "number, below 65536: take a shorter time"
@@ -60,16 +73,14 @@ def check_synapses(kernel, name, values, title):
 
 def encode_synapses(kernel, name, values):
     """Values of synapses (not weights and delays) as the kernel keeps them."""
-    if kernel != "tsodyks_markram" or name not in (*_FRACTIONS, *_TIMES):
-        return values
-    return np.rint(np.asarray(values, dtype=float) * ONE)
+    scale = _SCALES.get(kernel, {}).get(name)
+    return values if scale is None else np.rint(np.asarray(values, dtype=float) * scale)
 
 
 def decode_synapses(kernel, name, values):
     """The kernel's values of synapses in PyNN's units."""
-    if kernel != "tsodyks_markram" or name not in (*_FRACTIONS, *_TIMES):
-        return values
-    return np.asarray(values, dtype=float) / ONE
+    scale = _SCALES.get(kernel, {}).get(name)
+    return values if scale is None else np.asarray(values, dtype=float) / scale
 
 
 def largest_share(U, tau_facil, u, timestep):

@@ -35,6 +35,7 @@ _STAGES = 8
 _MICROSECONDS = 1000.0
 # Left shifts beyond this leave nothing of a 16-bit sum in 32 bits.
 _MOST_SHIFT = 31
+_STRIDE = 0x9E3779B1  # between seeds of projections: odd, so that none come together
 NORMALIZING = ("normalize_weights", "scaling weights during a run is no function of the machine")
 
 
@@ -82,6 +83,7 @@ class SpiNNakerPlatform(Platform):
         self.extensions = {}  # what was used that the machine lacks -> why it is none of the machine's
         self._currents = {}  # number of a population -> Currents
         self._cores = {}  # number of a population -> cells on a core, as it was written
+        self._seeded = set()  # numbers of projections whose generators were given seeds
         self._fits = None  # how many populations and projections the machine was found to hold
         self._normalizations = []  # (step, projection, total)
         self._changing = {}  # number of a population -> ChangingRates
@@ -146,7 +148,7 @@ class SpiNNakerPlatform(Platform):
 
     def fixes_delays(self, kernel):
         """Those of short-term plasticity: a row has the time of its last packet, and belongs to a stage."""
-        return kernel == "tsodyks_markram"
+        return kernel == "tsodyks_markram" or kernel in extensions.STOCHASTIC
 
     def models_met(self, state):
         """How faithful the models of a network are: list of (model, label, remark), each model once."""
@@ -407,6 +409,11 @@ class SpiNNakerPlatform(Platform):
                     mean = projection.rule[f"mean_{side}_window"]
                     table = synapses.window_table(mean, self.clock.timestep)
                     network.set_synapse_table(part.id, f"{side}_windows", table)
+            elif projection.kernel_name in extensions.STOCHASTIC and part.id not in self._seeded:
+                n_cores = -(-population.size // plan.cells_per_core)
+                seed = (self._seed(state, population) + _STRIDE * (1 + part.id)) % 2**32
+                network.set_synapse_table(part.id, "seeds", sources.kiss_seeds(seed, n_cores))
+                self._seeded.add(part.id)
         if network.step == 0 and rewired.write(self, state, plan, self._seed):
             self._frozen[population.engine_id] = plan.shifts
         if number in self._currents:

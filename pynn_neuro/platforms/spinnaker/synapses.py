@@ -44,6 +44,9 @@ SYNAPSES = {
     "stdp_recurrent": "recurrent",
     "neuromodulation": "reward",
     "tsodyks_markram": "tsodyks_markram",
+    "simple_stochastic": "simple_stochastic",
+    "stochastic_tsodyks_markram": "stochastic_tsodyks_markram",
+    "multi_quantal": "multi_quantal",
 }
 _DEPENDENCES = {
     "AdditiveWeightDependence": "additive",

@@ -10,6 +10,7 @@ from .neurons import Cell
 from .plasticity import Rule, look_up_table
 from .recurrent import RecurrentRule
 from .short_term import ShortTerm
+from .stochastic import SEED, Chance, Sites
 
 __all__ = ["Cells", "PoissonSources", "Projection", "Trains", "run"]
 
@@ -137,7 +138,7 @@ class Projection:
     modulates : int
         1 or -1: the weights are rewards or punishments, which act when they come.
     short_term : list of dict, optional
-        Raw numbers of each synapse's short-term plasticity.
+        Raw numbers of each synapse's short-term plasticity, or of its chances.
     """
 
     def __init__(
@@ -155,9 +156,17 @@ class Projection:
             self.rows.setdefault((source, stage), []).append(place)
             self.ends.append((cell, delay - stage * slots))
         timestep = round(timestep_ms * ONE)
+        generator = Generator(SEED)  # cells of one core
+
+        def dynamics(given, cell):
+            if "p" in given:
+                return Chance(given, generator)
+            if "x" in given:
+                return ShortTerm(given, post.tau_syn[cell][receptor], timestep)
+            return Sites(given, timestep, generator)
+
         self.short_term = short_term and [
-            ShortTerm(given, post.tau_syn[cell][receptor], timestep)
-            for given, (_, cell, _, _) in zip(short_term, synapses, strict=True)
+            dynamics(given, cell) for given, (_, cell, _, _) in zip(short_term, synapses, strict=True)
         ]
         self.waiting = {}  # step -> packets that a stage sends
         self.n_stages = max((stage for _, stage in self.rows), default=0)

@@ -106,6 +106,9 @@ NEAREST_HEADER_BYTES = _constant(
 SHORT_TERM_HEADER_BYTES = _constant(
     "short_term_header_bytes", 4, "bytes", "an extension: time of the last spike, in each row", ASSUMED
 )
+STOCHASTIC_BYTES = _constant(
+    "stochastic_bytes", 8, "bytes", "an extension: a static synapse, and its chance in a word", ASSUMED
+)
 SHORT_TERM_BYTES = _constant(
     "short_term_bytes",
     20,
@@ -275,6 +278,13 @@ PLASTIC_INSTRUCTIONS["set_to_one_additive"] = (
         "an extension: as event_nearest_additive_more, and a product of traces",
         ASSUMED,
     ),
+)
+STOCHASTIC_INSTRUCTIONS = _constant(
+    "event_stochastic",
+    50,
+    "instructions",
+    "an extension: a static event, a draw of the generator and a comparison",
+    ASSUMED,
 )
 SHORT_TERM_INSTRUCTIONS = _constant(
     "event_short_term",

@@ -37,6 +37,7 @@ MODELS = {
 }
 _ANY_DELAY = 2**20  # steps: longer than any delay
 _MODULATORS = ("reward", "punishment")
+_WITH_TIMES = ("tsodyks_markram", "stochastic_tsodyks_markram", "multi_quantal")
 # Above this step, in us, the host slows the machine down of itself.
 _LONGEST_STEP_US = 10_000
 
@@ -183,7 +184,9 @@ def _projection(projection, part, numbers, timestep, platform):
 def _rule(projection):
     """What the synapses of a plastic projection learn by."""
     kernel = projection.kernel_name
-    if kernel == "tsodyks_markram":
+    if kernel == "simple_stochastic":
+        return "short_term_simple"
+    if kernel in _WITH_TIMES:
         taus = [projection.values(name) for name in ("tau_rec", "tau_facil")]
         return "short_term" if all(tau.size == 1 for tau in taus) else "short_term_each"
     for prefix in ("structural_", "stdp_", "modulated_"):

@@ -70,6 +70,8 @@ def row_bytes(n_synapses, is_plastic=False, rule="pair", is_modulated=False):
     if n_synapses == 0:
         return 0
     header, each = constants.ROW_HEADER_BYTES.value, constants.SYNAPSE_BYTES.value
+    if rule == "short_term_simple":
+        return header + constants.STOCHASTIC_BYTES.value * n_synapses
     if rule.startswith("short_term"):
         own = constants.SHORT_TERM_HEADER_BYTES.value
         return header + own + constants.SHORT_TERM_BYTES.value * n_synapses

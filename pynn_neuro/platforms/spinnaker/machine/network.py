@@ -72,7 +72,8 @@ class ProjectionDescription:
     receptor: int = 0
     is_one_to_one: bool = False
     is_plastic: bool = False
-    # of plasticity; "short_term", or "short_term_each" where time constants differ; None: static
+    # of plasticity; "short_term", or "short_term_each" where time constants differ,
+    # "short_term_simple" for synapses of a fixed chance; None: static
     rule: str | None = None
     is_structural: bool = False
     rewiring: RewiringDescription | None = None  # of a structural one, where it is known

@@ -58,7 +58,7 @@ def event_cycles(rule=None, post_events=0.0):
     rule : str, optional
         None for static synapses; a plastic rule that was not counted costs as much as "pair_additive".
         "short_term" and "short_term_each": short-term plasticity, time constants of the projection or of each
-        synapse.
+        synapse; "short_term_simple": synapses of a fixed chance.
     post_events : float
         Spikes of the target since the last one of the source, on average.
 
@@ -69,6 +69,8 @@ def event_cycles(rule=None, post_events=0.0):
     """
     if rule is None:
         return constants.STATIC_INSTRUCTIONS.value * constants.CYCLES_PER_INSTRUCTION.value
+    if rule == "short_term_simple":
+        return constants.STOCHASTIC_INSTRUCTIONS.value * constants.CYCLES_PER_INSTRUCTION.value
     if rule.startswith("short_term"):
         passage = constants.PASSAGE_INSTRUCTIONS.value if rule == "short_term_each" else 0
         return (constants.SHORT_TERM_INSTRUCTIONS.value + passage) * constants.CYCLES_PER_INSTRUCTION.value
