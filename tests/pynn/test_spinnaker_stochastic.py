@@ -8,7 +8,7 @@ import pytest
 
 import pynn_neuro as sim
 from pynn_neuro import extra_models, simulator
-from pynn_neuro.platforms.spinnaker import exceptions
+from pynn_neuro.platforms.spinnaker import exceptions, machine
 
 
 @pytest.fixture(autouse=True)
@@ -147,3 +147,27 @@ def test_initial_states_and_parameters_are_read_as_the_machine_holds_them():
     assert several.get(["U", "n"], "list", with_address=False) == [(9830 / 32768, 5.0)]
     network = simulator.state.network
     assert network.get_synapse_table(several.parts[0].id, "sites").tolist() == [16384, 3]
+
+
+@pytest.mark.parametrize("has_sites", [False, True])
+def test_cores_with_time_for_all_packets_draw_the_same_when_they_may_lose_some(has_sites):
+    """Sources in turn, so that no step has more than a few of them."""
+    arrivals = []
+    for options in ({}, {"drops": "model"}):
+        sim.setup(timestep=1.0, platform="spinnaker", seed=3, **options)
+        source = sim.Population(200, sim.SpikeSourceArray())
+        source.set(
+            spike_times=[sim.Sequence(5.0 + (7 * i) % 60 + np.array([0, 9.0, 20.0])) for i in range(200)]
+        )
+        cells = sim.Population(200, extra_models.IFCurDelta(v_thresh=1e4))
+        cells.record("isyn_exc")
+        synapse = sim.SimpleStochasticSynapse(weight=0.5, delay=1.0, p=0.5)
+        if has_sites:
+            synapse = sim.MultiQuantalSynapse(weight=0.5, delay=1.0, U=0.4, n=3, tau_rec=20.0)
+        sim.Projection(source, cells, sim.OneToOneConnector(), synapse, receptor_type="excitatory")
+        sim.run(100.0)
+        arrivals.append(cells.get_data().segments[0].analogsignals[0].magnitude)
+        late = [lost["late"] + lost["overflows"] for lost in machine.lost_packets(simulator.state)]
+        assert sum(late) == 0
+    assert arrivals[0].any()
+    np.testing.assert_array_equal(*arrivals)
