@@ -94,8 +94,17 @@ class SynapseSetting:
     def _kept_where_nan(self, name, values):
         keep = np.isnan(values)
         if keep.any():
-            values = np.where(keep, self._full(self._sorted_values(name)), values)
+            values = np.where(keep, self._full(self._asked_values(name)), values)
         return values
+
+    def _asked_values(self, name):
+        """Values in sorted order: as they were asked for, where the platform rounds and nothing has changed
+        them since, or those there are."""
+        is_weight = name == self._native_name("weight") and self._platform.holds_weights
+        has_learned = self.is_plastic and self._network.step > 0
+        if is_weight and self._held_weights is None and self._asked_weight is not None and not has_learned:
+            return np.asarray(self._as_shown(name, np.atleast_1d(self._asked_weight)), dtype=np.float64)
+        return self._sorted_values(name)
 
     def _values_to_set(self, parameter_space):
         """Native name -> value in sorted order, number, or RandomDistribution."""
@@ -188,6 +197,7 @@ class SynapseSetting:
         """Set one attribute of the k-th listed synapse."""
         self._check_changeable(f'setting "{name}"')
         self._check_names((name,))
+        self._platform.use_extension("Projection.set", "sPyNNaker cannot set values of synapses")
         self._refuse_given_by_connector((name,))
         checks.number(value, f'parameter "{name}" of a connection of {self._title}')
         native_name = self._native_name(name)
@@ -205,7 +215,7 @@ class SynapseSetting:
         self._warn_of_bounds(native_name, kept)
         is_held = native_name == self._native_name("weight") and self._held_weights is not None
         if native_name == self._native_name("delay") or is_held or not self._keeps_values:
-            values = self._full(self._sorted_values(native_name)).copy()
+            values = self._full(self._asked_values(native_name)).copy()
             values[k if self._insertion is None else self._insertion[k]] = value
             self._set_sorted(native_name, values)
             self._n_edits += 1

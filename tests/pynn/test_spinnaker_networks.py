@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from golden.replay import is_equal, load_cases, without
 from golden.replay_spinnaker import NETWORK, network_script
 
 import pynn_neuro as sim
-from pynn_neuro import spinnaker
+from pynn_neuro import simulator, spinnaker
+from pynn_neuro.platforms.spinnaker import exceptions
 
 VECTORS = Path(__file__).parents[1] / "golden" / "spinnaker"
 
@@ -156,6 +158,70 @@ def test_one_weight_for_all_is_rounded_once_when_the_network_grows():
     sim.run(10.0)
     # 200.65 units of 2^-14 nA; the 401 rounded again would be 200.5, and so 200.
     assert first.get("weight", "list", with_address=False) == [201 / 2**14]
+
+
+def test_setting_one_weight_leaves_the_others_as_they_were_asked_for():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0]))
+    cells = sim.Population(4, sim.IF_curr_exp())
+    asked = [0.1, 0.2, 0.3, 100.0]
+    listed = [(0, k, weight, 1.0) for k, weight in enumerate(asked)]
+    projection = sim.Projection(source, cells, sim.FromListConnector(listed))
+    sim.run(10.0)
+    # 100 nA is below 2^7: units of 2^-8 nA
+    assert projection.get("weight", "list", with_address=False) == [round(w * 2**8) / 2**8 for w in asked]
+
+    projection.connections[3].weight = 0.4
+    sim.run(10.0)
+    # now units of 2^-15 nA: 0.1 nA is 3276.8 of them, 26 old units would be 3328
+    fine = [round(w * 2**15) / 2**15 for w in (0.1, 0.2, 0.3, 0.4)]
+    assert projection.get("weight", "list", with_address=False) == fine
+
+    projection.set(weight=np.array([[np.nan, np.nan, np.nan, 50.0]]))
+    sim.run(10.0)
+    projection.connections[3].weight = 0.4
+    sim.run(10.0)
+    assert projection.get("weight", "list", with_address=False) == fine
+
+
+def test_plastic_weights_go_on_from_what_they_have_learned_when_the_network_grows():
+    sim.setup(timestep=1.0, platform="spinnaker")
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0, 20.0]))
+    driver = sim.Population(1, sim.SpikeSourceArray(spike_times=[7.0]))
+    cells = sim.Population(1, sim.IF_curr_exp())
+    sim.Projection(driver, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=120.0, delay=1.0))
+    rule = sim.SpikePairRule(A_plus=0.25, A_minus=0.0)
+    kind = sim.STDPMechanism(rule, sim.AdditiveWeightDependence(0.0, 1.0), weight=0.5, delay=1.0)
+    plastic = sim.Projection(source, cells, sim.AllToAllConnector(), kind)
+    sim.run(30.0)
+    (learned,) = plastic.get("weight", "list", with_address=False)
+    assert learned > 0.6
+
+    # a sum of 120 + 1 + 300 nA: from units of 2^-8 nA to those of 2^-6
+    sim.Projection(driver, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=300.0, delay=1.0))
+    sim.run(10.0)
+    assert plastic.get("weight", "list", with_address=False) == [round(learned * 2**6) / 2**6]
+    assert "a network that changes between runs" in [model for model, *_ in models_met()]
+
+
+def models_met():
+    return simulator.state.platform.models_met(simulator.state)
+
+
+def test_a_network_that_grows_is_refused_where_the_machine_is_imitated_strictly():
+    sim.setup(timestep=1.0, platform="spinnaker", strict_machine=True)
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[5.0]))
+    cells = sim.Population(1, sim.IF_curr_exp())
+    first = sim.Projection(source, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=0.3))
+    sim.run(10.0)
+    sim.Population(1, sim.IF_curr_exp())
+    with pytest.raises(exceptions.ExtensionRefusedError, match="changed between runs without resetting"):
+        sim.run(10.0)
+    assert simulator.state.step == 10
+    with pytest.raises(exceptions.ExtensionRefusedError, match="Projection.set"):
+        first.connections[0].weight = 0.5
+    sim.reset()
+    sim.run(10.0)
 
 
 def test_no_standard_deviations_are_no_default():

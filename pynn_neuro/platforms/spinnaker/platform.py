@@ -36,6 +36,10 @@ _MICROSECONDS = 1000.0
 # Left shifts beyond this leave nothing of a 16-bit sum in 32 bits.
 _MOST_SHIFT = 31
 _STRIDE = 0x9E3779B1  # between seeds of projections: odd, so that none come together
+GROWING = (
+    "a network that changes between runs",
+    "sPyNNaker raises NotImplementedError (the network cannot be changed between runs without resetting)",
+)
 NORMALIZING = ("normalize_weights", "scaling weights during a run is no function of the machine")
 
 
@@ -280,6 +284,9 @@ class SpiNNakerPlatform(Platform):
         mapping = None
         if wired != self._fits:
             mapping = machine.check(state)
+            has_run = any(population.network.step > 0 for population in state.populations)
+            if self._fits is not None and has_run:
+                self.use_extension(*GROWING)
             self._fits = wired
         scales = {}
         for plan in plans:
