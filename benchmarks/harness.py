@@ -37,6 +37,7 @@ LABELS = {
     "neuro_loihi": "pynn_neuro, loihi",
     "brian2loihi": "brian2-loihi, Cython",
     "nengoloihi": "nengo-loihi's emulator",
+    "nengoloihi_split": "nengo-loihi's, split",
     "lava": "Lava, bit-accurate",
 }
 # Ratios of times mean something only when about the same spikes were computed: rates of two simulators may
@@ -142,10 +143,11 @@ def command(simulator, folder):
     if simulator.startswith("neuro"):
         kind = simulator.removeprefix("neuro").removeprefix("_") or "double"
         return [sys.executable, HERE / "workers" / "neuro_worker.py", folder, kind]
-    python = peers.find(simulator)
+    peer, _, option = simulator.partition("_")
+    python = peers.find(peer)
     if python is None:
-        raise Missing(f"{simulator} is not installed; run: python benchmarks/peers.py")
-    return [python, HERE / "workers" / f"{simulator}_worker.py", folder]
+        raise Missing(f"{peer} is not installed; run: python benchmarks/peers.py")
+    return [python, HERE / "workers" / f"{peer}_worker.py", folder, *([option] if option else [])]
 
 
 class Worker:

@@ -71,16 +71,28 @@ def seconds(results):
                 label = f"{entry.get('version', '')}, {entry.get('arithmetic', '')}"
                 time = entry["median"] * 1000.0 / result["ms"]
                 lines.append(f"| {name} {net} | {label} | {time:.4g} | {entry['rate_hz']:.2f} |")
-    activity = results.get("loihi", {}).get("activity")
-    if activity:
+    for key, what in (
+        ("activity", "that count up by their bias (all are moved in every step)"),
+        ("wave", "at rest but for a wave of spikes that runs through them (blocks at rest are left out)"),
+    ):
+        course = results.get("loihi", {}).get(key)
+        if course:
+            lines += [
+                "",
+                f"Platform loihi, 10,000 compartments with 100 synapses each, {what}: processor microseconds "
+                "of a step by the share of cells that fire in it:",
+                "",
+                "| " + " | ".join(f"{100 * share:.2g} %" for share, _ in course) + " |",
+                "|---" * len(course) + "|",
+                "| " + " | ".join(number(1e6 * seconds) for _, seconds in course) + " |",
+            ]
+    learning = results.get("loihi_learning")
+    if learning:
         lines += [
             "",
-            "Platform loihi, 10,000 compartments, 100 synapses each: processor microseconds of a step by the "
-            "share of cells that fire in it:",
-            "",
-            "| " + " | ".join(f"{100 * share:.2g} %" for share, _ in activity) + " |",
-            "|---" * len(activity) + "|",
-            "| " + " | ".join(number(1e6 * seconds) for _, seconds in activity) + " |",
+            "Platform loihi, nanoseconds a synapse: "
+            + ", ".join(f"{name} {number(ns)}" for name, ns in learning["nanoseconds"].items())
+            + ".",
         ]
     scaling = results.get("scaling")
     if scaling:

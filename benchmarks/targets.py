@@ -93,11 +93,34 @@ TARGETS = {
     ),
     **{
         f"loihi_{size}_{peer}": Target("loihi.py", f"Loihi, {cells} x 100, a spike, against {name}", *numbers)
-        for size, cells in (("1k", "1,000"), ("10k", "10,000"))
-        for peer, name, numbers in (
-            ("brian2loihi", "brian2-loihi", (30, 50)),
-            ("nengoloihi", "nengo-loihi's emulator", (150, 250)),
-            ("lava", "Lava", (150, 250)),
+        for size, cells, peer, name, numbers in (
+            ("1k", "1,000", "brian2loihi", "brian2-loihi", (30, 50)),
+            ("1k", "1,000", "nengoloihi", "nengo-loihi's emulator", (150, 250)),
+            ("1k", "1,000", "lava", "Lava", (150, 250)),
+            ("10k", "10,000", "brian2loihi", "brian2-loihi", (30, 50)),
+            (
+                "10k",
+                "10,000",
+                "nengoloihi_split",
+                "nengo-loihi's emulator, 10 blocks that fit cores",
+                (150, 250),
+            ),
+            ("10k", "10,000", "nengoloihi", "nengo-loihi's emulator, 1 block that fits no core", (150, 250)),
+            ("10k", "10,000", "lava", "Lava", (150, 250)),
+        )
+    },
+    **{
+        f"loihi_learning_{key}": Target(
+            "loihi_learning.py",
+            f"Loihi's learning, a synapse visited {when}, against a static one's event",
+            0.1,
+            0.5,
+        )
+        for key, when in (
+            ("x0", "by a spike of its source (x0)"),
+            ("y0", "by a spike of its target (y0)"),
+            ("x0_and_y0", "by either (x0, y0)"),
+            ("every_epoch", "in every epoch"),
         )
     },
     "scaling_growth": Target(

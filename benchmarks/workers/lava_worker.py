@@ -15,6 +15,7 @@ import numpy as np  # noqa: E402
 import scipy.sparse  # noqa: E402
 from lava.magma.core.run_conditions import RunSteps  # noqa: E402
 from lava.magma.core.run_configs import Loihi2SimCfg  # noqa: E402
+from lava.proc.dense.process import Dense  # noqa: E402
 from lava.proc.io.sink import RingBuffer as Sink  # noqa: E402
 from lava.proc.io.source import RingBuffer as Source  # noqa: E402
 from lava.proc.lif.process import LIF  # noqa: E402
@@ -24,6 +25,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import nets  # noqa: E402
 
 RECORDED = 10
+# Lava's matrices are faster than its sparse weights up to about this size (1,000 cells, density 0.1: by a
+# quarter), and take gigabytes and seconds beyond.
+MOST_DENSE = 4_000_000
 
 
 def family_seconds():
@@ -49,7 +53,8 @@ def family_seconds():
 
 
 def synapses(n_pre, n_post, pre, post, weight):
-    return Sparse(weights=scipy.sparse.csr_matrix((weight, (post, pre)), shape=(n_post, n_pre)))
+    weights = scipy.sparse.csr_matrix((weight, (post, pre)), shape=(n_post, n_pre))
+    return Dense(weights=weights.toarray()) if n_pre * n_post <= MOST_DENSE else Sparse(weights=weights)
 
 
 def main():

@@ -130,13 +130,12 @@ neuro_philox_store(neuro_words_t words_01, neuro_words_t words_23, uint32_t *out
 #endif
 }
 
+/* Calls at the indices of two vectors. */
 static inline void
-neuro_philox_group(uint64_t key, uint64_t index, uint64_t context, uint32_t *out)
+neuro_philox_vectors(uint64_t key, neuro_words_t a_0, neuro_words_t b_0, uint64_t context, uint32_t *out)
 {
     const neuro_words_t multiplier_0 = NEURO_WORDS_SET(NEURO_PHILOX_MULTIPLIER_0);
     const neuro_words_t multiplier_1 = NEURO_WORDS_SET(NEURO_PHILOX_MULTIPLIER_1);
-    neuro_words_t a_0 = NEURO_WORDS_ADD(NEURO_WORDS_SET(index), NEURO_WORDS_COUNT());
-    neuro_words_t b_0 = NEURO_WORDS_ADD(a_0, NEURO_WORDS_SET(NEURO_PHILOX_LANES));
     neuro_words_t a_1 = NEURO_WORDS_HIGH(a_0);
     neuro_words_t b_1 = NEURO_WORDS_HIGH(b_0);
     neuro_words_t a_2 = NEURO_WORDS_SET(context);
@@ -172,6 +171,25 @@ neuro_philox_group(uint64_t key, uint64_t index, uint64_t context, uint32_t *out
     neuro_philox_store(NEURO_WORDS_JOIN(a_0, a_1), NEURO_WORDS_JOIN(a_2, a_3), out);
     neuro_philox_store(NEURO_WORDS_JOIN(b_0, b_1), NEURO_WORDS_JOIN(b_2, b_3), out + 4 * NEURO_PHILOX_LANES);
 }
+
+static inline void
+neuro_philox_group(uint64_t key, uint64_t index, uint64_t context, uint32_t *out)
+{
+    const neuro_words_t first = NEURO_WORDS_ADD(NEURO_WORDS_SET(index), NEURO_WORDS_COUNT());
+
+    neuro_philox_vectors(key, first, NEURO_WORDS_ADD(first, NEURO_WORDS_SET(NEURO_PHILOX_LANES)), context,
+                         out);
+}
+
+/* The same at NEURO_PHILOX_GROUP indices in any order. */
+static inline void
+neuro_philox_scattered(uint64_t key, const uint64_t *index, uint64_t context, uint32_t *out)
+{
+    neuro_words_t words[2];
+
+    memcpy(words, index, sizeof words);
+    neuro_philox_vectors(key, words[0], words[1], context, out);
+}
 #else
 /* Plain C: the compiler vectorises the loop over calls as far as the target allows. */
 enum { NEURO_PHILOX_GROUP = 8 };
@@ -183,6 +201,16 @@ neuro_philox_group(uint64_t key, uint64_t index, uint64_t context, uint32_t *out
 
     for (i = 0; i < NEURO_PHILOX_GROUP; i++) {
         neuro_philox_call(key, index + i, context, out + 4 * i);
+    }
+}
+
+static inline void
+neuro_philox_scattered(uint64_t key, const uint64_t *index, uint64_t context, uint32_t *out)
+{
+    uint64_t i;
+
+    for (i = 0; i < NEURO_PHILOX_GROUP; i++) {
+        neuro_philox_call(key, index[i], context, out + 4 * i);
     }
 }
 #endif

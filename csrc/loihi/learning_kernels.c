@@ -65,41 +65,23 @@ add_product(const chunk_t *chunk, const neuro_loihi_product_t *product, int32_t 
     }
 }
 
-enum { LANES = 16 };
-
-/* The words of places that do not follow each other: the same as neuro_philox_block gives. Places side by
- * side in arrays of a fixed length, so that the compiler makes vectors of them. */
+/* The words of places that do not follow each other: the same as neuro_philox_block gives. */
 static void
 draw_scattered(uint64_t key, const uint32_t *positions, uint64_t step, uint32_t n, uint32_t *out)
 {
-    uint64_t words[4][LANES];
-    uint32_t first, round, i;
+    uint64_t index[NEURO_PHILOX_GROUP] = {0};
+    uint32_t words[4 * NEURO_PHILOX_GROUP];
+    uint32_t first, i;
 
-    for (first = 0; first < n; first += LANES) {
-        const uint32_t count = n - first < LANES ? n - first : LANES;
-        uint64_t key_0 = (uint32_t) key, key_1 = key >> 32;
+    for (first = 0; first < n; first += NEURO_PHILOX_GROUP) {
+        const uint32_t count = n - first < NEURO_PHILOX_GROUP ? n - first : NEURO_PHILOX_GROUP;
 
-        for (i = 0; i < LANES; i++) {
-            words[0][i] = i < count ? positions[first + i] / 4 : 0;
-            words[1][i] = 0;
-            words[2][i] = (uint32_t) step;
-            words[3][i] = step >> 32;
-        }
-        for (round = 0; round < NEURO_PHILOX_ROUNDS; round++) {
-            for (i = 0; i < LANES; i++) {
-                const uint64_t product_0 = (uint64_t) (uint32_t) words[0][i] * NEURO_PHILOX_MULTIPLIER_0;
-                const uint64_t product_1 = (uint64_t) (uint32_t) words[2][i] * NEURO_PHILOX_MULTIPLIER_1;
-
-                words[0][i] = (product_1 >> 32) ^ words[1][i] ^ key_0;
-                words[1][i] = (uint32_t) product_1;
-                words[2][i] = (product_0 >> 32) ^ words[3][i] ^ key_1;
-                words[3][i] = (uint32_t) product_0;
-            }
-            key_0 = (uint32_t) (key_0 + NEURO_PHILOX_WEYL_0);
-            key_1 = (uint32_t) (key_1 + NEURO_PHILOX_WEYL_1);
-        }
         for (i = 0; i < count; i++) {
-            out[first + i] = (uint32_t) words[positions[first + i] % 4][i];
+            index[i] = positions[first + i] / 4;
+        }
+        neuro_philox_scattered(key, index, step, words);
+        for (i = 0; i < count; i++) {
+            out[first + i] = words[4 * i + positions[first + i] % 4];
         }
     }
 }
