@@ -14,7 +14,7 @@ STEPS = {
     "nengoloihi": 50_000,
     "nengoloihi_split": 50_000,
     "lava": 200_000,
-    "neuro_loihi": 4_000_000,
+    "neuro_loihi": 16_000_000,
 }
 MOST_OF_A_CORE = 1024
 ACTIVITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001)

@@ -16,7 +16,7 @@ import nets_microcircuit
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
-FORMAT = 1  # raise it when a definition changes: cached folders of another format are made again
+FORMAT = 2  # raise it when a definition changes: cached folders of another format are made again
 
 # Vogels and Abbott (2005), in the form of Brette et al. (2007).
 CUBA = dict(
@@ -154,7 +154,7 @@ def prepare(name, seed=1):
             parameters, arrays = nets_loihi.build_wave(rng, 10_000, float(name.rsplit("_", 1)[1]))
         else:
             n_cells = {"loihi_1k": 1_000, "loihi_10k": 10_000}[name]
-            parameters, arrays = nets_loihi.build(rng, n_cells, 25_000_000 // n_cells)
+            parameters, arrays = nets_loihi.build(rng, n_cells, 100_000_000 // n_cells)
         save(folder, {"name": name, "seed": seed, **parameters}, **arrays)
         return folder
     parameters, n_exc, n_inh, probability = SIZES[name]
