@@ -56,6 +56,7 @@ ring_destination(const neuro_loihi_delivery_t *delivery, const neuro_projection_
                                        .mask = ring->n_slots - 1,
                                        .shift = delivery->shift,
                                        .exponent = delivery->exponent,
+                                       .weights = delivery->weights,
                                        .matrix = &delivery->matrix};
 }
 
@@ -149,6 +150,7 @@ neuro_loihi_delivery_free(neuro_loihi_delivery_t *delivery)
 {
     neuro_release(delivery->sums);
     neuro_release(delivery->is_dirty);
+    neuro_release(delivery->weights);
     neuro_loihi_matrix_free(&delivery->matrix);
     memset(delivery, 0, sizeof *delivery);
 }
@@ -178,11 +180,13 @@ choose_add(const neuro_projection_t *projection, const neuro_loihi_delivery_t *o
     const int target = rows->layout == NEURO_DENSE      ? TARGET_DENSE
                        : rows->target_type == NEURO_U16 ? TARGET_16
                                                         : TARGET_32;
-    const int scale = own->shift == NEURO_LOIHI_SHIFT_SUM || own->exponent == 0 ? SCALE_LEFT : SCALE_DOWN;
+    const int scale = own->sums != NULL || own->exponent == 0 || own->weights != NULL ? SCALE_NONE
+                      : own->shift == NEURO_LOIHI_SHIFT_SUM                           ? SCALE_LEFT
+                                                                                      : SCALE_DOWN;
     neuro_loihi_add_t listed = NULL;
 
     if (weight->type == NEURO_I16 && (delay->is_scalar || delay->type == NEURO_U8) &&
-        !(own->shift == NEURO_LOIHI_SHIFT_NEAREST && own->exponent < 0) &&
+        (own->weights != NULL || !(own->shift == NEURO_LOIHI_SHIFT_NEAREST && own->exponent < 0)) &&
         (own->sums == NULL || delay->is_scalar)) {
         listed = variants[isa]->listed[neuro_loihi_is_graded(projection->pre)][target]
                                       [delay->is_scalar ? DELAY_ONE : DELAY_8][weight->is_scalar][scale];
@@ -223,6 +227,31 @@ added(const void *of, int32_t weight)
                : neuro_loihi_shifted(delivery->shift, delivery->exponent, weight);
 }
 
+/* Keep what each weight adds, where that is not the weight itself and fits as many bits. Short of memory,
+ * each is shifted whenever it is added. */
+static void
+keep_added(neuro_loihi_delivery_t *delivery, const neuro_rows_t *rows)
+{
+    const neuro_column_t *weight = &rows->columns[NEURO_WEIGHT];
+    const int16_t *own = weight->data;
+    uint64_t i;
+
+    if (weight->type != NEURO_I16 || weight->is_scalar || delivery->sums != NULL || delivery->exponent == 0 ||
+        rows->capacity > 0 || rows->n_synapses == 0) {
+        return;
+    }
+    delivery->weights = neuro_alloc_unset((size_t) rows->n_synapses, sizeof *delivery->weights);
+    for (i = 0; delivery->weights != NULL && i < rows->n_synapses; i++) {
+        const int32_t value = added(delivery, own[i]);
+
+        delivery->weights[i] = neuro_wrap_i16(value);
+        if (delivery->weights[i] != value) {
+            neuro_release(delivery->weights);
+            delivery->weights = NULL;
+        }
+    }
+}
+
 static neuro_status_t
 prepare(neuro_projection_t *projection, neuro_isa_t isa)
 {
@@ -243,6 +272,10 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
                                           is_wide ? NEURO_LOIHI_SHIFT_SUM
                                                   : (neuro_loihi_shift_t) projection->rules[RULE_SHIFT],
                                           is_wide ? 0 : (int32_t) projection->rules[RULE_WEIGHT_EXP], isa);
+    if (status == NEURO_OK) {
+        keep_added(own, &projection->rows);
+        own->add_many = own->add = choose_add(projection, own, isa);
+    }
     if (status == NEURO_OK && !neuro_loihi_is_graded(projection->pre)) {
         neuro_loihi_matrix_make(&own->matrix, &projection->rows, added, own);
         own->add_many = own->matrix.weights != NULL ? add_matrix[isa] : own->add;

@@ -26,7 +26,8 @@ typedef struct {
     uint32_t first, mask;
     neuro_loihi_shift_t shift;
     int32_t exponent;
-    uint8_t *is_dirty; /* [delay]: something was added; NULL: nobody asks */
+    uint8_t *is_dirty;      /* [delay]: something was added; NULL: nobody asks */
+    const int16_t *weights; /* shifted already; NULL: those of the rows */
     const neuro_loihi_matrix_t *matrix;
 } neuro_loihi_destination_t;
 
@@ -40,7 +41,8 @@ enum { PAYLOAD_NONE, PAYLOAD_INT, PAYLOAD_N }; /* spikes alone; spikes that carr
 enum { TARGET_16, TARGET_32, TARGET_DENSE, TARGET_N };
 enum { DELAY_ONE, DELAY_8, DELAY_N };
 enum { WEIGHT_MANY, WEIGHT_ONE, WEIGHT_N };
-enum { SCALE_LEFT, SCALE_DOWN, SCALE_N }; /* to the left only, without limit; either way, with limit */
+/* As it is; to the left only, without limit; either way, with limit. */
+enum { SCALE_NONE, SCALE_LEFT, SCALE_DOWN, SCALE_N };
 
 typedef struct {
     /* 16-bit weights; NULL: not on the list */
@@ -60,7 +62,9 @@ typedef struct {
     int32_t *sums;     /* [delay][target] */
     uint8_t *is_dirty; /* [part][delay] */
     uint32_t n_delays, n_parts;
-    neuro_loihi_matrix_t matrix; /* of weights that do not learn */
+    /* of weights that do not learn: what each adds, where its exponent is not 0; NULL: not kept */
+    int16_t *weights;
+    neuro_loihi_matrix_t matrix; /* the same of dense rows */
 } neuro_loihi_delivery_t;
 
 /* Between two steps all sums have been passed on, so that nothing is lost when they are allocated anew. */

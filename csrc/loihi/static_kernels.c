@@ -10,6 +10,9 @@ scaled(int32_t weight, int scale, uint32_t left, uint32_t down)
 {
     const int32_t shifted = neuro_shift_left_wrap_i32(weight, left);
 
+    if (scale == SCALE_NONE) {
+        return weight;
+    }
     if (scale == SCALE_LEFT) {
         return shifted;
     }
@@ -45,7 +48,7 @@ add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int pa
     const uint32_t row_base = sweep->shift * rows->n_pre;
     const uint32_t left = to->exponent > 0 ? (uint32_t) to->exponent : 0;
     const uint32_t down = to->exponent < 0 ? (uint32_t) -to->exponent : 0;
-    const int16_t *weight = rows->columns[NEURO_WEIGHT].data;
+    const int16_t *weight = to->weights != NULL ? to->weights : rows->columns[NEURO_WEIGHT].data;
     const uint16_t *target_16 = rows->target;
     const uint32_t *target_32 = rows->target;
     const uint8_t *delay_8 = rows->columns[NEURO_DELAY].data;
@@ -113,8 +116,10 @@ add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int pa
         add_rows(sweep, to, payload_kind, target_kind, delay_kind, weight_kind, scale);                      \
     }
 #define ADDS(name, payload_kind, target_kind, delay_kind)                                                    \
+    ADD(name##_many_none, payload_kind, target_kind, delay_kind, WEIGHT_MANY, SCALE_NONE)                    \
     ADD(name##_many_left, payload_kind, target_kind, delay_kind, WEIGHT_MANY, SCALE_LEFT)                    \
     ADD(name##_many_down, payload_kind, target_kind, delay_kind, WEIGHT_MANY, SCALE_DOWN)                    \
+    ADD(name##_one_none, payload_kind, target_kind, delay_kind, WEIGHT_ONE, SCALE_NONE)                      \
     ADD(name##_one_left, payload_kind, target_kind, delay_kind, WEIGHT_ONE, SCALE_LEFT)                      \
     ADD(name##_one_down, payload_kind, target_kind, delay_kind, WEIGHT_ONE, SCALE_DOWN)
 #define ALL_ADDS(name, payload_kind)                                                                         \
@@ -164,7 +169,8 @@ add_general(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to)
 
 #define LISTED(name)                                                                                         \
     {                                                                                                        \
-        [WEIGHT_MANY] = {name##_many_left, name##_many_down}, [WEIGHT_ONE] = {                               \
+        [WEIGHT_MANY] = {name##_many_none, name##_many_left, name##_many_down}, [WEIGHT_ONE] = {             \
+            name##_one_none,                                                                                 \
             name##_one_left,                                                                                 \
             name##_one_down                                                                                  \
         }                                                                                                    \
