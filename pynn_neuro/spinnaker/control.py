@@ -6,6 +6,7 @@ import warnings
 from pyNN.common.control import DEFAULT_TIMESTEP
 
 from .. import checks, control, errors, simulator
+from ..platforms.spinnaker.exceptions import SpynnakerException
 from . import live
 from .models import MachineModel
 from .tables import SETUP_KEYWORDS
@@ -132,6 +133,19 @@ def _model(neuron_type):
     return neuron_type
 
 
+def _check_early(name):
+    """What is said of a model holds for all of its populations: none may be there yet.
+
+    Source: sPyNNaker 7.4.1, which raises likewise.
+    """
+    n = len(simulator.state.populations)
+    if n:
+        raise SpynnakerException(
+            f"{name}() was called when {n} population{'s' * (n > 1)} had been made; it says how models lie "
+            "on the machine: call it before the first Population, right behind setup()"
+        )
+
+
 def set_number_of_neurons_per_core(neuron_type, max_permitted):
     """Say how many cells of a model one core may hold.
 
@@ -141,6 +155,7 @@ def set_number_of_neurons_per_core(neuron_type, max_permitted):
     max_permitted : int or tuple of int, or None
         A tuple for grids; None takes back what was said.
     """
+    _check_early("set_number_of_neurons_per_core")
     _model(neuron_type).set_model_max_atoms_per_core(max_permitted)
 
 
@@ -153,11 +168,13 @@ def set_number_of_synapse_cores(neuron_type, n_synapse_cores):
     n_synapse_cores : int
         At least 0.
     """
+    _check_early("set_number_of_synapse_cores")
     _model(neuron_type).set_model_n_synapse_cores(n_synapse_cores)
 
 
 def set_allow_delay_extensions(neuron_type, allow_delay_extensions):
     """Say whether long delays of a model's spikes may take cores of their own."""
+    _check_early("set_allow_delay_extensions")
     _model(neuron_type).set_model_allow_delay_extensions(allow_delay_extensions)
 
 

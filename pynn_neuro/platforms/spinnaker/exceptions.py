@@ -8,12 +8,13 @@ Notes
 Names from sPyNNaker 7.4.1, `spynnaker/pyNN/exceptions.py`, and the packages that it stands on.
 """
 
-from pyNN.errors import ConnectionError, NoModelAvailableError
+from pyNN.errors import ConnectionError, NoModelAvailableError, NonExistentParameterError
 
 __all__ = [
     "ConfigurationException",
     "DelayExtensionException",
     "ExtensionRefusedError",
+    "InvalidParameterType",
     "PacmanConfigurationException",
     "PacmanPlaceException",
     "PacmanTooBigToPlace",
@@ -21,6 +22,10 @@ __all__ = [
     "SynapseRowTooBigException",
     "SynapticConfigurationException",
 ]
+
+
+# What names a parameter that a model does not have: PyNN's exception, of which sPyNNaker has its own.
+InvalidParameterType = NonExistentParameterError
 
 
 class SpynnakerException(ValueError):

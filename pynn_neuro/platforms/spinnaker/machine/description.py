@@ -8,7 +8,7 @@ from .energy import run_energy, total_joules
 from .extract import activities_of, network_of
 from .mapping import map_network
 from .memory import check_memory, core_memory
-from .placement import place
+from .placement import check_group, place
 from .routing import routes_of
 from .sending import sending_times
 from .timing import real_time
@@ -39,6 +39,8 @@ def check(state):
     mapping = map_network(network)
     memories = core_memory(mapping)
     check_memory(mapping, memories)
+    for group in mapping.groups:
+        check_group(group, mapping.applications[mapping.cores[group[0]].application])
     if network.n_boards is not None or any(p.place is not None for p in network.populations):
         place(mapping, memories, network.n_boards)
     return mapping

@@ -15,7 +15,7 @@ from ..exceptions import PacmanConfigurationException, PacmanPlaceException, Pac
 from . import constants
 from .boards import LINKS, Machine
 
-__all__ = ["Placement", "place"]
+__all__ = ["Placement", "check_group", "place"]
 
 
 class Placement:
@@ -202,18 +202,36 @@ class _Placer:
         return chosen
 
     def check_could_fit(self, group, size, application):
-        most = int(self.machine.n_free.max())
-        if len(group) > most:
-            raise PacmanTooBigToPlace(
-                f'population "{application.label}" needs {len(group)} cores on one chip, for neurons, '
-                f"synapses and sources together; a chip has {most} for applications: ask for fewer synapse "
-                "cores (n_synapse_cores)"
-            )
+        check_group(group, application, int(self.machine.n_free.max()))
         if size > constants.SDRAM_BYTES.value:
             raise PacmanTooBigToPlace(
                 f'population "{application.label}" needs {size:,} bytes of memory on one chip, which has '
                 f"{constants.SDRAM_BYTES.value:,}: put fewer cells on a core (neurons_per_core)"
             )
+
+
+def check_group(group, application, most=constants.CORES_PER_CHIP.value - constants.MONITORS_PER_CHIP.value):
+    """Refuse cores that have to lie on one chip and are more than it has for applications.
+
+    Parameters
+    ----------
+    group : list of int
+        Numbers of the cores.
+    application : Application
+        Whose cores they are.
+    most : int
+        Cores of the chip.
+
+    Raises
+    ------
+    PacmanTooBigToPlace
+    """
+    if len(group) > most:
+        raise PacmanTooBigToPlace(
+            f'population "{application.label}" needs {len(group)} cores on one chip, for neurons, synapses '
+            f"and sources together; a chip has {most} for applications: ask for fewer synapse cores "
+            "(n_synapse_cores)"
+        )
 
 
 def place(mapping, memories, n_boards=None):
