@@ -40,7 +40,9 @@ def setup(timestep=DEFAULT_TIMESTEP, min_delay="auto", max_delay=None, **extra_p
     time_scale_factor : number, optional
         Wall time over simulated time while spikes are exchanged with the world outside
         (`external_devices`); kept for platforms that have the machine.
-    n_boards_required, n_chips_required, database_socket_addresses, machine : optional
+    n_boards_required, n_chips_required : int, optional
+        How large a machine to ask for, at least 1: one of both. Kept in `simulator.state.machine`.
+    database_socket_addresses, machine : optional
         Kept in `simulator.state.machine`.
     **extra_params
         platform, precision, threads, seed and progress of `pynn_neuro.setup`; the platform is "spinnaker"
@@ -69,10 +71,23 @@ def setup(timestep=DEFAULT_TIMESTEP, min_delay="auto", max_delay=None, **extra_p
     said = {name: value for name, value in said.items() if value is not None}
     if "time_scale_factor" in said:
         checks.number(said["time_scale_factor"], "time_scale_factor of setup()", checks.positive())
+    _check_required(said)
     rank = control.configure(timestep, "auto" if min_delay is None else min_delay, extra_params, PLATFORM)
     simulator.state.machine.update(said)
     live.forget_network()
     return rank
+
+
+def _check_required(said):
+    """Raise for a size of the machine that cannot be meant; source: `set_n_required` of the host's tools."""
+    asked = [name for name in ("n_boards_required", "n_chips_required") if name in said]
+    for name in asked:
+        checks.count(said[name], f"{name} of setup()", low=1)
+    if len(asked) > 1:
+        boards, chips = (said[name] for name in asked)
+        raise ValueError(
+            f"n_boards_required of setup() is {boards} and n_chips_required is {chips}; give one of them"
+        )
 
 
 def run(simtime, callbacks=None):

@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+from pyNN.random import RandomDistribution
 from pyNN.standardmodels.base import inhibitory_receptor_types
 
 from .. import checks, errors, projections
@@ -127,10 +128,14 @@ class Projection(projections.Projection):
     def _at_least_a_step(self, delays):
         """Delays with those below the time step raised to it, and a warning; `min_delay` limits nothing.
 
+        Of delays that are drawn, negative ones too.
+
         Source: `_clip_delays` of `abstract_connector.py`.
         """
         with np.errstate(invalid="ignore"):
-            short = (np.asarray(delays) >= 0) & (delays < self._state.dt * (1 - 1e-9))
+            short = np.asarray(delays) < self._state.dt * (1 - 1e-9)
+            if not isinstance(self.synapse_type.parameter_space["delay"].base_value, RandomDistribution):
+                short &= np.asarray(delays) >= 0
         if not short.any():
             return delays
         warnings.warn(

@@ -62,6 +62,21 @@ def test_min_delay_auto_is_the_time_step():
     assert sim.get_min_delay() == 1.0
 
 
+@pytest.mark.parametrize(
+    "asked, error, words",
+    [
+        ({"n_boards_required": "two"}, TypeError, "n_boards_required of setup.. is 'two'"),
+        ({"n_boards_required": 1.5}, TypeError, "n_boards_required of setup.. is 1.5"),
+        ({"n_boards_required": 0}, ValueError, "at least 1"),
+        ({"n_chips_required": -3}, ValueError, "at least 1"),
+        ({"n_boards_required": 2, "n_chips_required": 9}, ValueError, "give one of them"),
+    ],
+)
+def test_sizes_of_the_machine_that_cannot_be_are_refused(asked, error, words):
+    with pytest.raises(error, match=words):
+        sim.setup(timestep=1.0, **asked)
+
+
 def test_max_delay_has_no_effect_and_warns():
     with pytest.warns(errors.SetupKeywordWarning, match="max_delay=2.0"):
         sim.setup(timestep=1.0, max_delay=2.0)

@@ -296,3 +296,17 @@ def test_delta_synapses_take_charges():
     sim.run(5.0)
     assert cells.spinnaker_get_data("v", as_matrix=True)[-1, 0] == pytest.approx(-57.0, abs=1e-6)
     assert sim.extra_models.IFCurDelta.model == sim.IF_curr_delta.model
+
+
+def test_drawn_delays_below_a_step_become_one_even_where_they_are_negative():
+    a, b = sim.Population(10, sim.IF_curr_exp()), sim.Population(10, sim.IF_curr_exp())
+    delays = sim.RandomDistribution("normal", mu=1.0, sigma=2.0)
+    with pytest.warns(UserWarning, match="below the time step and become 1 ms"):
+        projection = sim.Projection(
+            a, b, sim.AllToAllConnector(), sim.StaticSynapse(weight=1.0, delay=delays)
+        )
+
+    got = projection.get("delay", "list", with_address=False)
+    assert min(got) == 1.0 and max(got) > 1.0
+    with pytest.raises(errors.InvalidParameterValueError, match="is -1"):
+        sim.Projection(a, b, sim.AllToAllConnector(), sim.StaticSynapse(weight=1.0, delay=-1.0))
