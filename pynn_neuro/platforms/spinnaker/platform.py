@@ -1,5 +1,7 @@
 """The platform: which models the machine has, and how a whole network is written for it."""
 
+import math
+
 import numpy as np
 from pyNN.random import RandomDistribution
 
@@ -469,9 +471,10 @@ class SpiNNakerPlatform(Platform):
             }.values()
         )
 
-        def estimate(knows_rates, forgets_factor):
+        def estimate(knows_rates, forgets_factor, counts_arrays):
             statistics = [
-                self._statistics(projection, receptor, knows_rates) for projection, receptor in described
+                self._statistics(projection, receptor, knows_rates, counts_arrays)
+                for projection, receptor in described
             ]
             own = options.get("max_expected_summed_weight")
             settings = {} if own is not None else {"forgets_factor": forgets_factor}
@@ -489,7 +492,8 @@ class SpiNNakerPlatform(Platform):
 
         knows_rates = "poisson_rate_ignored" not in self.quirks
         forgets = "conductance_total_unscaled" in self.quirks
-        shifts = estimate(knows_rates, forgets)
+        counts = "array_connector_uncounted" not in self.quirks
+        shifts = estimate(knows_rates, forgets, counts)
         if max(shifts) > _MOST_SHIFT:
             raise SynapticConfigurationException(
                 f'sums of weights onto population "{population.label}" are expected to reach '
@@ -499,23 +503,31 @@ class SpiNNakerPlatform(Platform):
             )
         where = f'population "{population.label}"'
         has_rates = any(_poisson_rate(projection) is not None for projection, _ in inputs)
-        if not knows_rates and has_rates and estimate(True, forgets) != shifts:
+        if not knows_rates and has_rates and estimate(True, forgets, counts) != shifts:
             plan.notes.append(("poisson_rate_ignored", where))
-        if forgets and is_conductance and estimate(knows_rates, False) != shifts:
+        if forgets and is_conductance and estimate(knows_rates, False, counts) != shifts:
             plan.notes.append(("conductance_total_unscaled", where))
+        has_arrays = any(ring_buffers.is_array(projection.connector) for projection, _ in inputs)
+        if not counts and has_arrays and estimate(knows_rates, forgets, True) != shifts:
+            plan.notes.append(("array_connector_uncounted", where))
         return shifts
 
     def longest_delay(self, projection):
-        """The longest delay of a projection, in steps."""
+        """In steps; of delays that were drawn the longest that the host expects, whatever was drawn."""
         delays = projection.delay_range()
-        return 1 if delays is None else int(self.delay_to_steps(delays[1]))
+        if delays is None:
+            return 1
+        expected = machine.expected_delays(projection, self.clock.timestep)[1]
+        return max(int(self.delay_to_steps(delays[1])), math.ceil(expected / self.clock.timestep))
 
-    def _statistics(self, projection, receptor, knows_rates):
+    def _statistics(self, projection, receptor, knows_rates, counts_arrays):
         """What the host's estimate knows of a projection."""
         bounds = ring_buffers.connection_bounds(
             projection.connector, projection.pre.size, projection.post.size
         )
         n_to_post, n_all = bounds or projection.connection_counts()
+        if not counts_arrays and ring_buffers.is_array(projection.connector):
+            n_to_post = 0
         # What learning and rounding have made of weights since they were asked for moves no shift.
         if projection.held_weights is not None or id(projection) not in self._asked:
             weights = self._described(projection, "weight")
@@ -527,6 +539,10 @@ class SpiNNakerPlatform(Platform):
         if projection.kernel_name == "tsodyks_markram":
             mean, variance, largest = self._transmitted(projection, mean, variance, largest)
         delays = self._described(projection, "delay")
+        if np.size(delays) == 1 and ring_buffers.is_listed(projection.connector, "delay"):
+            # in floating point the variance of equal delays need not be 0, and the host looks for just that
+            step = self.clock.timestep
+            delays = np.full(n_all, machine.rounded_delay(float(np.ravel(delays)[0]), step))
         delay_variance = ring_buffers.value_statistics(delays, n_all)[1]
         if structural.is_rewired(projection.synapse_type):
             # as the host: all synapses have the largest weight, and delays do not differ
@@ -551,7 +567,8 @@ class SpiNNakerPlatform(Platform):
     def _described(projection, name):
         """The distribution that values were drawn from, as long as they are those, or the values."""
         value = projection.synapse_type.parameter_space[name].base_value
-        if isinstance(value, RandomDistribution) and not projection.was_edited:
+        is_drawn = isinstance(value, RandomDistribution) and not projection.was_edited
+        if is_drawn and not ring_buffers.is_listed(projection.connector, name):
             return value
         return projection.values(name)
 

@@ -141,6 +141,12 @@ QUIRKS = {
         "give the population max_expected_summed_weight, or a larger ring_buffer_sigma",
         4,
     ),
+    "array_connector_uncounted": Quirk(
+        None,
+        "the bound on summed weights counts no connection of an ArrayConnector, so that sums may saturate",
+        "give the same connections with FromListConnector, or the population max_expected_summed_weight",
+        4,
+    ),
     "poisson_rate_ignored": Quirk(
         None,
         "the bound on summed weights takes 30 Hz for every Poisson source, whatever its rate",

@@ -27,6 +27,8 @@ __all__ = [
     "ProjectionStatistics",
     "connection_bounds",
     "expected_sums",
+    "is_array",
+    "is_listed",
     "left_shift",
     "left_shifts",
     "plastic_statistics",
@@ -69,6 +71,8 @@ def probable_most(n_all_trials, n_trials, probability, chance=_CHANCE):
     >>> probable_most(1000, 100, 0.1)
     25
     """
+    if n_all_trials <= 0:
+        return 0
     # The distribution's own quantile, without the second that importing scipy.stats takes.
     special = part_of_scipy("special")
     bdtr, bdtrik = special.bdtr, special.bdtrik
@@ -125,6 +129,28 @@ def connection_bounds(connector, n_pre, n_post, largest_probability=None):
     return None
 
 
+def is_array(connector):
+    """Whether a connector is an ArrayConnector: the host means to count its columns, and finds 0 in each.
+
+    Notes
+    -----
+    Source: sPyNNaker, `array_connector.py`, `get_n_connections_to_post_vertex_maximum`: the count of a column
+    is set to 0 at every connection, where it should go up by one.
+    """
+    return type(connector).__name__ == "ArrayConnector"
+
+
+def is_listed(connector, name):
+    """Whether a connector has a value of each connection: the host reckons with these alone.
+
+    Parameters
+    ----------
+    connector : PyNN connector
+    name : {"weight", "delay"}
+    """
+    return name in (getattr(connector, "column_names", None) or ())
+
+
 # --- values -----------------------------------------------------------------------------------------------
 
 
@@ -161,6 +187,16 @@ def _frozen(distribution):
     )
 
 
+def _only_value(distribution):
+    """What is drawn from a distribution of no width, for which scipy has no numbers; None for others."""
+    p = distribution.parameters
+    if distribution.name in ("normal", "normal_clipped", "normal_clipped_to_boundary") and p["sigma"] == 0:
+        return float(np.clip(p["mu"], p.get("low", -np.inf), p.get("high", np.inf)))
+    if distribution.name == "uniform" and p["low"] == p["high"]:
+        return float(p["low"])
+    return None
+
+
 _BOUNDED = {"uniform", "normal_clipped", "normal_clipped_to_boundary", "uniform_int"}
 
 
@@ -178,6 +214,11 @@ def value_statistics(values, n_values):
     (float, float, float)
     """
     if isinstance(values, RandomDistribution):
+        if n_values <= 0:
+            return 0.0, 0.0, 0.0
+        only = _only_value(values)
+        if only is not None:
+            return abs(only), 0.0, abs(only)
         frozen = _frozen(values)
         mean, variance = float(frozen.mean()), float(frozen.var())
         is_bounded = values.name in _BOUNDED

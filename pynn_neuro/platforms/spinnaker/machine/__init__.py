@@ -5,7 +5,16 @@
 
 from .description import check, describe, describe_network
 from .drops import lost_packets, write_drops
-from .mapping import Mapping, cells_per_core, delay_slots, map_network, slices_of, slots_of_core
+from .extract import expected_delays
+from .mapping import (
+    Mapping,
+    cells_per_core,
+    delay_slots,
+    map_network,
+    rounded_delay,
+    slices_of,
+    slots_of_core,
+)
 from .network import (
     NetworkDescription,
     PopulationDescription,
@@ -24,8 +33,10 @@ __all__ = [
     "delay_slots",
     "describe",
     "describe_network",
+    "expected_delays",
     "lost_packets",
     "map_network",
+    "rounded_delay",
     "slices_of",
     "slots_of_core",
     "write_drops",

@@ -17,7 +17,7 @@ from .network import (
 )
 from .traffic import Activity
 
-__all__ = ["activities_of", "network_of"]
+__all__ = ["activities_of", "expected_delays", "network_of"]
 
 # The engine's kernel -> the model whose instructions were counted; behind the first seven: the likest.
 MODELS = {
@@ -159,7 +159,7 @@ def _projection(projection, part, numbers, timestep, platform):
         present = platform.present_synapses(network, part.id, kernel)
         return (*pairs(), network.get_synapses(part.id, "delay") if present is None else present[3])
 
-    delay, longest = _delays(projection, timestep)
+    delay, longest = expected_delays(projection, timestep)
     is_learning = projection.is_plastic
     return ProjectionDescription(
         label=str(projection.label),
@@ -216,10 +216,11 @@ def _receptor(projection, post):
     return types.index(projection.receptor_type) if projection.receptor_type in types else 0
 
 
-def _delays(projection, timestep):
+def expected_delays(projection, timestep):
     """(the delay of all synapses, or None; the longest that the host reckons with), ms."""
     given = projection.synapse_type.parameter_space["delay"].base_value
-    if isinstance(given, RandomDistribution) and not projection.was_edited:
+    is_drawn = isinstance(given, RandomDistribution) and not projection.was_edited
+    if is_drawn and not ring_buffers.is_listed(projection.connector, "delay"):
         bounds = ring_buffers.connection_bounds(
             projection.connector, projection.pre.size, projection.post.size
         )
