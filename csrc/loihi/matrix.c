@@ -1,5 +1,6 @@
 #include "loihi/matrix.h"
 
+#include "core/fixed.h"
 #include "core/memory.h"
 
 #include <string.h>
@@ -10,57 +11,47 @@
 enum { BYTES_A_SYNAPSE_NEAR = 16, BYTES_A_SYNAPSE = 4, FEWEST_TARGETS = 64 };
 enum { MOST_BYTES_NEAR = 2 << 20, MOST_BYTES = 16 << 20 };
 
-static int32_t
-weight_of(const neuro_rows_t *rows, uint64_t synapse)
-{
-    const neuro_column_t *weight = &rows->columns[NEURO_WEIGHT];
-
-    return ((const int16_t *) weight->data)[weight->is_scalar ? 0 : synapse];
-}
-
-/* The largest power of two, as a shift, that divides all that is added. */
+/* The largest power of two, as a shift, that divides all n numbers. */
 static uint32_t
-common_shift(const neuro_rows_t *rows, neuro_loihi_added_t added, const void *of)
+common_shift(const int16_t *added, uint64_t n)
 {
-    const uint64_t n = rows->columns[NEURO_WEIGHT].is_scalar ? 1 : rows->n_synapses;
     uint32_t any = 0;
     uint64_t i;
 
     for (i = 0; i < n; i++) {
-        any |= (uint32_t) added(of, weight_of(rows, i));
+        any |= neuro_bits_to_u32(added[i]);
     }
     return any == 0 ? 0 : (uint32_t) __builtin_ctz(any);
 }
 
 /* Write every weight into its place; false when a sum does not fit a byte. */
 static bool
-fill(const neuro_loihi_matrix_t *matrix, const neuro_rows_t *rows, neuro_loihi_added_t added, const void *of)
+fill(const neuro_loihi_matrix_t *matrix, const neuro_rows_t *rows, const int16_t *added)
 {
+    const uint64_t stride = !rows->columns[NEURO_WEIGHT].is_scalar;
+    int32_t misfit = 0;
     uint64_t begin, end, i;
     uint32_t row;
 
-    for (row = 0; row < neuro_rows_count(rows); row++) {
+    for (row = 0; misfit == 0 && row < neuro_rows_count(rows); row++) {
         int8_t *to = matrix->weights + row * matrix->stride;
 
         neuro_rows_range(rows, row, &begin, &end);
         for (i = begin; i < end; i++) {
-            const uint32_t target =
-                rows->layout == NEURO_DENSE ? (uint32_t) (i - begin) : neuro_rows_target(rows, i);
-            const int32_t sum = to[target] + added(of, weight_of(rows, i)) / (1 << matrix->shift);
+            int8_t *cell = to + (rows->layout == NEURO_DENSE ? i - begin : neuro_rows_target(rows, i));
+            const int32_t sum = *cell + neuro_shift_down_i32(added[i * stride], matrix->shift);
 
-            if (sum < INT8_MIN || sum > INT8_MAX) {
-                return false;
-            }
-            to[target] = (int8_t) sum;
+            *cell = (int8_t) neuro_wrap_i16(sum);
+            misfit |= *cell ^ sum;
         }
     }
-    return true;
+    return misfit == 0;
 }
 
 void
-neuro_loihi_matrix_make(neuro_loihi_matrix_t *matrix, const neuro_rows_t *rows, neuro_loihi_added_t added,
-                        const void *of)
+neuro_loihi_matrix_make(neuro_loihi_matrix_t *matrix, const neuro_rows_t *rows, const int16_t *added)
 {
+    const uint64_t n = rows->columns[NEURO_WEIGHT].is_scalar ? 1 : rows->n_synapses;
     const size_t stride = ((size_t) rows->n_post + NEURO_LINE - 1) / NEURO_LINE * NEURO_LINE;
     size_t n_bytes;
 
@@ -72,9 +63,9 @@ neuro_loihi_matrix_make(neuro_loihi_matrix_t *matrix, const neuro_rows_t *rows, 
         return;
     }
     matrix->stride = stride;
-    matrix->shift = common_shift(rows, added, of);
+    matrix->shift = common_shift(added, n);
     matrix->weights = neuro_alloc(n_bytes + NEURO_LOIHI_MATRIX_SLACK, 1);
-    if (matrix->weights != NULL && !fill(matrix, rows, added, of)) {
+    if (matrix->weights != NULL && !fill(matrix, rows, added)) {
         neuro_loihi_matrix_free(matrix);
     }
 }

@@ -20,13 +20,9 @@ enum {
     NEURO_LOIHI_MATRIX_ROWS = 255    /* rows whose sum fits 16 bits */
 };
 
-/* What a synapse's weight (16 bits) adds. */
-typedef int32_t (*neuro_loihi_added_t)(const void *of, int32_t weight);
-
 /* Make the matrix of rows that are dense enough, of one delay, and of weights that fit; weights NULL where
- * they are not, or memory is short. */
-void neuro_loihi_matrix_make(neuro_loihi_matrix_t *matrix, const neuro_rows_t *rows,
-                             neuro_loihi_added_t added, const void *of);
+ * they are not, or memory is short. added: what each synapse adds, one number where all weights are equal. */
+void neuro_loihi_matrix_make(neuro_loihi_matrix_t *matrix, const neuro_rows_t *rows, const int16_t *added);
 void neuro_loihi_matrix_free(neuro_loihi_matrix_t *matrix);
 
 #endif

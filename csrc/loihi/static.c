@@ -216,40 +216,36 @@ neuro_loihi_delivery_prepare(neuro_loihi_delivery_t *delivery, const neuro_proje
     return NEURO_OK;
 }
 
-/* What a weight adds to the sums that it goes to. */
-static int32_t
-added(const void *of, int32_t weight)
-{
-    const neuro_loihi_delivery_t *delivery = of;
-
-    return delivery->sums != NULL || delivery->exponent == 0
-               ? weight
-               : neuro_loihi_shifted(delivery->shift, delivery->exponent, weight);
-}
-
 /* Keep what each weight adds, where that is not the weight itself and fits as many bits. Short of memory,
  * each is shifted whenever it is added. */
 static void
 keep_added(neuro_loihi_delivery_t *delivery, const neuro_rows_t *rows)
 {
     const neuro_column_t *weight = &rows->columns[NEURO_WEIGHT];
+    const neuro_loihi_shift_t shift = delivery->shift;
+    const int32_t exponent = delivery->exponent;
     const int16_t *own = weight->data;
+    const uint64_t n = weight->is_scalar ? 1 : rows->n_synapses;
+    int16_t *weights;
+    int32_t misfit = 0;
     uint64_t i;
 
-    if (weight->type != NEURO_I16 || weight->is_scalar || delivery->sums != NULL || delivery->exponent == 0 ||
-        rows->capacity > 0 || rows->n_synapses == 0) {
+    if (weight->type != NEURO_I16 || delivery->sums != NULL || exponent == 0 || rows->capacity > 0 ||
+        rows->n_synapses == 0) {
         return;
     }
-    delivery->weights = neuro_alloc_unset((size_t) rows->n_synapses, sizeof *delivery->weights);
-    for (i = 0; delivery->weights != NULL && i < rows->n_synapses; i++) {
-        const int32_t value = added(delivery, own[i]);
+    weights = neuro_alloc_unset((size_t) n, sizeof *weights);
+    for (i = 0; weights != NULL && i < n; i++) {
+        const int32_t value = neuro_loihi_shifted(shift, exponent, own[i]);
 
-        delivery->weights[i] = neuro_wrap_i16(value);
-        if (delivery->weights[i] != value) {
-            neuro_release(delivery->weights);
-            delivery->weights = NULL;
-        }
+        weights[i] = neuro_wrap_i16(value);
+        misfit |= weights[i] ^ value;
     }
+    if (misfit != 0) {
+        neuro_release(weights);
+        weights = NULL;
+    }
+    delivery->weights = weights;
 }
 
 static neuro_status_t
@@ -276,8 +272,11 @@ prepare(neuro_projection_t *projection, neuro_isa_t isa)
         keep_added(own, &projection->rows);
         own->add_many = own->add = choose_add(projection, own, isa);
     }
-    if (status == NEURO_OK && !neuro_loihi_is_graded(projection->pre)) {
-        neuro_loihi_matrix_make(&own->matrix, &projection->rows, added, own);
+    if (status == NEURO_OK && !neuro_loihi_is_graded(projection->pre) && !is_wide &&
+        (own->weights != NULL || own->exponent == 0 || own->sums != NULL)) {
+        neuro_loihi_matrix_make(&own->matrix, &projection->rows,
+                                own->weights != NULL ? own->weights
+                                                     : projection->rows.columns[NEURO_WEIGHT].data);
         own->add_many = own->matrix.weights != NULL ? add_matrix[isa] : own->add;
     }
     return status;
