@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
@@ -27,7 +27,7 @@ SCALES = st.one_of(st.just((-8, 8)), st.tuples(st.integers(-7, 7), st.integers(-
 @st.composite
 def factors(draw):
     """A factor and its text."""
-    variable = draw(st.sampled_from(["x0", "y0", *X, *Y, "w", "t", "d"]))
+    variable = draw(st.sampled_from(["x0", "y0", *X, *Y, "w", "t", "d", "r0", "r1"]))
     constant = draw(st.one_of(st.just(0), st.integers(-128, 127)))
     is_sign = variable in "wtd" and draw(st.booleans())
     text = f"({variable} {constant:+d})" if constant or is_sign else variable
@@ -144,3 +144,102 @@ def test_engine_and_model_agree(rule, net, threads):
     found = by_engine(texts, *net, threads=threads)
 
     assert found == expected
+
+
+# --- delays that rules change, and reward -----------------------------------------------------------------
+
+LONGEST = 62
+
+
+@st.composite
+def travelling(draw):
+    """Synapses, spikes, numbers and reward of some steps; d is the delay field."""
+    mode, epoch, synapses, steps, traces, _ = draw(nets())
+    for synapse in synapses:
+        synapse["d"] = draw(st.one_of(st.integers(0, 4), st.integers(0, LONGEST)))
+    cells = st.sets(st.integers(0, N_POST - 1))
+    return {
+        "mode": mode,
+        "epoch": epoch,
+        "synapses": synapses,
+        "steps": steps,
+        "traces": traces,
+        "amounts": draw(st.lists(st.integers(-128, 127), min_size=N_POST, max_size=N_POST)),
+        "rewarded": [draw(cells) for _ in steps],
+        "r1_tau": draw(st.one_of(st.just(0.0), st.floats(0.5, 60.0))),
+    }
+
+
+def travels_in_model(structure, net):
+    """Variables after each step, and what arrives at each cell in each step."""
+    synapses = [dict(synapse) for synapse in net["synapses"]]
+    x, y = (
+        [{name: net["traces"][f"{name}_{kind}"] for name in side} for kind in ("impulse", "tau")]
+        for side in (X, Y)
+    )
+    model = Learning(
+        structure, N_PRE, N_POST, synapses, net["epoch"], net["mode"], x, y, 0, LONGEST, net["r1_tau"]
+    )
+    arrived = np.zeros((len(net["steps"]) + LONGEST + 1, N_POST), np.int64)
+    found = []
+    for step, (fired, number, _) in enumerate(net["steps"]):
+        pre, post = split(fired)
+        for synapse in synapses:
+            if synapse["pre"] in pre:
+                arrived[step + 1 + synapse["d"], synapse["post"]] += synapse["w"]
+        # what a source of reward sends arrives in the next step
+        rewards = [(cell, net["amounts"][cell]) for cell in net["rewarded"][step - 1]] if step else []
+        model.advance(pre, post, number, rewards=rewards)
+        found.append([[synapse[z] for synapse in synapses] for z in "wtd"])
+    return found, arrived.tolist()
+
+
+def travels_in_engine(texts, net, **options):
+    engine = _engine.Network("loihi", 1.0, **options)
+    steps = net["steps"]
+    fires = np.array([[fired >> i & 1 for i in range(N_PRE)] for fired, _, _ in steps])
+    sources, cells = add_sources(engine, fires), add_forced(engine, N_POST)
+    projection = engine.add_projection(sources, cells, 0, "learning")
+    columns = {
+        name: np.array([synapse[name] for synapse in net["synapses"]]) for name in ("pre", "post", *"wtd")
+    }
+    ends = (columns[name].astype(np.uint32) for name in ("pre", "post"))
+    engine.connect_pairs(projection, *ends, 0.0, columns["d"].astype(float))
+    for name, z in (("weight", "w"), ("tag", "t")):
+        engine.set_synapses(projection, name, columns[z].astype(float))
+    numbers = {"shift": 0, "t_epoch": net["epoch"], "sign_mode": net["mode"], "delay_is_variable": 1}
+    set_rules(engine, projection, numbers | net["traces"] | {"r1_tau": net["r1_tau"]}, texts, "lava")
+    given = ("x_decay", "x_impulse", "y_decay", "y_impulse", "y_impulse_multi", "w")
+    for name, of in zip(RANDOM, given, strict=True):
+        engine.set_synapse_table(projection, name, [float(getattr(number, of)) for _, number, _ in steps])
+    rewards = np.array([[cell in who for cell in range(N_POST)] for who in net["rewarded"]], int)
+    reward = engine.add_projection(add_sources(engine, rewards), cells, 0, "reinforcement")
+    each = np.arange(N_POST, dtype=np.uint32)
+    engine.connect_pairs(reward, each, each, np.array(net["amounts"], float), 0.0)
+    engine.record(cells, "u", each, 1)
+    found = []
+    for fired, _, _ in steps:
+        force(engine, cells, np.isin(np.arange(N_POST), split(fired)[1]))
+        engine.run_all(1)
+        found.append(
+            [
+                (np.asarray(engine.get_synapses(projection, name)) * np.ones(len(net["synapses"]))).tolist()
+                for name in ("weight", "tag", "delay" if "dd" in texts else "delay_variable")
+            ]
+        )
+    for _ in range(LONGEST + 1):
+        force(engine, cells, np.zeros(N_POST, bool))
+        engine.run_all(1)
+    arrived = engine.recorded(cells, "u")[0] // 64
+    engine.close()
+    return found, arrived.tolist()
+
+
+@settings(max_examples=100, deadline=None)
+@given(rules(), travelling(), st.sampled_from([1, 2, 3]))
+def test_spikes_travel_by_delays_that_rules_change_as_in_the_model(rule, net, threads):
+    structure, texts = rule
+    reads_delays = any(f[0] == "d" for products in structure.values() for *_, fs in products for f in fs)
+    assume("d" in structure or reads_delays)
+
+    assert travels_in_engine(texts, net, threads=threads) == travels_in_model(structure, net)

@@ -101,11 +101,27 @@ def clip(value, low, high):
 class Learning:
     """A projection of synapses (pre, post) with rules {"w": products, "t": ..., "d": ...}.
 
-    A product is (gate, k, mantissa, exponent, factors), a factor (variable, constant, is_sign).
+    A product is (gate, k, mantissa, exponent, factors), a factor (variable, constant, is_sign). `most_delay`:
+    62 where d is the delay that spikes travel by. `r1_tau`: steps.
     """
 
-    def __init__(self, rules, n_pre, n_post, synapses, epoch=1, sign_mode=1, x=None, y=None, graded=0):
+    def __init__(
+        self,
+        rules,
+        n_pre,
+        n_post,
+        synapses,
+        epoch=1,
+        sign_mode=1,
+        x=None,
+        y=None,
+        graded=0,
+        most_delay=255,
+        r1_tau=0.0,
+    ):
         self.rules, self.epoch, self.sign_mode, self.graded = rules, epoch, sign_mode, graded
+        self.ranges = {**RANGES, "d": (0, most_delay), "w": WEIGHTS[sign_mode]}
+        self.r1_kept = math.exp(-epoch / r1_tau) if r1_tau > 0 else 0.0
         if graded:
             x = ({**x[0], "x1": 0.0}, x[1])
         self.x = [Traces(x[0], x[1], False) for _ in range(n_pre)]
@@ -115,9 +131,9 @@ class Learning:
         self.is_rewarded = [0] * n_post
         self.step = 0
 
-    def advance(self, pre, post, numbers, y_given=None, payloads=None):
+    def advance(self, pre, post, numbers, y_given=None, payloads=None, rewards=()):
         """One step: the axons and cells that fired in it; traces of cells that are given from outside; what
-        the spikes of all axons carry."""
+        the spikes of all axons carry; reward that arrives, as pairs (cell, amount)."""
         self.step += 1
         within = (self.step - 1) % self.epoch + 1
         for index in pre:
@@ -130,6 +146,10 @@ class Learning:
         if y_given is not None:
             for cell, values in zip(self.y, y_given, strict=True):
                 cell.value.update(values)
+        for cell, amount in rewards:
+            if amount:
+                self.reward[cell] = clip(self.reward[cell] + amount, -128, 127)
+                self.is_rewarded[cell] = 1
         if within == self.epoch:
             for traces in (*self.x, *self.y):
                 traces.close(self.epoch, numbers)
@@ -137,7 +157,7 @@ class Learning:
                 self.update(synapse, numbers.w)
             for traces in (*self.x, *self.y):
                 traces.spike = 0
-            self.reward = [0] * len(self.reward)
+            self.reward = [int(math.copysign(math.floor(abs(r) * self.r1_kept), r)) for r in self.reward]
             self.is_rewarded = [0] * len(self.is_rewarded)
 
     def factor(self, synapse, variable, constant, is_sign, when):
@@ -186,5 +206,5 @@ class Learning:
             elif target == "d":
                 total = max(total, 0)
             value = total // 128 + int(random < (total % 128) / 128)
-            changed[target] = clip(value, *(WEIGHTS[self.sign_mode] if target == "w" else RANGES[target]))
+            changed[target] = clip(value, *self.ranges[target])
         synapse.update(changed)
