@@ -10,8 +10,8 @@ from replay_loihi_learning import RANDOM, TRACES, add_forced, force, lava, set_r
 
 __all__ = ["REPLAY", "brian2loihi"]
 
-# Steps before a case begins: all u<k> count them as they do step 0.
-FIRST = 2**9
+# Steps before a case that fires in its step 0: all u<k> count them as they do step 0.
+MOST_BEFORE = 2**9
 
 
 def brian2loihi(case, **options):
@@ -25,7 +25,8 @@ def brian2loihi(case, **options):
     net = make_network("loihi", 1.0, **options)
     sources = net.add_population("spike_source_array", params["n_pre"])
     times = case["pre_t"].astype(np.int64)
-    set_trains(net, sources, [times[case["pre_i"] == i] - 1 + FIRST for i in range(params["n_pre"])])
+    first = MOST_BEFORE if 0 in times else 0
+    set_trains(net, sources, [times[case["pre_i"] == i] - 1 + first for i in range(params["n_pre"])])
     cells = add_forced(net, n_post)
     synapses = [(*row, delay) for row in zip(pre, post, case["w0"], strict=True)]
     projection = connect(net, sources, cells, 0, "learning", synapses)
@@ -36,12 +37,12 @@ def brian2loihi(case, **options):
         numbers |= {f"{trace}_impulse": params[f"imp_{trace}"], f"{trace}_tau": params[f"tau_{trace}"]}
     set_rules(net, projection, numbers, {"dw": params["dw"]}, "brian2loihi")
     for name in RANDOM:
-        net.set_synapse_table(projection, name, np.full(FIRST + n_steps, params["rand"]))
+        net.set_synapse_table(projection, name, np.full(first + n_steps, params["rand"]))
     net.record(cells, "u", np.arange(n_post, dtype=np.uint32), 1)
     advance(net, 0)
     stored = list(zip(*(ends.tolist() for ends in net.synapse_pairs(projection)), strict=True))
     place = [stored.index(pair) for pair in zip(pre.tolist(), post.tolist(), strict=True)]
-    advance(net, FIRST)
+    advance(net, first)
     beginning = np.zeros(len(place))
     beginning[place] = case["w0"]
     net.set_synapses(projection, "weight", beginning)
@@ -56,7 +57,7 @@ def brian2loihi(case, **options):
         for trace in names:
             table = np.asarray(net.get_synapse_table(projection, trace))
             traces[trace].append(table[pre if trace[0] == "x" else post])
-    arrived = net.recorded(cells, "u")[0][FIRST:]
+    arrived = net.recorded(cells, "u")[0][first:]
     net.close()
     came = np.zeros((n_steps + delay, params["n_pre"]), bool)
     came[times + delay, case["pre_i"].astype(np.int64)] = True
