@@ -183,17 +183,25 @@ update_variable(chunk_t *chunk, neuro_loihi_target_t target)
     const uint32_t n = chunk->n;
     int32_t total[LEARN_CHUNK], low = -257, high = 255;
     int32_t lowest = BOTTOM, highest = TOP, least = 0;
-    bool has_product = false;
+    bool has_product = false, is_first = true;
     uint32_t p, i;
 
     for (i = 0; i < n; i++) {
-        total[i] = neuro_clip_i32(chunk->old[target][i] * (1 << FRACTION_BITS), BOTTOM, TOP);
+        total[i] = chunk->old[target][i] * (1 << FRACTION_BITS);
     }
     for (p = 0; p < program->n_products; p++) {
-        if (program->products[p].target == target && counts(chunk, &program->products[p])) {
+        if (program->products[p].target != target) {
+            continue;
+        }
+        if (counts(chunk, &program->products[p])) {
             add_product(chunk, &program->products[p], total);
             has_product = true;
+        } else if (is_first) { /* a tag of -257 is beyond the accumulator until a product has been added */
+            for (i = 0; i < n; i++) {
+                total[i] = neuro_clip_i32(total[i], BOTTOM, TOP);
+            }
         }
+        is_first = false;
     }
     if (!has_product && target != TARGET_TAG) {
         return;

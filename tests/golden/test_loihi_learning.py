@@ -72,4 +72,4 @@ def test_moments_of_an_ensemble_are_brian2loihis(case):
 
 def test_vectors_are_not_empty():
     assert (len(cases("lava_learning.json")), len(cases("brian2loihi_learning.json"))) == (16, 5)
-    assert (len(cases("lava_rules.json")), len(cases("brian2loihi_rules.json"))) == (48, 32)
+    assert (len(cases("lava_rules.json")), len(cases("brian2loihi_rules.json"))) == (50, 32)
