@@ -2,8 +2,12 @@
 #include "loihi/learning.h"
 
 #include "core/fixed.h"
+#include "core/memory.h"
 #include "loihi/graded.h"
 #include "loihi/loihi.h"
+
+/* Columns between the one that is gone through and the one whose index is asked for from memory. */
+enum { AHEAD = 2 };
 
 /* ---- spikes ---------------------------------------------------------------------------------- */
 
@@ -148,11 +152,14 @@ evaluate(const neuro_loihi_visit_t *visit)
         learning->learn->row(visit, part->fired[i]);
     }
     for (i = 0; program->has_gate[GATE_Y0] && i < part->n_cells_fired; i++) {
-        if (i + 1 < part->n_cells_fired && learning->column_start != NULL) {
-            const uint64_t next = learning->column_start[part->cells_fired[i + 1]];
+        if (i + AHEAD < part->n_cells_fired && learning->column_start != NULL) {
+            const uint64_t *later = &learning->column_start[part->cells_fired[i + AHEAD]];
+            uint64_t at;
 
-            __builtin_prefetch(&learning->column_row[next]);
-            __builtin_prefetch(&learning->column_position[next]);
+            for (at = later[0]; at < later[1]; at += NEURO_LINE / sizeof *learning->column_row) {
+                __builtin_prefetch(&learning->column_row[at]);
+                __builtin_prefetch(&learning->column_position[at]);
+            }
         }
         learning->learn->column(visit, part->cells_fired[i]);
     }
