@@ -20,6 +20,7 @@ __all__ = [
     "decode_synapses",
     "encode_synapses",
     "largest_share",
+    "most_transmitted",
     "refuse",
 ]
 
@@ -100,8 +101,8 @@ def largest_share(U, tau_facil, u, timestep):
     --------
     Without facilitation it is U; a synapse that facilitates comes close to 1:
 
-    >>> largest_share(0.5, 0.0, 0.0, 1.0), round(float(largest_share(0.04, 1000.0, 0.0, 1.0)), 3)
-    (array(0.5), 0.977)
+    >>> float(largest_share(0.5, 0.0, 0.0, 1.0)), round(float(largest_share(0.04, 1000.0, 0.0, 1.0)), 3)
+    (0.5, 0.977)
     """
     from ... import _engine
 
@@ -111,3 +112,10 @@ def largest_share(U, tau_facil, u, timestep):
     stays = 1.0 - (1.0 - U) * left  # 0 for U = 0 and no decay
     highest = np.where(stays > 0.0, U / np.where(stays > 0.0, stays, 1.0), 0.0)
     return np.maximum(highest, U + (1.0 - U) * u)
+
+
+def most_transmitted(projection, timestep):
+    """The largest share of a weight that a projection with short-term plasticity can transmit."""
+    first = projection.first_states().get("u", np.zeros(0)).max(initial=0.0)
+    shares = largest_share(projection.values("U"), projection.values("tau_facil"), first, timestep)
+    return float(shares.max()) if shares.size else 1.0

@@ -537,7 +537,8 @@ class SpiNNakerPlatform(Platform):
             mean, variance, largest = ring_buffers.plastic_statistics(largest, projection.rule["w_max"])
         stored = largest
         if projection.kernel_name == "tsodyks_markram":
-            mean, variance, largest = self._transmitted(projection, mean, variance, largest)
+            share = extensions.most_transmitted(projection, self.clock.timestep)
+            mean, variance, largest = share * mean, share * share * variance, share * largest
         delays = self._described(projection, "delay")
         if np.size(delays) == 1 and ring_buffers.is_listed(projection.connector, "delay"):
             # in floating point the variance of equal delays need not be 0, and the host looks for just that
@@ -553,15 +554,6 @@ class SpiNNakerPlatform(Platform):
         return ring_buffers.ProjectionStatistics(
             receptor, n_to_post, mean, variance, largest, delay_variance, rate, stored
         )
-
-    def _transmitted(self, projection, *statistics):
-        """Statistics of what short-term plasticity lets through at most, from those of the weights."""
-        given = [projection.values(name) for name in ("U", "tau_facil")]
-        first = projection.first_states().get("u", np.zeros(0))
-        shares = extensions.largest_share(*given, first.max(initial=0.0), self.clock.timestep)
-        most = float(shares.max()) if shares.size else 1.0
-        mean, variance, largest = statistics
-        return most * mean, most * most * variance, most * largest
 
     @staticmethod
     def _described(projection, name):
