@@ -5,10 +5,18 @@
 #include "engine/kernels.h"
 
 /* Before a loop: the arrays of a population do not overlap, and the compiler need not look. */
+#define NEURO_PRAGMA(words) _Pragma(#words)
 #ifdef __clang__
 #define NEURO_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #else
 #define NEURO_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
+/* Before a loop: n of its rounds are written one behind the other. */
+#ifdef __clang__
+#define NEURO_UNROLL(n) NEURO_PRAGMA(clang loop unroll_count(n))
+#else
+#define NEURO_UNROLL(n) NEURO_PRAGMA(GCC unroll n)
 #endif
 
 /* Whether each cell of a block has fired. Flags in the width of the states keep the update's loop vectorised;

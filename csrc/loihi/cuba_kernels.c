@@ -342,21 +342,22 @@ move_lanes(const neuro_block_t *block, size_t stride, int arithmetic, bool has_b
 }
 #endif
 
-/* n whole numbers of 32 bits; looked at from the front, since most are not. */
+/* Numbers of a block, of any type; looked at from the front, since most are not. */
 INLINE bool
-are_zero(const int32_t *values, size_t n)
+are_zero(const void *values, size_t n_bytes)
 {
-    enum { TOGETHER = 16 };
+    const char *data = values;
+    uint64_t words[8], any = 0;
     size_t i = 0, j;
-    int32_t any = 0;
 
-    for (; i + TOGETHER <= n && any == 0; i += TOGETHER) {
-        for (j = 0; j < TOGETHER; j++) {
-            any |= values[i + j];
+    for (; i + sizeof words <= n_bytes && any == 0; i += sizeof words) {
+        memcpy(words, data + i, sizeof words);
+        for (j = 0; j < sizeof words / sizeof words[0]; j++) {
+            any |= words[j];
         }
     }
-    for (; i < n && any == 0; i++) {
-        any |= values[i];
+    for (; i < n_bytes && any == 0; i++) {
+        any |= (uint64_t) (data[i] != 0);
     }
     return any == 0;
 }
@@ -366,14 +367,22 @@ are_zero(const int32_t *values, size_t n)
 INLINE bool
 is_at_rest(const neuro_block_t *block, size_t stride)
 {
-    neuro_population_t *population = block->population;
-    const size_t n_words = neuro_type_size(population->variables[CUBA_V].type) / sizeof(int32_t);
-    const size_t first = block->first * n_words, n = block->count * n_words;
+    static const uint32_t states[] = {CUBA_V, CUBA_U, CUBA_REFRACTORY_LEFT};
+    const neuro_population_t *population = block->population;
+    uint32_t k;
 
-    return population->at_rest != NULL && are_zero(NEURO_DATA(population, CUBA_V, int32_t) + first, n) &&
-           are_zero(NEURO_DATA(population, CUBA_U, int32_t) + first, n) &&
-           are_zero(NEURO_DATA(population, CUBA_REFRACTORY_LEFT, int32_t) + block->first, block->count) &&
-           are_zero(constant(block, CUBA_C_BIAS, stride), stride ? block->count : 1);
+    if (population->at_rest == NULL) {
+        return false;
+    }
+    for (k = 0; k < sizeof states / sizeof states[0]; k++) {
+        const neuro_variable_t *variable = &population->variables[states[k]];
+        const size_t size = neuro_type_size(variable->type);
+
+        if (!are_zero((const char *) variable->data + block->first * size, block->count * size)) {
+            return false;
+        }
+    }
+    return are_zero(constant(block, CUBA_C_BIAS, stride), (stride ? block->count : 1) * sizeof(int32_t));
 }
 
 /* holds: some cells are refractory, or will be after a spike. */

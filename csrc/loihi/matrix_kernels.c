@@ -49,19 +49,19 @@ add_some(const neuro_loihi_matrix_t *matrix, uint32_t row_base, const uint32_t *
     uint32_t j;
     size_t k;
 
-#pragma GCC unroll 16
+    NEURO_UNROLL(16)
     for (j = 0; j < VECTORS; j++) {
         sums[j] = (sums_t){0};
     }
     for (k = 0; k < n; k++) {
         const int8_t *row = matrix->weights + (row_base + source[k]) * matrix->stride + first;
 
-#pragma GCC unroll 16
+        NEURO_UNROLL(16)
         for (j = 0; j < VECTORS; j++) {
             sums[j] += WIDENED(row + j * BYTES);
         }
     }
-#pragma GCC unroll 16
+    NEURO_UNROLL(16)
     for (j = 0; j < VECTORS; j++) {
         const sums_t of_vector = sums[j];
 

@@ -1,5 +1,6 @@
 #include "core/cpu.h"
 #include "core/fixed.h"
+#include "engine/vector.h"
 #include "loihi/graded.h"
 #include "loihi/static.h"
 
@@ -92,7 +93,7 @@ add_rows(const neuro_sweep_t *sweep, const neuro_loihi_destination_t *to, int pa
             }
             continue;
         }
-#pragma GCC unroll 4
+        NEURO_UNROLL(4)
         for (i = begin; i < end; i++) {
             const uint32_t target = target_kind == TARGET_16 ? target_16[i] : target_32[i];
             int32_t *slot = delay_kind == DELAY_ONE
