@@ -84,6 +84,12 @@ def fast_noise_onto_cells():
     sim.Projection(source, cells, sim.AllToAllConnector(), static())
 
 
+def counted_by_an_array():
+    source = sim.Population(10, sim.SpikeSourceArray(spike_times=[5.0]))
+    cells = sim.Population(4, sim.IF_curr_exp())
+    sim.Projection(source, cells, sim.ArrayConnector(np.ones((10, 4), dtype=bool)), static())
+
+
 def vogels():
     """The cell fires at 5 ms; 85 ms later its trace is over, and w falls by A_plus alpha = 0.125."""
     rule = extra_models.Vogels2011Rule(alpha=0.5, tau=5.0, A_plus=0.25)
@@ -120,6 +126,7 @@ MEETS = {
     "additive_amplitudes_unscaled": lambda: driven(
         sim.IF_curr_exp(), plastic(sim.SpikePairRule(), w_max=2.0)
     ),
+    "array_connector_uncounted": counted_by_an_array,
     "structural_grid_halved": lambda: rewired(grid=(4, 4)),
     "stochastic_threshold_unseeded": soft,
     "ac_frequency_in_ticks": lambda: current(sim.ACSource(amplitude=0.1, frequency=10.0)),
