@@ -7,7 +7,7 @@ import pytest
 from pyNN.random import RandomDistribution
 
 import pynn_neuro as sim
-from pynn_neuro import simulator
+from pynn_neuro import extra_models, simulator
 from pynn_neuro.errors import FindingWarning
 
 
@@ -54,6 +54,30 @@ def test_slots_of_drawn_delays_are_those_of_the_longest_that_the_host_expects():
     assert max(row[2] for row in projection.get(["delay"], format="list")) == 8.0
     assert slots_of(projection) == 16
     assert simulator.state.network.counters()["skipped_synapses"] == 0
+
+
+def test_slots_are_enough_for_the_delays_of_rewards():
+    # Plastic delays of 8 steps alone need 8 slots, and never deliver; with a reward of 12 steps there are 16.
+    sim.setup(timestep=1.0, platform="spinnaker")
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[1.0]))
+    with_reward, without = (sim.Population(1, sim.IF_curr_exp()) for _ in range(2))
+    projections = [
+        sim.Projection(source, cells, sim.AllToAllConnector(), pair_rule(8.0))
+        for cells in (with_reward, without)
+    ]
+    sim.Projection(
+        source,
+        with_reward,
+        sim.FromListConnector([(0, 0, 0.01, 12.0)]),
+        extra_models.Neuromodulation(),
+        receptor_type="reward",
+    )
+    with_reward.record("gsyn_exc")
+    run(20.0)
+
+    assert [slots_of(projection) for projection in projections] == [16, 8]
+    assert with_reward.get_data().segments[0].filter(name="gsyn_exc")[0].magnitude[9, 0] > 0.0
+    assert simulator.state.network.counters()["skipped_synapses"] == 1
 
 
 def test_slots_of_few_drawn_delays_do_not_depend_on_what_was_drawn():

@@ -349,9 +349,10 @@ class SpiNNakerPlatform(Platform):
         frozen = self._frozen.get(population.engine_id)
         if frozen is not None and population.network.step > 0:
             plan.shifts = frozen
-        longest = max((self.longest_delay(projection) for projection, _ in summed), default=1)
+        # those of rewards count for the host too, though nothing waits for them
+        longest = max((self.longest_delay(projection) for projection, _ in inputs), default=1)
         plan.slots = delay_slots(longest, population.size, len(receptor_types), plan.cells_per_core)
-        self._check_delays(state, plan, summed, longest, len(receptor_types))
+        self._check_delays(state, plan, inputs, longest, len(receptor_types))
         rewired.check(plan, summed, len(receptor_types), self.clock, self.longest_delay)
         modulation = {}
         for projection, part in inputs:
