@@ -398,6 +398,7 @@ class State(BaseState):
         self.check_ready("reset()")
         if self.running:
             self.network.reset()
+            self.platform.reset()
             for source in self.current_sources:
                 source.forget_past()
             self.segment_counter += 1

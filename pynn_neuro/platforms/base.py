@@ -336,6 +336,9 @@ class Platform:
     def represent(self, state):
         """Represent what depends on the whole network. Called before a run when the network has changed."""
 
+    def reset(self):
+        """Called when the simulation goes back to time 0."""
+
     def add_current(self, population, cells, source, course):
         """Inject a current source into cells.
 

@@ -99,8 +99,7 @@ class SynapseWriting:
         name = self._native_name("weight")
         is_anew = self._held_weights is None and scales != self._weight_scales
         if is_anew:
-            is_asked = self._asked_weight is not None and not self.is_plastic
-            self._held_weights = self._asked_weight if is_asked else self._represented_weights()
+            self._held_weights = self.asked_weights
         if self._held_weights is not None:
             held, self._held_weights = self._held_weights, None
             if not is_anew:
@@ -114,6 +113,13 @@ class SynapseWriting:
     def held_weights(self):
         """Weights that the platform has still to represent: number, or array in sorted order; or None."""
         return self._held_weights
+
+    @property
+    def asked_weights(self):
+        """Weights that a new scale is for: those held back, those asked for where the machine's are not
+        their own by now (they learn), or the machine's; number, or array in sorted order."""
+        is_asked = self._held_weights is None and self._asked_weight is not None and not self.is_plastic
+        return np.atleast_1d(self._asked_weight) if is_asked else self._represented_weights()
 
     def _note_rounding(self, name, requested, represented, is_anew=False):
         """Keep how far values are from those asked for; `is_anew`: they were rounded before."""

@@ -249,6 +249,101 @@ def test_weights_beyond_the_largest_mantissa_are_told():
     assert projection.get("weight", format="list", with_address=False) == [0.5]
 
 
+def weights(projection):
+    return projection.get("weight", format="list", with_address=False)
+
+
+def two_inputs(first, second, **setup):
+    """Two projections between the same populations."""
+    cells, projection = one_input(first, **setup)
+    synapse = sim.StaticSynapse(weight=second, delay=1.0)
+    source = projection.pre
+    return projection, sim.Projection(source, cells, sim.AllToAllConnector(), synapse)
+
+
+def test_clipped_weights_of_one_projection_are_told_beside_another_one_of_the_same_name():
+    first, second = two_inputs(10.0, 1.0, weight_scale=100.0)
+
+    remedy = "set a smaller weight_scale"
+    with pytest.warns(errors.FindingWarning, match=f"1 weights were beyond the largest mantissa.*{remedy}"):
+        sim.run(1.0)
+
+    # 100 units of 64 for 1 nA; 255 are the most
+    assert weights(first) + weights(second) == pytest.approx([2.55, 1.0], rel=1e-12)
+
+
+def test_exponent_of_smaller_weights_is_one_that_holds_the_largest_of_them():
+    first, second = two_inputs(1.0, 0.25)
+
+    sim.run(1.0)
+
+    # 2^-2 would make 0.25 nA a mantissa of 255, where multiples of 4 end at 252 (63 units of 64); with 2^-1
+    # it is 127.5, to the nearest multiple of 2: 128 (64 units)
+    assert second.network.get_rule(second.parts[0].id, "weight_exp") == -1
+    assert (weights(first), weights(second)) == ([1.0], [pytest.approx(64 / 255, rel=1e-12)])
+
+
+def test_of_equal_weights_those_of_both_signs_bound_the_scale():
+    cells, projection = one_input(0.5, n=2)
+    connector = sim.FromListConnector([(0, 0, 0.5, 1.0), (0, 1, -0.2, 1.0)], safe=False)
+    both = sim.Projection(projection.pre, cells, connector, receptor_type="excitatory")
+
+    sim.run(1.0)
+
+    # 254 units of 64 for 0.5 nA; -0.2 nA is -101.6, to the nearest even number -102
+    assert weights(projection) == pytest.approx([0.5, 0.5], rel=1e-12)
+    assert weights(both) == pytest.approx([0.5, -102 / 508], rel=1e-12)
+
+
+def test_weights_that_a_new_time_constant_clips_are_told_and_come_back_with_reset():
+    cells, projection = one_input(0.5, {"tau_m": 10.0})
+    sim.run(1.0)
+
+    cells.set(tau_m=20.0)
+    with pytest.warns(errors.FindingWarning, match="1 weights were beyond the largest mantissa"):
+        sim.run(1.0)
+    # a step of 0.5 nA has become 0.97541 / 0.95163 times as large: 255 units stand for 0.4878 nA
+    assert weights(projection) == [pytest.approx(0.5 * 10.0 * (1.0 - np.exp(-0.1)) / GAIN, rel=1e-8)]
+
+    sim.reset()
+    sim.run(1.0)
+    assert weights(projection) == [0.5]
+
+
+def test_reset_chooses_a_scale_for_weights_that_came_later():
+    _, projection = one_input(0.5)
+    sim.run(1.0)
+    projection.set(weight=0.6)
+    with pytest.warns(errors.FindingWarning):
+        sim.run(1.0)
+
+    sim.reset()
+    sim.run(1.0)
+
+    assert weights(projection) == [0.6]
+
+
+@pytest.mark.parametrize(
+    ("tau_m", "found"), [(1e9, np.inf), (0.001, 0.0)], ids=["a share of 0", "a share of 4096"]
+)
+def test_time_constants_that_no_share_stands_for_have_a_rounding(tau_m, found, recwarn):
+    cells, _ = one_input(0.5, {"tau_m": tau_m})
+
+    sim.run(1.0)
+
+    assert cells.roundings["tau_m"].largest == pytest.approx(abs(found - tau_m))
+    assert not [warning for warning in recwarn if issubclass(warning.category, RuntimeWarning)]
+
+
+@pytest.mark.parametrize("scale", [np.float32(100.0), np.int64(100)])
+def test_weight_scale_may_be_any_kind_of_number(scale):
+    _, projection = one_input(0.5, weight_scale=scale)
+
+    sim.run(1.0)
+
+    assert projection.network.get_synapses(projection.parts[0].id, "weight").tolist() == [50.0]
+
+
 # --- the machine's own cells ------------------------------------------------------------------------------
 
 
@@ -419,10 +514,18 @@ def test_cells_that_no_compartment_can_be_are_refused_with_the_remedy(changes, w
         refused(**changes)
 
 
-def test_conductances_are_refused_with_the_remedy():
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("IF_cond_exp", r"take IF_curr_exp with weights in nA$"),
+        ("IF_curr_alpha", r"take IF_curr_exp or IF_curr_delta$"),
+        ("SpikeSourceGamma", r"give the times of its spikes to a SpikeSourceArray$"),
+    ],
+)
+def test_cells_of_other_kinds_are_refused_with_the_remedy(name, remedy):
     sim.setup()
-    with pytest.raises(errors.NoModelAvailableError, match=r"IF_cond_exp.*take IF_curr_exp"):
-        sim.Population(1, sim.IF_cond_exp())
+    with pytest.raises(errors.NoModelAvailableError, match=rf"{name}.*{remedy}"):
+        sim.Population(1, getattr(sim, name)())
 
 
 def test_delays_beyond_the_field_are_refused():
@@ -459,6 +562,7 @@ def test_a_bias_is_refused_where_the_flavour_has_none():
     [
         ({"flavour": "intel"}, "flavour"),
         ({"weight_bits": 9}, "weight_bits"),
+        ({"weight_bits": np.array([8, 8])}, "weight_bits"),
         ({"weight_scale": 0}, "weight_scale"),
     ],
 )

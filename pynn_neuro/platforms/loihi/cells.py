@@ -99,8 +99,12 @@ def cell_kernel(celltype, flavour):
         kernel.is_delta = _HOSTED[model]
         return kernel
     remedy = ""
-    if getattr(celltype, "conductance_based", False):
+    if not getattr(celltype, "receptor_types", ()):
+        remedy = "; give the times of its spikes to a SpikeSourceArray"
+    elif getattr(celltype, "conductance_based", False):
         remedy = "; its compartments add currents: take IF_curr_exp with weights in nA"
+    elif getattr(celltype, "injectable", False):
+        remedy = "; its compartments are leaky integrators: take IF_curr_exp or IF_curr_delta"
     raise NoModelAvailableError(
         f'cell type {name} does not exist on platform "loihi"; it has {", ".join(model_names())} and the '
         f"compartments of pynn_neuro.loihi{remedy}"

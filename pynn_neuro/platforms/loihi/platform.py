@@ -1,9 +1,11 @@
 """The platform: which models the machine has, and how a whole network is written in its integers."""
 
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 
+from ... import _engine
 from ...errors import InvalidParameterValueError, NoModelAvailableError
 from ...findings import Finding
 from ...rounding import Rounding, compare
@@ -84,10 +86,11 @@ class LoihiPlatform(Platform):
         self.weight_bits = _bits(options.get("weight_bits", MOST_BITS))
         self.weight_scale = _scale(options.get("weight_scale"))
         self.roundings = []  # OfCells, of the present network; made by `represent`
-        self.clipped = {}  # label of a projection -> weights beyond the largest mantissa
+        self.clipped = {}  # number of a projection -> its label, weights beyond the largest mantissa
         self.forms = {}  # number of a projection of the engine -> Form
         self._form_scales = {}  # number of a projection of the engine -> Scale that its form belongs to
         self._scaled = {}  # number of a population -> its scale, once it has run
+        self._is_written_late = False  # in scales that a run had fixed
         self._extent = None  # populations and projections of the network that was seen to fit
         self._currents = {}  # number of a population -> list of _Current
 
@@ -217,7 +220,12 @@ class LoihiPlatform(Platform):
         for projection in state.projections:
             self._write_projection(projection, scales)
         self.is_stale = False
+        self._is_written_late = state.step > 0
         self._scaled |= scales
+
+    def reset(self):
+        """Choose scales anew for what was written in those of an earlier run."""
+        self.is_stale |= self._is_written_late
 
     def _parameters(self, population):
         def read(name):
@@ -254,9 +262,13 @@ class LoihiPlatform(Platform):
             scale = fixed if scaling.fits(fixed, float(depth.max()), current) else None
         else:
             groups = [_weights(projection) for projection in projections if not _is_native(projection)]
-            largest, sign_mode = max(
-                ((float(np.abs(group).max(initial=0.0)), scaling.sign_mode_of(group)) for group in groups),
-                default=(0.0, MIXED),
+            # of groups with the same largest weight, the one whose mantissas end first
+            largest, _, sign_mode = max(
+                (
+                    (float(np.abs(group).max(initial=0.0)), mode == MIXED, mode)
+                    for group, mode in ((group, scaling.sign_mode_of(group)) for group in groups)
+                ),
+                default=(0.0, True, MIXED),
             )
             scale = scaling.choose_scale(
                 gain,
@@ -343,8 +355,7 @@ class LoihiPlatform(Platform):
             ("i_offset", "nA", values["i_offset"], mantissa * steps / per_na),
         ]
         if not kernel.is_delta:
-            tau_syn = _time_constant(decay_u, timestep)
-            found.append(("tau_syn", "ms", values["tau_syn_E"], tau_syn))
+            found.append(("tau_syn", "ms", values["tau_syn_E"], _time_constant(decay_u, timestep)))
         compared = [OfCells(label, what, unit, compare(a, b, n)) for what, unit, a, b in found]
         self.roundings += compared
         population.roundings.update({one.what: one.rounding for one in compared})
@@ -363,26 +374,27 @@ class LoihiPlatform(Platform):
         if _is_native(projection):
             self._write_mantissas(projection, rules)
             return
-        is_new = projection.held_weights is not None
+        is_new = is_written = projection.held_weights is not None
+        asked = _asked(projection)
         sign, per_part, bounds = projection.shown_sign, {}, None
         for part in projection.parts:
             scale = scales[part.post.population.engine_id]
             if is_new or self._form_scales.get(part.id) != scale:
-                bounds = _weights(projection) if bounds is None else bounds
+                bounds, is_written = _weights(projection) if bounds is None else bounds, True
                 self._form_scales[part.id] = scale
-                self.forms[part.id] = scaling.find_form(scale, bounds, self.weight_bits, self.flavour)
+                self.forms[part.id] = scaling.find_form(
+                    scale, bounds, self.weight_bits, self.flavour, projection.is_plastic
+                )
             form = self.forms[part.id]
-            if projection.is_plastic:  # it learns with all bits, also those that an exponent cuts off
-                form = self.forms[part.id] = form._replace(grid=1, high=stdp.TOP)
             per_part[part.id] = _Mantissas(sign * form.per_weight, form)
             rules["weight_exp"] = form.exponent
             if projection.is_plastic:
                 rules |= self._write_stdp(projection, part, form)
             self._set_rules(projection, part, rules)
-        if is_new:
-            asked = projection.values("weight")
+        if is_written:
             n = max(int(np.count_nonzero(_is_beyond(scale.form, asked))) for scale in per_part.values())
-            self.clipped[projection.label] = n * (len(projection) if asked.size == 1 else 1)
+            n *= len(projection) if asked.size == 1 else 1
+            self.clipped[projection.parts[0].id] = projection.label, n
         projection.represent_weights(
             lambda values, scale: scaling.encode_weights(scale.form, values), per_part
         )
@@ -451,10 +463,12 @@ class LoihiPlatform(Platform):
                 "{n} weights were beyond the largest mantissa and became it",
                 f'projection "{label}"',
                 n,
-                "give larger weights before the first run, when the scale is chosen, or call reset()",
+                "give larger weights before the first run, when the scale is chosen, or call reset()"
+                if self.weight_scale is None
+                else "set a smaller weight_scale in setup(), or leave it out",
                 "weights_clipped",
             )
-            for label, n in self.clipped.items()
+            for label, n in self.clipped.values()
             if n
         ]
 
@@ -490,7 +504,12 @@ def _weights(projection):
         bound = projection.rule_values().get("w_max")
         if bound is not None:
             return np.array([bound * projection.shown_sign])
-    return projection.values("weight")
+    return _asked(projection)
+
+
+def _asked(projection):
+    """Weights in PyNN's unit: those asked for, or what they have learned."""
+    return projection.values("weight") if projection.is_plastic else projection.asked_weights
 
 
 def _is_beyond(form, values):
@@ -499,12 +518,10 @@ def _is_beyond(form, values):
 
 
 def _time_constant(decay, timestep):
-    """What a decay, of 4096, is in ms; inf for none."""
-    from ... import _engine
-
-    kept = np.maximum(1.0 - np.asarray(decay, dtype=float) / scaling.DECAY_ONE, 2.0**-30)
-    with np.errstate(divide="ignore"):
-        return -timestep / _engine.log(kept)
+    """ms in which a state falls to 1/e by its decay; 0 where it is gone after a step, inf where it stays."""
+    kept = 1.0 - np.asarray(decay, dtype=float) / scaling.DECAY_ONE
+    between = np.clip(kept, 2.0**-13, 1.0 - 2.0**-13)
+    return np.where(kept == 0.0, 0.0, np.where(kept == 1.0, np.inf, -timestep / _engine.log(between)))
 
 
 def _choice(flavour):
@@ -516,7 +533,7 @@ def _choice(flavour):
 
 
 def _bits(value):
-    if isinstance(value, bool) or value not in range(1, MOST_BITS + 1):
+    if isinstance(value, bool) or not isinstance(value, Real) or value not in range(1, MOST_BITS + 1):
         raise InvalidParameterValueError(
             f"weight_bits of setup() is {value!r}; it must be a whole number in 1..{MOST_BITS}"
         )
@@ -526,7 +543,7 @@ def _bits(value):
 def _scale(value):
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0.0 < value < np.inf:
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0.0 < value < np.inf:
         raise InvalidParameterValueError(
             f"weight_scale of setup() is {value!r}; it must be a number above 0: weights of the machine for "
             "1 nA (IF_curr_exp) or 1 mV (IF_curr_delta)"

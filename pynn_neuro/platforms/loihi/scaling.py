@@ -180,7 +180,7 @@ def sign_mode_of(values):
     return INHIBITORY if (values <= 0).all() else MIXED
 
 
-def find_form(scale, values, num_weight_bits, flavour):
+def find_form(scale, values, num_weight_bits, flavour, is_plastic=False):
     """How a group of synapses is stored: its sign mode and exponent, and its grid.
 
     Parameters
@@ -191,6 +191,8 @@ def find_form(scale, values, num_weight_bits, flavour):
         Weights, nA or mV.
     num_weight_bits : int in 1..8
     flavour : str
+    is_plastic : bool
+        Whether they learn, with all bits of a mantissa, also those that an exponent cuts off.
 
     Returns
     -------
@@ -202,16 +204,29 @@ def find_form(scale, values, num_weight_bits, flavour):
     if 0.0 < largest < scale.largest:
         spare = int(np.floor(_engine.log(np.asarray(scale.largest / largest)) / _engine.log(np.asarray(2.0))))
         exponent = min(exponent, max(exponent - spare, LEAST_SMALLER_EXPONENT))
+    form = _form(scale, sign_mode, num_weight_bits, exponent, flavour)
+    if is_plastic:
+        return form._replace(grid=1, high=MOST_WEIGHT_MANTISSA)
+    # where the grid ends below the largest weight, the next exponent holds it
+    while form.exponent < scale.exponent and _nearest(form, largest) > max(form.high, -form.low):
+        form = _form(scale, sign_mode, num_weight_bits, form.exponent + 1, flavour)
+    return form
+
+
+def _form(scale, sign_mode, num_weight_bits, exponent, flavour):
     grid = _grid(sign_mode, num_weight_bits, exponent, flavour)
     high = 0 if sign_mode == INHIBITORY else _most_mantissa(sign_mode, grid)
     low = {EXCITATORY: 0, INHIBITORY: -(255 // grid * grid), MIXED: -(256 // grid * grid)}[sign_mode]
     return Form(sign_mode, num_weight_bits, exponent, scale.per_weight * 2.0**-exponent, grid, low, high)
 
 
+def _nearest(form, values):
+    return np.rint(np.asarray(values, dtype=float) * form.per_weight / form.grid) * form.grid
+
+
 def encode_weights(form, values):
     """Mantissas nearest to weights in nA or mV, half to even."""
-    nearest = np.rint(np.asarray(values, dtype=float) * form.per_weight / form.grid) * form.grid
-    return np.clip(nearest, form.low, form.high)
+    return np.clip(_nearest(form, values), form.low, form.high)
 
 
 def bias_registers(values, most):
