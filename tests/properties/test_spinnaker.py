@@ -54,6 +54,11 @@ EXTRAS = {
     "ca2": {"tau_ca2": numbers(5, 60), "i_ca2": numbers(0, 1), "i_alpha": numbers(0, 1)},
     "semd": {"scaling_factor": numbers(0.5, 40)},
     "stoc": {"du_th": numbers(0.2, 3), "tau_th": numbers(5, 30)},
+    "theta": {
+        "theta": numbers(-2, 3),
+        "theta_plus": numbers(-0.5, 2),
+        "tau_theta": st.sampled_from([0.01, 3.7, 50.0, 1e4, 1e9, float("inf")]),  # ms, not raw
+    },
 }
 
 
