@@ -193,11 +193,13 @@ const int32_t *neuro_loihi_reward_arriving(const neuro_projection_t *projection,
 extern const neuro_synapse_kernel_t neuro_loihi_learning;
 neuro_sweep_function_t neuro_loihi_learning_sweep(const neuro_loihi_learning_t *learning);
 
+/* learning_check.c */
+NEURO_MUST_CHECK neuro_status_t neuro_loihi_learning_check(neuro_projection_t *projection);
+
 /* learning_prepare.c */
 extern const neuro_rule_spec_t neuro_loihi_learning_rules[LEARN_N];
 /* The projection's own data, made when first needed. NULL: no memory. */
 neuro_loihi_learning_t *neuro_loihi_learning_own(neuro_projection_t *projection);
-NEURO_MUST_CHECK neuro_status_t neuro_loihi_learning_check(neuro_projection_t *projection);
 NEURO_MUST_CHECK neuro_status_t neuro_loihi_learning_prepare(neuro_projection_t *projection, neuro_isa_t isa);
 void neuro_loihi_learning_release(neuro_projection_t *projection);
 void neuro_loihi_learning_reset(neuro_projection_t *projection);
