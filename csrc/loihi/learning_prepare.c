@@ -415,6 +415,7 @@ neuro_loihi_learning_reset(neuro_projection_t *projection)
 {
     neuro_loihi_learning_t *learning = projection->own;
     const size_t n = (size_t) projection->rows.n_synapses * sizeof(int16_t);
+    const neuro_column_t *delay = &projection->rows.columns[NEURO_DELAY];
     uint64_t i;
     uint32_t p;
 
@@ -439,6 +440,9 @@ neuro_loihi_learning_reset(neuro_projection_t *projection)
     }
     if (learning->first_delay != NULL) {
         memcpy(projection->rows.columns[COLUMN_DELAY_VARIABLE].data, learning->first_delay, n);
+    }
+    if (delay->is_scalar || delay->data != learning->travels) { /* set anew, and not by a rule */
+        learning->travels = NULL;
     }
     for (i = 0; learning->travels != NULL && i < projection->rows.n_synapses; i++) {
         learning->travels[i] = (uint8_t) learning->first_delay[i];

@@ -109,6 +109,20 @@ def test_reset_brings_back_the_delay_that_a_rule_changed():
     assert np.flatnonzero(u.magnitude[:, 0]).tolist() == first == [15, 28]
 
 
+def test_delays_that_are_set_after_a_reset_are_those_that_the_next_one_brings_back():
+    _, projection = arrivals([10.0, 20.0], dd="3*x0", delay=5.0)
+    sim.reset()
+    projection.set(delay=8.0)
+    sim.reset()
+    assert projection.get("delay", format="list", with_address=False) == [8.0]
+
+    for _ in range(2):
+        sim.run(40.0)
+        (u,) = projection.post.get_data("u").segments[-1].filter(name="u")
+        assert np.flatnonzero(u.magnitude[:, 0]).tolist() == [18, 31]
+        sim.reset()
+
+
 def test_a_rule_reads_the_delay_as_d():
     """d of a delay of 5 steps is 4."""
     _, projection = arrivals([10.0], dw="x0*d", delay=5.0)
