@@ -58,7 +58,7 @@ class Demand(NamedTuple):
         unit = f" {self.unit}" if self.unit else ""
         finite_or_not = "number" if self.allow_infinite else "finite number"
         if self.is_whole:
-            return f"a whole number from {self.low:g} to {self.high:g}{unit}"
+            return f"a whole number from {self.low:.0f} to {self.high:.0f}{unit}"
         if self.high < math.inf:
             return f"a number from {self.low:g} to {self.high:g}{unit}"
         if self.low == -math.inf:
@@ -84,14 +84,20 @@ class Demand(NamedTuple):
             return
         values = np.asarray(values, dtype=float)
         if values.ndim == 0 or values.size == 1:
-            given = f"{values.reshape(-1)[0]:g}"
+            given = self._given(values.reshape(-1)[0])
         else:
             first = int(np.flatnonzero(~good.reshape(-1))[0])
             n_bad = int((~good).sum())
             more = f" ({n_bad} of {values.size} values are wrong)" if n_bad > 1 else ""
-            given = f"{values.reshape(-1)[first]:g} at position {first}{more}"
+            given = f"{self._given(values.reshape(-1)[first])} at position {first}{more}"
         message = f"{what} is {given}; it must be {self}"
         raise InvalidParameterValueError(f"{message}; {remedy}" if remedy else message)
+
+    def _given(self, value):
+        """A value in a message; whole numbers with all their digits."""
+        return (
+            f"{value:.0f}" if self.is_whole and abs(value) < 2.0**53 and value == int(value) else f"{value:g}"
+        )
 
 
 _ANY = Demand()

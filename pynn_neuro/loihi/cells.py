@@ -59,7 +59,7 @@ class LoihiCell(CheckedCell, StandardCellType):
     native_lists = ()
     receptor_types = ("input",)
     conductance_based = False
-    injectable = False
+    injectable = True  # so that the platform itself can say why not
     units = dict.fromkeys(("u", "v", "sigma", "act", "residue", "error", "payload"), "dimensionless")
 
     def __init__(self, **parameters):
@@ -344,10 +344,12 @@ class GradedSpikeSource(LoihiCell):
 
     model = "graded_source"
     receptor_types = ()
+    injectable = False
     native_lists = ("payloads",)
     default_parameters = {"payloads": Sequence([])}
     default_initial_values = {"payload": 0.0}
     recordable = ("spikes", "payload")
+    demands = {"payloads": whole(-(2**31), 2**31 - 1)}
 
 
 for _cell_type in LoihiCell.__subclasses__():

@@ -1,5 +1,7 @@
 """The machine's own synapses: a mantissa each, and one exponent for all of a projection."""
 
+from numbers import Integral
+
 import numpy as np
 from pyNN.standardmodels import StandardSynapseType
 
@@ -61,7 +63,7 @@ class LoihiSynapse(CheckedSynapse, StandardSynapseType):
         kind = type(self).__name__
         self.weight_exp = int(number(weight_exp, f"weight_exp of {kind}", whole(-8, 7)))
         self.num_weight_bits = int(number(num_weight_bits, f"num_weight_bits of {kind}", whole(0, 8)))
-        if sign_mode not in _RANGES:
+        if not isinstance(sign_mode, Integral) or sign_mode not in _RANGES:
             raise InvalidParameterValueError(
                 f"sign_mode of {kind} is {sign_mode!r}; it must be MIXED (1), EXCITATORY (2) or "
                 "INHIBITORY (3)"

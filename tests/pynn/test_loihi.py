@@ -589,6 +589,40 @@ def test_values_that_no_register_holds_are_refused(make, words):
         make()
 
 
+@pytest.mark.parametrize("weight", [0.5, 256.0, -257.0])
+def test_weights_of_pynns_synapses_onto_own_cells_are_mantissas(weight):
+    sim.setup()
+    cells = sim.Population(1, sim.CUBA())
+    source = sim.Population(1, sim.SpikeSourceArray())
+    sim.Projection(source, cells, sim.OneToOneConnector(), sim.StaticSynapse(weight=weight), label="onto")
+
+    with pytest.raises(errors.InvalidParameterValueError, match=r'"onto" must be a mantissa.*weight_exp'):
+        sim.run(1.0)
+
+
+def test_currents_into_own_cells_are_refused_with_the_remedy():
+    sim.setup()
+    cells = sim.Population(1, sim.CUBA(), label="cells")
+
+    with pytest.raises(errors.NoModelAvailableError, match=r'"cells".*set their bias_mant'):
+        cells.inject(sim.DCSource(amplitude=1.0))
+
+
+def test_decays_beyond_the_whole_state_are_refused_with_both_registers():
+    sim.setup()
+    with pytest.raises(errors.InvalidParameterValueError, match=r'"du" of CUBA.* 4096 and "du_offset" 1'):
+        sim.Population(1, sim.CUBA(du=4096))
+
+
+def test_large_whole_numbers_are_told_with_all_their_digits():
+    sim.setup()
+    with pytest.raises(errors.InvalidParameterValueError, match="is 8388608; .* from -8388608 to 8388607$"):
+        sim.Population(1, sim.CUBA(bias_mant=2**23))
+    words = "payloads.*2147483648 at position 1; .* to 2147483647$"
+    with pytest.raises(errors.InvalidParameterValueError, match=words):
+        sim.Population(1, sim.GradedSpikeSource(payloads=[1, 2**31]))
+
+
 def test_mantissas_out_of_the_sign_mode_are_refused():
     with pytest.raises(errors.ConnectionError, match="EXCITATORY.*0 to 255"):
         native(weight=-3, sign_mode=sim.EXCITATORY)

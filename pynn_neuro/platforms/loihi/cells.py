@@ -4,7 +4,7 @@ import numpy as np
 
 from ...errors import InvalidParameterValueError, NoModelAvailableError
 from ..base import CellKernel
-from .scaling import MOST_STATE
+from .scaling import DECAY_ONE, MOST_STATE
 
 __all__ = ["SOURCES", "HostedKernel", "cell_kernel", "check_cells", "model_names"]
 
@@ -113,11 +113,15 @@ def cell_kernel(celltype, flavour):
 
 def check_cells(kernel, values, present, model, clock, flavour):
     """Raise InvalidParameterValueError for cells that the machine cannot have."""
-    if not isinstance(kernel, HostedKernel):
-        return
 
     def value(name):
         return np.asarray(values[name] if name in values else present(name), dtype=float)
+
+    if not isinstance(kernel, HostedKernel):
+        for decay, offset in (("du", "du_offset"), ("dv", "dv_offset")):
+            if {decay, offset} & values.keys():
+                _refuse_beyond_all(decay, offset, value, model)
+        return
 
     for name, unit in _ONE_VALUE.items():
         array = np.asarray(values.get(name, 0.0))
@@ -153,6 +157,16 @@ def check_cells(kernel, values, present, model, clock, flavour):
             f'parameter "i_offset" of {model} is {_first(value("i_offset"), value("i_offset") != 0):g} nA; '
             'cells of flavour "brian2loihi" have no bias: drive them by a source of spikes, or leave flavour '
             "out of setup()"
+        )
+
+
+def _refuse_beyond_all(decay, offset, value, model):
+    beyond = value(decay) + value(offset) > DECAY_ONE
+    if np.any(beyond):
+        raise InvalidParameterValueError(
+            f'parameter "{decay}" of {model} is {_first(value(decay), beyond):g} and "{offset}" '
+            f"{_first(value(offset), beyond):g}; a step takes {decay} + {offset} of {DECAY_ONE} away, "
+            f"all of the state at {DECAY_ONE}: make {decay} smaller, or set {offset} to 0"
         )
 
 

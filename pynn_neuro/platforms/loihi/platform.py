@@ -16,9 +16,11 @@ from .rules import compile_rules
 from .weights import (
     EXCITATORY,
     FLAVOURS,
+    LEAST_MANTISSA,
     LONGEST_DELAY_FIELD,
     MIXED,
     MOST_BITS,
+    MOST_MANTISSA,
     SHIFT_OF_FLAVOUR,
     truncate_weights,
 )
@@ -76,7 +78,7 @@ class LoihiPlatform(Platform):
         "saturations": (
             "warning",
             "{n} inputs or currents went around the ends of their registers",
-            "make the weights smaller beside the threshold: setup(weight_scale=...)",
+            "make weights smaller beside the thresholds (those of PyNN's cells by weight_scale of setup())",
         ),
     }
 
@@ -196,8 +198,8 @@ class LoihiPlatform(Platform):
         Raises
         ------
         InvalidParameterValueError
-            If threshold, bias and weights of a population do not fit their registers together; nothing has
-            been written then.
+            If threshold, bias and weights of a population do not fit their registers together, or weights
+            onto the machine's own cells are no mantissas; nothing has been written then.
         LoihiResourceError
             For a network that the machine has no room for, in flavour "loihi"; the emulators have no limits.
         """
@@ -209,6 +211,9 @@ class LoihiPlatform(Platform):
         for projection in state.projections:
             for part in projection.parts:
                 inputs[id(part.post.population)].append(projection)
+        for projection in state.projections:
+            if projection.held_weights is not None and _is_native(projection):
+                _check_mantissas(projection)
         hosted = [p for p in state.populations if isinstance(p.kernel, HostedKernel)]
         plans = {}
         for population in hosted:
@@ -510,6 +515,20 @@ def _weights(projection):
 def _asked(projection):
     """Weights in PyNN's unit: those asked for, or what they have learned."""
     return projection.values("weight") if projection.is_plastic else projection.asked_weights
+
+
+def _check_mantissas(projection):
+    """Refuse weights of PyNN's synapses onto the machine's own cells that no mantissa is."""
+    if getattr(projection.synapse_type, "native_platform", None) == LoihiPlatform.name:
+        return  # checked when they were given
+    values = np.asarray(projection.asked_weights, dtype=float)
+    bad = (values != np.rint(values)) | (values < LEAST_MANTISSA) | (values > MOST_MANTISSA)
+    if bad.any():
+        raise InvalidParameterValueError(
+            f'weight {values[bad].flat[0]:g} of projection "{projection.label}" must be a mantissa, because '
+            f"its targets are the machine's own cells: a whole number from {LEAST_MANTISSA} to "
+            f"{MOST_MANTISSA}; for larger and smaller ones take LoihiSynapse(weight_exp=...)"
+        )
 
 
 def _is_beyond(form, values):

@@ -13,9 +13,11 @@ __all__ = [
     "EXCITATORY",
     "FLAVOURS",
     "INHIBITORY",
+    "LEAST_MANTISSA",
     "LONGEST_DELAY_FIELD",
     "MIXED",
     "MOST_BITS",
+    "MOST_MANTISSA",
     "MOST_WEIGHT",
     "SHIFT_OF_FLAVOUR",
     "bits_dropped",
@@ -33,7 +35,8 @@ MOST_WEIGHT = 2**15 - 1
 # how the engine's synapses apply an exponent: to the sum of a step; to each weight, down; to the nearest
 SHIFT_OF_FLAVOUR = {"loihi": 1, "lava": 0, "brian2loihi": 1, "nengo": 2}
 # sign mode -> smallest and largest mantissa
-_RANGES = {MIXED: (-256, 255), EXCITATORY: (0, 255), INHIBITORY: (-255, 0)}
+LEAST_MANTISSA, MOST_MANTISSA = -256, 255
+_RANGES = {MIXED: (LEAST_MANTISSA, MOST_MANTISSA), EXCITATORY: (0, 255), INHIBITORY: (-255, 0)}
 
 
 def bits_dropped(sign_mode, num_weight_bits):
