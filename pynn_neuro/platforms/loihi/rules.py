@@ -155,8 +155,6 @@ class _Parser:
             sign = self.take("+", "-")
             if sign is None:
                 break
-        if self.token.kind != "end":
-            self.fail(self.token.at, f"'+', '-' or '*' expected, not {self.token.text!r}")
         return tuple(products)
 
     def check_length(self, number):
@@ -199,7 +197,8 @@ class _Parser:
                     elif self.flavour == "brian2loihi":
                         factors.append(Factor("u", int(word.text[1:])))
                     elif self.flavour != "lava" or gate != "u":
-                        self.fail(word.at, f"{word.text} can only be the gate, and that is {gate} already")
+                        present = f"u{period}" if gate == "u" else gate
+                        self.fail(word.at, f"{word.text} can only be the gate, and that is {present} already")
                 elif word.text in ("x0", "y0") and gate is None:
                     gate = word.text
                 else:
@@ -213,6 +212,8 @@ class _Parser:
                 self.fail(token.at, f"a number, a variable or '(' expected, not {token.text!r}")
             if not self.take("*"):
                 break
+        if self.token.kind not in ("+", "-", "end"):
+            self.fail(self.token.at, f"'+', '-' or '*' expected, not {self.token.text!r}")
         if gate is None:
             self.fail(at, "this product has no gate; multiply by x0, y0 or u0..u9, which say when it counts")
         if len(factors) > _MOST_FACTORS:
