@@ -448,3 +448,27 @@ def test_other_mechanisms_are_refused():
     )
     with pytest.raises(errors.NoModelAvailableError, match="for weights of at least 0"):
         sim.Projection(source, cells, sim.AllToAllConnector(), mechanism, receptor_type="inhibitory")
+
+
+def test_a_change_that_a_rule_does_not_fit_changes_nothing():
+    sim.setup()
+    cells = sim.Population(1, sim.IF_curr_exp(tau_m=10.0, v_reset=-65.0, v_rest=-65.0, tau_syn_I=5.0))
+    source = sim.Population(1, sim.SpikeSourceArray(spike_times=[2.0]))
+    rule = sim.STDPMechanism(
+        timing_dependence=sim.SpikePairRule(A_plus=0.1, A_minus=0.1),
+        weight_dependence=sim.AdditiveWeightDependence(w_min=0.0, w_max=2.0),
+        weight=1.0,
+    )
+    sim.Projection(source, cells, sim.OneToOneConnector(), rule)
+    sim.run(1.0)
+    cells.set(tau_m=20.0)
+
+    # 20 mV (1 - exp(-1/20)) = 0.97541 mV, before 0.95163: w_max is 255 * 1.02499 = 261.4 of the fixed scale
+    with pytest.raises(errors.InvalidParameterValueError, match="a mantissa of 261.4"):
+        sim.run(1.0)
+
+    # 4096 (1 - exp(-1/10)) = 389.8: the decay of before
+    assert cells.network.get_values(cells.engine_id, "dv").tolist() == [390.0]
+    sim.reset()
+    sim.run(1.0)
+    assert cells.network.get_values(cells.engine_id, "dv").tolist() == [200.0]

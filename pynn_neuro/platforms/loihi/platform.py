@@ -198,8 +198,9 @@ class LoihiPlatform(Platform):
         Raises
         ------
         InvalidParameterValueError
-            If threshold, bias and weights of a population do not fit their registers together, or weights
-            onto the machine's own cells are no mantissas; nothing has been written then.
+            If threshold, bias and weights of a population do not fit their registers together, weights
+            onto the machine's own cells are no mantissas, or a rule does not fit the weights of its targets;
+            nothing has been written then.
         LoihiResourceError
             For a network that the machine has no room for, in flavour "loihi"; the emulators have no limits.
         """
@@ -218,10 +219,13 @@ class LoihiPlatform(Platform):
         plans = {}
         for population in hosted:
             plans[population.engine_id] = self._plan(population, inputs[id(population)], state)
+        scales = {number: plan[0] for number, plan in plans.items()}
+        for projection in state.projections:
+            if projection.is_plastic and not _is_native(projection):
+                self._check_stdp(projection, scales)
         self.roundings = []
         for population in hosted:
             self._write_cells(population, plans[population.engine_id], state)
-        scales = {number: plan[0] for number, plan in plans.items()}
         for projection in state.projections:
             self._write_projection(projection, scales)
         self.is_stale = False
@@ -410,6 +414,13 @@ class LoihiPlatform(Platform):
         for name, value in rules.items():
             if projection.network.get_rule(part.id, name) != value:
                 projection.network.set_rule(part.id, name, float(value))
+
+    def _check_stdp(self, projection, scales):
+        """Refuse a rule that does not fit the scale of its targets, before anything is written."""
+        for part in projection.parts:
+            scale, bounds = scales[part.post.population.engine_id], _weights(projection)
+            form = scaling.find_form(scale, bounds, self.weight_bits, self.flavour, is_plastic=True)
+            stdp.pair_rule(projection.rule, form, self.clock.timestep, projection.label)
 
     def _write_stdp(self, projection, part, form):
         """The program of PyNN's pair rule; returns the numbers that go with it."""
