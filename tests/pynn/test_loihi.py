@@ -614,6 +614,15 @@ def test_decays_beyond_the_whole_state_are_refused_with_both_registers():
         sim.Population(1, sim.CUBA(du=4096))
 
 
+@pytest.mark.parametrize("start", [{"u": 2**23}, {"v": -(2**24)}])
+def test_states_that_no_register_holds_are_refused(start):
+    sim.setup()
+    cells = sim.Population(2, sim.CUBA())
+    with pytest.raises(errors.InvalidParameterValueError, match=r'initial value of "[uv]".* to 8388607$'):
+        cells.initialize(**start)
+    cells.initialize(u=-(2**23), v=2**23 - 1)
+
+
 def test_large_whole_numbers_are_told_with_all_their_digits():
     sim.setup()
     with pytest.raises(errors.InvalidParameterValueError, match="is 8388608; .* from -8388608 to 8388607$"):

@@ -6,7 +6,7 @@ from ...errors import InvalidParameterValueError, NoModelAvailableError
 from ..base import CellKernel
 from .scaling import DECAY_ONE, MOST_STATE
 
-__all__ = ["SOURCES", "HostedKernel", "cell_kernel", "check_cells", "model_names"]
+__all__ = ["SOURCES", "HostedKernel", "cell_kernel", "check_cells", "check_state", "model_names"]
 
 # PyNN model -> whether its weights are voltages
 _HOSTED = {"IF_curr_exp": False, "IF_curr_delta": True}
@@ -157,6 +157,17 @@ def check_cells(kernel, values, present, model, clock, flavour):
             f'parameter "i_offset" of {model} is {_first(value("i_offset"), value("i_offset") != 0):g} nA; '
             'cells of flavour "brian2loihi" have no bias: drive them by a source of spikes, or leave flavour '
             "out of setup()"
+        )
+
+
+def check_state(name, values):
+    """Raise InvalidParameterValueError for a state beyond the registers of the machine's own cells."""
+    values, least = np.asarray(values, dtype=float), -MOST_STATE - 1
+    beyond = (values < least) | (values > MOST_STATE)
+    if beyond.any():
+        raise InvalidParameterValueError(
+            f'initial value of "{name}" is {_first(values, beyond):.0f}; currents and voltages of '
+            f"compartments are numbers of 24 bits: from {least} to {MOST_STATE}"
         )
 
 

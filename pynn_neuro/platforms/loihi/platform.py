@@ -139,6 +139,8 @@ class LoihiPlatform(Platform):
     def encode(self, kernel, name, values):
         """States as integers; parameters are kept as they are given, and written before the next run."""
         if not isinstance(kernel, HostedKernel):
+            if name in ("u", "v") and self.flavour != "brian2loihi":  # which has no registers
+                cells.check_state(name, values)
             return values
         if name in ("u", "v"):
             return kernel.encode(name, values)
