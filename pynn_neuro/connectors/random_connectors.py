@@ -142,7 +142,7 @@ class DistanceDependentProbabilityConnector(NativeMapConnector, base.DistanceDep
 
     def connect(self, projection):
         values, needs_order = self._values(projection)
-        self._check_room_by_sample(projection, values, self._probability_of(projection))
+        self._check_room_by_sample(projection, values, self.probability_of(projection))
         if needs_order or not self._is_native:
             distance_map = self._generate_distance_map(projection)
             probability_map = copy(distance_map)
@@ -157,7 +157,7 @@ class DistanceDependentProbabilityConnector(NativeMapConnector, base.DistanceDep
 
         self._build_by_probability(projection, values, probabilities)
 
-    def _probability_of(self, projection):
+    def probability_of(self, projection):
         """Probabilities of pairs: function of an array of sources and one target."""
         pre, post = projection.pre.positions.T, projection.post.positions.T
 
@@ -216,8 +216,7 @@ class IndexBasedProbabilityConnector(NativeMapConnector, base.IndexBasedProbabil
 
     def connect(self, projection):
         values, needs_order = self._values(projection)
-        expression = copy(self.index_expression)
-        expression.projection = projection
+        expression = self.probability_of(projection)
         self._check_room_by_sample(projection, values, expression)
         if needs_order or not self._is_native:
             connect_with_random_map(self, projection, LazyArray(expression, projection.shape))
@@ -229,6 +228,12 @@ class IndexBasedProbabilityConnector(NativeMapConnector, base.IndexBasedProbabil
             return np.stack(columns, axis=1)
 
         self._build_by_probability(projection, values, probabilities)
+
+    def probability_of(self, projection):
+        """As of `DistanceDependentProbabilityConnector`."""
+        expression = copy(self.index_expression)
+        expression.projection = projection
+        return expression
 
 
 class DisplacementDependentProbabilityConnector(
@@ -335,7 +340,7 @@ class SmallWorldConnector(NativeMapConnector, base.SmallWorldConnector):
         self._own_rng(rng)
         self.rng = base._get_rng(rng)
 
-    def _nearness_of(self, projection):
+    def nearness_of(self, projection):
         """Whether pairs are nearer than `degree`: function of an array of sources and one target."""
         pre, post = projection.pre.positions.T, projection.post.positions.T
 
@@ -348,7 +353,7 @@ class SmallWorldConnector(NativeMapConnector, base.SmallWorldConnector):
     def connect(self, projection):
         values, _ = self._values(projection)
         rng = own_streams(projection) if self._is_native else self.rng
-        self._check_room_by_sample(projection, values, self._nearness_of(projection))
+        self._check_room_by_sample(projection, values, self.nearness_of(projection))
         pre_positions, post_positions = projection.pre.positions.T, projection.post.positions.T
         allowed = self._allowed_pairs(projection)
         targets = np.arange(projection.post.size)

@@ -4,7 +4,9 @@ import warnings
 
 import numpy as np
 import pytest
+from pyNN.core import IndexBasedExpression
 from pyNN.random import RandomDistribution
+from pyNN.space import Line
 
 import pynn_neuro as sim
 from pynn_neuro import extra_models, simulator
@@ -181,3 +183,31 @@ def test_distributions_of_no_width_are_numbers(distribution):
     run(3.0)
 
     assert shift_of(cells) == 4
+
+
+class Falling(IndexBasedExpression):
+    """1 at the first pair, 0 at the last."""
+
+    def __call__(self, i, j):
+        return 1.0 - i / 19.0 + 0.0 * j
+
+
+@pytest.mark.parametrize(
+    "connector, n_targets, shift",
+    [
+        # constants with no spread of delays: W = most connections onto a cell * 1 nA; here all 20 sources
+        (sim.IndexBasedProbabilityConnector(Falling()), 5, 5),  # 20 < 32
+        # the number of targets stands for that of sources: of all 5, W = 5 < 8
+        (sim.DistanceDependentProbabilityConnector("1.0 * (d < 1000.0)"), 5, 3),
+        (sim.DistanceDependentProbabilityConnector("exp(-d)"), 40, 6),  # exp(0) = 1: 40 < 64
+        # cells in a line at distances of 1: a cell, and two on each side, 5 < 8, before any rewiring
+        (sim.SmallWorldConnector(degree=2.5, rewiring=1.0), 20, 3),
+    ],
+)
+def test_connectors_of_pairs_are_expected_to_make_the_most(connector, n_targets, shift):
+    sim.setup(timestep=1.0, platform="spinnaker", seed=3)
+    sources = sim.Population(20, sim.SpikeSourceArray(), structure=Line())
+    cells = sim.Population(n_targets, sim.IF_curr_exp(), structure=Line())
+    sim.Projection(sources, cells, connector, sim.StaticSynapse(weight=1.0, delay=1.0))
+    run(1.0)
+    assert shift_of(cells) == shift

@@ -523,10 +523,7 @@ class SpiNNakerPlatform(Platform):
 
     def _statistics(self, projection, receptor, knows_rates, counts_arrays):
         """What the host's estimate knows of a projection."""
-        bounds = ring_buffers.connection_bounds(
-            projection.connector, projection.pre.size, projection.post.size
-        )
-        n_to_post, n_all = bounds or projection.connection_counts()
+        n_to_post, n_all = ring_buffers.bounds_of(projection)
         if not counts_arrays and ring_buffers.is_array(projection.connector):
             n_to_post = 0
         # What learning and rounding have made of weights since they were asked for moves no shift.

@@ -12,9 +12,11 @@ Connectors without a formula here are counted as they turned out.
 """
 
 import math
+import weakref
 from typing import NamedTuple
 
 import numpy as np
+from pyNN.connectors import DistanceDependentProbabilityConnector
 from pyNN.random import RandomDistribution
 
 from .encoding import weight_scale
@@ -25,6 +27,7 @@ __all__ = [
     "SIGMA",
     "SPIKES_PER_SECOND",
     "ProjectionStatistics",
+    "bounds_of",
     "connection_bounds",
     "expected_sums",
     "is_array",
@@ -91,7 +94,7 @@ def probable_most(n_all_trials, n_trials, probability, chance=_CHANCE):
     return most
 
 
-def connection_bounds(connector, n_pre, n_post, largest_probability=None):
+def connection_bounds(connector, n_pre, n_post):
     """Most connections onto one cell, and in all, that the host expects of a connector.
 
     Parameters
@@ -99,12 +102,10 @@ def connection_bounds(connector, n_pre, n_post, largest_probability=None):
     connector : PyNN connector
     n_pre, n_post : int
         Cells of both sides.
-    largest_probability : float, optional
-        For connectors whose probability depends on the distance.
 
     Returns
     -------
-    (int, int), or None for a connector whose connections have to be counted
+    (int, int), or None for a connector of which this does not tell
     """
     kind = type(connector).__name__
     pairs = n_pre * n_post
@@ -123,10 +124,49 @@ def connection_bounds(connector, n_pre, n_post, largest_probability=None):
     if kind == "FixedProbabilityConnector":
         p = connector.p_connect
         return probable_most(pairs, n_pre, p, chance), probable_most(pairs, pairs, p)
-    if largest_probability is not None:  # the host takes the number of targets for that of sources here
-        p = largest_probability
-        return probable_most(pairs, n_post, p), probable_most(pairs, pairs, p)
     return None
+
+
+_bounds = weakref.WeakKeyDictionary()  # of projections, whose connectors are not asked twice
+
+
+def bounds_of(projection):
+    """Most connections onto one cell, and in all, that the host expects of a projection.
+
+    Parameters
+    ----------
+    projection : Projection
+
+    Returns
+    -------
+    (int, int)
+
+    Notes
+    -----
+    Source: sPyNNaker's connectors, `get_n_connections_to_post_vertex_maximum` and `get_weight_maximum`. Those
+    with a probability of each pair reckon with the largest for all of them, and that of distances takes the
+    number of targets for that of sources; that of small worlds counts before it rewires. Others count.
+    """
+    if projection not in _bounds:
+        _bounds[projection] = _find_bounds(projection)
+    return _bounds[projection]
+
+
+def _find_bounds(projection):
+    connector = projection.connector
+    n_pre, n_post = projection.pre.size, projection.post.size
+    pairs, sources = n_pre * n_post, np.arange(n_pre)
+    if hasattr(connector, "probability_of"):
+        probability = connector.probability_of(projection)
+        largest = max(float(np.max(probability(sources, target))) for target in range(n_post))
+        depends_on_distance = isinstance(connector, DistanceDependentProbabilityConnector)
+        n_trials = n_post if depends_on_distance else n_pre
+        return probable_most(pairs, n_trials, largest), probable_most(pairs, pairs, largest)
+    if hasattr(connector, "nearness_of") and connector.n_connections is None:
+        is_near = connector.nearness_of(projection)
+        counts = [int(np.sum(is_near(sources, target))) for target in range(n_post)]
+        return max(counts), sum(counts)
+    return connection_bounds(connector, n_pre, n_post) or projection.connection_counts()
 
 
 def is_array(connector):

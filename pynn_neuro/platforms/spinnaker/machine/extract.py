@@ -221,10 +221,7 @@ def expected_delays(projection, timestep):
     given = projection.synapse_type.parameter_space["delay"].base_value
     is_drawn = isinstance(given, RandomDistribution) and not projection.was_edited
     if is_drawn and not ring_buffers.is_listed(projection.connector, "delay"):
-        bounds = ring_buffers.connection_bounds(
-            projection.connector, projection.pre.size, projection.post.size
-        )
-        n_all = bounds[1] if bounds is not None else projection.connection_counts()[1]
+        n_all = ring_buffers.bounds_of(projection)[1]
         return None, float(ring_buffers.value_statistics(given, max(n_all, 1))[2])
     range_ = projection.delay_range()
     if range_ is None:
