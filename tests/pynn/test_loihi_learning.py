@@ -383,6 +383,7 @@ def stdp(pre, post, **parameters):
     mechanism = sim.STDPMechanism(
         sim.SpikePairRule(**{k: rule[k] for k in ("tau_plus", "tau_minus", "A_plus", "A_minus")}),
         sim.AdditiveWeightDependence(w_min=rule.get("w_min", 0.0), w_max=rule["w_max"]),
+        dendritic_delay_fraction=rule.get("dendritic_delay_fraction", 1.0),
         weight=rule["weight"],
         delay=1.0,
     )
@@ -428,6 +429,7 @@ def test_weights_are_bounded_by_w_max():
         ({"w_min": 0.1}, "w_min of projection"),
         ({"w_max": 20.0, "weight": 1.0}, "w_max of projection .* a mantissa of 159.4"),
         ({"A_plus": 1e-6}, "A_plus of projection"),
+        ({"dendritic_delay_fraction": 0.5}, "dendritic_delay_fraction of projection .* is 0.5.*leave it 1"),
     ],
 )
 def test_what_the_machine_cannot_do_is_told_with_a_remedy(parameters, message):

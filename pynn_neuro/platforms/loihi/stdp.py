@@ -105,8 +105,15 @@ def pair_rule(rule, form, timestep, label):
     Raises
     ------
     InvalidParameterValueError
-        For bounds that the mantissas do not have, and amplitudes beyond what a product can be.
+        For bounds that the mantissas do not have, amplitudes beyond what a product can be, and delays before
+        the synapse.
     """
+    fraction = rule.get("dendritic_delay_fraction", 1.0)
+    if fraction != 1.0:
+        raise InvalidParameterValueError(
+            f'dendritic_delay_fraction of projection "{label}" is {fraction:g}; on platform "loihi" a trace '
+            "takes the spike as it is emitted and all of a delay lies behind it: leave it 1"
+        )
     top = rule["w_max"] * form.per_weight
     if rule["w_min"] != 0.0:
         raise InvalidParameterValueError(
