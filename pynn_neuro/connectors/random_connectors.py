@@ -19,6 +19,7 @@ from .connector_base import NativeMapConnector, guarded, own_streams
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pyNN import common
     from pyNN.random import AbstractRNG
 
 __all__ = [
@@ -157,8 +158,18 @@ class DistanceDependentProbabilityConnector(NativeMapConnector, base.DistanceDep
 
         self._build_by_probability(projection, values, probabilities)
 
-    def probability_of(self, projection):
-        """Probabilities of pairs: function of an array of sources and one target."""
+    def probability_of(self, projection: common.Projection) -> Callable[[np.ndarray, int], np.ndarray]:
+        """Probabilities of the pairs of a projection.
+
+        Parameters
+        ----------
+        projection : Projection
+
+        Returns
+        -------
+        callable
+            Of an array of sources and one target.
+        """
         pre, post = projection.pre.positions.T, projection.post.positions.T
 
         def probability(sources, target):
@@ -229,8 +240,18 @@ class IndexBasedProbabilityConnector(NativeMapConnector, base.IndexBasedProbabil
 
         self._build_by_probability(projection, values, probabilities)
 
-    def probability_of(self, projection):
-        """As of `DistanceDependentProbabilityConnector`."""
+    def probability_of(self, projection: common.Projection) -> Callable[[np.ndarray, int], np.ndarray]:
+        """Probabilities of the pairs of a projection.
+
+        Parameters
+        ----------
+        projection : Projection
+
+        Returns
+        -------
+        callable
+            Of an array of sources and one target.
+        """
         expression = copy(self.index_expression)
         expression.projection = projection
         return expression
@@ -340,8 +361,18 @@ class SmallWorldConnector(NativeMapConnector, base.SmallWorldConnector):
         self._own_rng(rng)
         self.rng = base._get_rng(rng)
 
-    def nearness_of(self, projection):
-        """Whether pairs are nearer than `degree`: function of an array of sources and one target."""
+    def nearness_of(self, projection: common.Projection) -> Callable[[np.ndarray, int], np.ndarray]:
+        """Whether the pairs of a projection are nearer than `degree`.
+
+        Parameters
+        ----------
+        projection : Projection
+
+        Returns
+        -------
+        callable
+            Of an array of sources and one target: 1.0 or 0.0.
+        """
         pre, post = projection.pre.positions.T, projection.post.positions.T
 
         def nearness(sources, target):
