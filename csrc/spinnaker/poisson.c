@@ -29,17 +29,26 @@ typedef struct {
     double rate; /* that all else has been made of; below 0: none */
     neuro_step_t start, end;
     speed_t speed;
-    uint32_t mean_interval;  /* slow: ticks */
-    uint32_t mean_fraction;  /* slow, without the quirk: the rest of it, in 1 / 2^32 ticks */
-    uint32_t counter;        /* slow: until the next spike, in 1 / 1000 ticks */
-    uint32_t exp_minus_mean; /* fast: a fraction of 32 bits */
-    int32_t root;            /* faster: of the mean, s16.15 */
+    uint32_t mean_interval; /* slow: ticks */
+    uint32_t mean_fraction; /* slow, without the quirk: the rest of it, in 1 / 2^32 ticks */
+    uint32_t counter;       /* slow: until the next spike, in 1 / 1000 ticks */
+    int32_t root;           /* faster: of the mean, s16.15 */
 } source_t;
+
+typedef struct {
+    bool is_fast; /* all sources, and all are active in start <= step < end */
+    neuro_step_t start, end;
+} core_t;
 
 typedef struct {
     uint32_t cells_per_core, n_cores;
     neuro_spinnaker_generator_t *generators, *seeds;
+    core_t *cores;
+    neuro_spinnaker_fast_core_t *fast_cores; /* of a step; each thread writes those of its own */
     source_t *sources;
+    uint32_t *exp_minus_mean; /* fast: a fraction of 32 bits */
+    uint32_t *counts;         /* spikes of a step */
+    neuro_spinnaker_count_fast_t count_fast;
     bool is_drawn; /* every source has its rate, and slow ones their first interval */
 } sources_t;
 
@@ -53,11 +62,15 @@ make_cores(sources_t *own)
 {
     neuro_spinnaker_generator_t *generators = neuro_alloc(own->n_cores, sizeof *generators);
     neuro_spinnaker_generator_t *seeds = neuro_alloc(own->n_cores, sizeof *seeds);
+    core_t *cores = neuro_alloc(own->n_cores, sizeof *cores);
+    neuro_spinnaker_fast_core_t *fast_cores = neuro_alloc(own->n_cores, sizeof *fast_cores);
     uint32_t core;
 
-    if (generators == NULL || seeds == NULL) {
+    if (generators == NULL || seeds == NULL || cores == NULL || fast_cores == NULL) {
         neuro_release(generators);
         neuro_release(seeds);
+        neuro_release(cores);
+        neuro_release(fast_cores);
         return NEURO_ERR_MEMORY;
     }
     for (core = 0; core < own->n_cores; core++) {
@@ -65,8 +78,12 @@ make_cores(sources_t *own)
     }
     neuro_release(own->generators);
     neuro_release(own->seeds);
+    neuro_release(own->cores);
+    neuro_release(own->fast_cores);
     own->generators = generators;
     own->seeds = seeds;
+    own->cores = cores;
+    own->fast_cores = fast_cores;
     return NEURO_OK;
 }
 
@@ -97,7 +114,10 @@ init(neuro_population_t *population)
     population->grain = own->cells_per_core = NEURO_SPINNAKER_POISSON_PER_CORE;
     own->n_cores = (population->n_cells + own->cells_per_core - 1) / own->cells_per_core;
     own->sources = neuro_alloc(population->n_cells, sizeof *own->sources);
-    status = own->sources == NULL ? NEURO_ERR_MEMORY : make_cores(own);
+    own->exp_minus_mean = neuro_alloc(population->n_cells, sizeof *own->exp_minus_mean);
+    own->counts = neuro_alloc(population->n_cells, sizeof *own->counts);
+    status = own->sources == NULL || own->exp_minus_mean == NULL || own->counts == NULL ? NEURO_ERR_MEMORY
+                                                                                        : make_cores(own);
     if (status == NEURO_OK) {
         forget(own, population->n_cells);
     }
@@ -112,7 +132,11 @@ release(neuro_population_t *population)
     if (own != NULL) {
         neuro_release(own->generators);
         neuro_release(own->seeds);
+        neuro_release(own->cores);
+        neuro_release(own->fast_cores);
         neuro_release(own->sources);
+        neuro_release(own->exp_minus_mean);
+        neuro_release(own->counts);
         neuro_release(own);
     }
 }
@@ -152,7 +176,8 @@ draw_interval(neuro_spinnaker_generator_t *generator, const source_t *source)
 
 /* Source: set_spike_source_rate(); a slow source draws an interval at once. */
 static void
-set_rate(source_t *source, double given, double dt_ms, int32_t quirks, neuro_spinnaker_generator_t *generator)
+set_rate(source_t *source, uint32_t *exp_of_source, double given, double dt_ms, int32_t quirks,
+         neuro_spinnaker_generator_t *generator)
 {
     const uint64_t rate = (uint64_t) given;
     const uint64_t ticks_per_second = TICK * (uint64_t) neuro_round_half_even(65536.0 / dt_ms);
@@ -162,7 +187,7 @@ set_rate(source_t *source, double given, double dt_ms, int32_t quirks, neuro_spi
         neuro_spinnaker_to_fraction(neuro_spinnaker_exp(neuro_subtract_wrap_i32(0, mean)));
 
     source->rate = given;
-    source->mean_interval = source->mean_fraction = source->counter = source->exp_minus_mean = 0;
+    source->mean_interval = source->mean_fraction = source->counter = *exp_of_source = 0;
     source->root = 0;
     if (mean < (has_cuts ? SLOW_BELOW : SLOW_MEANT)) {
         source->speed = SOURCE_SLOW;
@@ -178,11 +203,38 @@ set_rate(source_t *source, double given, double dt_ms, int32_t quirks, neuro_spi
     } else if (mean < (has_cuts ? FAST_BELOW : FAST_MEANT) &&
                (exp_minus_mean > 0 || (quirks & NEURO_QUIRK_POISSON_SILENCE) != 0)) {
         source->speed = SOURCE_FAST;
-        source->exp_minus_mean = exp_minus_mean;
+        *exp_of_source = exp_minus_mean;
     } else {
         source->speed = SOURCE_FASTER;
         source->root = neuro_spinnaker_sqrt(mean);
     }
+}
+
+/* First source of a core, and, for `core` + 1, the end of it. */
+static uint32_t
+first_of(const neuro_population_t *population, uint32_t core)
+{
+    const uint64_t first = (uint64_t) core * ((const sources_t *) population->own)->cells_per_core;
+
+    return first < population->n_cells ? (uint32_t) first : population->n_cells;
+}
+
+/* Whether, and when, the sources of a core are counted together. */
+static void
+look_at_core(neuro_population_t *population, uint32_t core)
+{
+    sources_t *own = population->own;
+    core_t found = {.is_fast = true, .start = 0, .end = INT64_MAX};
+    uint32_t cell;
+
+    for (cell = first_of(population, core); cell < first_of(population, core + 1); cell++) {
+        const source_t *source = &own->sources[cell];
+
+        found.is_fast = found.is_fast && source->speed == SOURCE_FAST && own->exp_minus_mean[cell] > 0;
+        found.start = source->start > found.start ? source->start : found.start;
+        found.end = source->end < found.end ? source->end : found.end;
+    }
+    own->cores[core] = found;
 }
 
 /* Rates that are new, in index order; a core's generator sees them one after the other. */
@@ -190,7 +242,7 @@ static void
 set_rates(neuro_population_t *population)
 {
     sources_t *own = population->own;
-    uint32_t cell;
+    uint32_t cell, core;
 
     for (cell = 0; cell < population->n_cells; cell++) {
         const double rate = parameter(population, POISSON_RATE, cell);
@@ -199,10 +251,13 @@ set_rates(neuro_population_t *population)
         source->start = (neuro_step_t) parameter(population, POISSON_START, cell);
         source->end = (neuro_step_t) parameter(population, POISSON_END, cell);
         if (source->rate != rate) {
-            set_rate(source, rate, population->network->dt_ms,
+            set_rate(source, &own->exp_minus_mean[cell], rate, population->network->dt_ms,
                      (int32_t) parameter(population, POISSON_QUIRKS, cell),
                      &own->generators[cell / own->cells_per_core]);
         }
+    }
+    for (core = 0; core < own->n_cores; core++) {
+        look_at_core(population, core);
     }
     own->is_drawn = true;
 }
@@ -210,9 +265,11 @@ set_rates(neuro_population_t *population)
 static neuro_status_t
 choose(neuro_population_t *population, neuro_isa_t isa)
 {
+    static const neuro_spinnaker_count_fast_t variants[NEURO_N_ISA] =
+        NEURO_VARIANT_TABLE(neuro_spinnaker_count_fast);
     uint32_t cell;
 
-    (void) isa;
+    ((sources_t *) population->own)->count_fast = variants[isa];
     for (cell = 0; cell < population->n_cells; cell++) {
         const double rate = parameter(population, POISSON_RATE, cell);
 
@@ -271,26 +328,69 @@ many_spikes(const source_t *source, neuro_spinnaker_generator_t *generator)
                                                   NEURO_SPINNAKER_FRACTION_BITS));
 }
 
+/* Of one source. */
+static uint32_t
+count(sources_t *own, uint32_t cell, neuro_step_t step)
+{
+    source_t *source = &own->sources[cell];
+    neuro_spinnaker_generator_t *generator = &own->generators[cell / own->cells_per_core];
+
+    if (step < source->start || step >= source->end) {
+        return 0;
+    }
+    switch (source->speed) {
+    case SOURCE_SLOW:
+        return slow_spikes(source, generator);
+    case SOURCE_FAST:
+        return own->exp_minus_mean[cell] > 0
+                   ? neuro_spinnaker_draw_poisson(generator, own->exp_minus_mean[cell])
+                   : 0;
+    case SOURCE_FASTER:
+        break;
+    }
+    return many_spikes(source, generator);
+}
+
+/* Of all sources of a thread, whose cores are whole. */
+static void
+count_all(const neuro_population_t *population, uint32_t first, uint32_t end, neuro_step_t step)
+{
+    sources_t *own = population->own;
+    const uint32_t first_core = first / own->cells_per_core;
+    uint32_t core, cell, n_fast = 0;
+
+    for (core = first_core; first_of(population, core) < end; core++) {
+        const core_t *of = &own->cores[core];
+        const uint32_t last = first_of(population, core + 1);
+
+        if (of->is_fast && step >= of->start && step < of->end) {
+            own->fast_cores[first_core + n_fast++] = (neuro_spinnaker_fast_core_t){
+                .generator = &own->generators[core], .first = first_of(population, core), .end = last};
+            continue;
+        }
+        for (cell = first_of(population, core); cell < last; cell++) {
+            own->counts[cell] = count(own, cell, step);
+        }
+    }
+    own->count_fast(&own->fast_cores[first_core], n_fast, own->exp_minus_mean, own->counts);
+}
+
+/* Steps come one at a time: a thread's first block counts for all of its blocks. */
 static bool
 emit(const neuro_block_t *block, neuro_list_t *list)
 {
     enum { AT_ONCE = 8 };
-    sources_t *own = block->population->own;
-    uint32_t cell, n, i;
+    const neuro_population_t *population = block->population;
+    const sources_t *own = population->own;
+    const uint32_t *slices = population->slices;
+    uint32_t cell, i;
 
+    if (block->first == slices[block->thread]) {
+        count_all(population, block->first, slices[block->thread + 1], block->step);
+    }
     for (cell = block->first; cell < block->first + block->count; cell++) {
-        source_t *source = &own->sources[cell];
-        neuro_spinnaker_generator_t *generator = &own->generators[cell / own->cells_per_core];
+        const uint32_t n = own->counts[cell];
 
-        if (block->step < source->start || block->step >= source->end) {
-            continue;
-        }
-        n = source->speed == SOURCE_SLOW ? slow_spikes(source, generator)
-            : source->speed == SOURCE_FAST
-                ? (source->exp_minus_mean > 0
-                       ? neuro_spinnaker_draw_poisson(generator, source->exp_minus_mean)
-                       : 0)
-                : many_spikes(source, generator);
         if (list->count + n + AT_ONCE > list->capacity && !neuro_list_reserve(list, n + AT_ONCE)) {
             return false;
         }
@@ -359,7 +459,7 @@ get_table(void *owner, const char *name, double *values, uint64_t *n)
             values[5 * i] = own->sources[i].speed != SOURCE_SLOW;
             values[5 * i + 1] = own->sources[i].mean_interval;
             values[5 * i + 2] = own->sources[i].counter;
-            values[5 * i + 3] = own->sources[i].exp_minus_mean;
+            values[5 * i + 3] = own->exp_minus_mean[i];
             values[5 * i + 4] = own->sources[i].root;
         }
         return NEURO_OK;
