@@ -144,15 +144,19 @@ class Currents:
         shared = {kind for (kind, _), n in zip(self._sources, n_cells, strict=True) if n > 1}
         return sorted(shared & {"step", "noisy"})
 
-    def has_shared_steps(self):
-        """Whether cells share a step source, or one of them changes twice in a tick."""
+    def count_of(self, kind):
+        """Number of sources of a kind."""
+        return sum(1 for kind_of_source, _ in self._sources if kind_of_source == kind)
+
+    def count_shared_steps(self):
+        """Number of step sources that cells share, or that change twice in a tick."""
+        count = 0
         for number, (kind, source) in enumerate(self._sources):
             if kind == "step":
                 ticks = to_ticks(source.asked["times"], self._clock.timestep).tolist()
                 n_cells = sum(cells.size for cells, called in self._calls if called == number)
-                if n_cells > 1 or len(set(ticks)) < len(ticks):
-                    return True
-        return False
+                count += n_cells > 1 or len(set(ticks)) < len(ticks)
+        return count
 
 
 def _is_kind(source, name):

@@ -25,7 +25,9 @@ def find(platform, state):
     if state.populations:
         for look in (_of_cells, _of_sources, _of_synapses, _of_currents):
             found += look(platform, state)
-    found += [Finding(name, ", ".join(where)) for name, where in platform.notes.items()]
+    found += [
+        Finding(name, ", ".join(where), len(where), "population") for name, where in platform.notes.items()
+    ]
     found = [finding for finding in found if finding.quirk in platform.quirks]
     return sorted(found, key=lambda finding: (-finding.severity, finding.quirk))
 
@@ -38,6 +40,12 @@ def _labels(members):
     labels = [f'"{member.label}"' for member in members]
     rest = len(labels) - _MOST_LABELS
     return ", ".join(labels[:_MOST_LABELS]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _of_populations(quirk, populations):
+    """A finding of all cells of some populations."""
+    n_cells = sum(population.size for population in populations)
+    return Finding(quirk, f"population {_labels(populations)}", n_cells, "cell")
 
 
 def _raw(population, name):
@@ -68,7 +76,7 @@ def _of_cells(platform, state):
         if any((dt_raw >= np.floor(tau * tau / cells.ONE)).any() for tau in taus(population))
     ]
     if lossy:
-        found.append(Finding("alpha_coefficient_modulo", f"population {_labels(lossy)}"))
+        found.append(_of_populations("alpha_coefficient_modulo", lossy))
     slow = [
         population
         for kernel, members in by_kernel.items()
@@ -77,7 +85,7 @@ def _of_cells(platform, state):
         if any((dt_raw * cells.ONE < tau).any() for tau in taus(population))
     ]
     if slow:
-        found.append(Finding("exp_zero", f"population {_labels(slow)}"))
+        found.append(_of_populations("exp_zero", slow))
     ordered = [
         p
         for kernel, members in by_kernel.items()
@@ -85,11 +93,11 @@ def _of_cells(platform, state):
         for p in members
     ]
     if ordered:
-        found.append(Finding("product_order", f"population {_labels(ordered)}"))
+        found.append(_of_populations("product_order", ordered))
     stochastic = by_kernel.get("if_cond_exp_stoc", ())
     if stochastic:
-        found.append(Finding("stochastic_threshold_sign", f"population {_labels(stochastic)}"))
-        found.append(Finding("stochastic_threshold_unseeded", f"population {_labels(stochastic)}"))
+        found.append(_of_populations("stochastic_threshold_sign", stochastic))
+        found.append(_of_populations("stochastic_threshold_unseeded", stochastic))
     return found
 
 
@@ -103,28 +111,27 @@ def _of_sources(platform, state):
     for population in state.populations:
         if population.kernel_name != cells.POISSON:
             continue
-        rates = _raw(population, "rate") / 2.0**32
+        where = f'population "{population.label}"'
+        rates = np.broadcast_to(_raw(population, "rate") / 2.0**32, population.size)
         per_tick = rates * seconds
         between = np.zeros(per_tick.shape, dtype=bool)
         for low, high in _CUTS:
             between |= (per_tick >= low) & (per_tick < high)
         if between.any():
-            found.append(Finding("poisson_cutoffs", f'"{population.label}"'))
+            found.append(Finding("poisson_cutoffs", where, np.count_nonzero(between), "source"))
         is_fast, _, _, exp_minus_mean, root = (
             population.network.get_table(population.engine_id, "sources").reshape(-1, 5).T
         )
         silent = np.count_nonzero((is_fast == 1) & (exp_minus_mean == 0) & (root == 0))
         if silent:
-            found.append(
-                Finding("poisson_silence", f'"{population.label}", {silent} of {population.size} sources')
-            )
+            found.append(Finding("poisson_silence", where, silent, "source"))
         slow = (per_tick > 0) & (per_tick < _CUTS[0][1])
         intervals = 1.0 / per_tick[slow] if slow.any() else np.zeros(0)
-        if (np.abs(intervals - np.rint(intervals)) > 1e-6 * intervals).any():
+        is_cut = np.abs(intervals - np.rint(intervals)) > 1e-6 * intervals
+        if is_cut.any():
             worst = float((intervals / np.maximum(np.floor(intervals), 1.0)).max() - 1.0)
-            found.append(
-                Finding("poisson_whole_intervals", f'"{population.label}", up to {worst:.1%} too many')
-            )
+            where = f"{where}, up to {worst:.1%} too many"
+            found.append(Finding("poisson_whole_intervals", where, np.count_nonzero(is_cut), "source"))
     return found
 
 
@@ -142,7 +149,8 @@ def _of_synapses(platform, state):
 
     def met(name, projections):
         if projections:
-            found.append(Finding(name, f"projection {_labels(projections)}"))
+            n_synapses = sum(len(projection) for projection in projections)
+            found.append(Finding(name, f"projection {_labels(projections)}", n_synapses, "synapse"))
 
     met("nearest_ghost_spike", [p for p in plastic if "_nearest_" in p.kernel_name])
     met(
@@ -194,10 +202,12 @@ def _of_currents(platform, state):
         currents = platform.currents_of(population)
         if currents is None:
             continue
-        if "ac" in currents.kinds():
-            found.append(Finding("sine_crest", f'population "{population.label}"'))
+        where = f'population "{population.label}"'
+        n_sines, n_shared = currents.count_of("ac"), currents.count_shared_steps()
+        if n_sines:
+            found.append(Finding("sine_crest", where, n_sines, "source"))
             if platform.clock.timestep != 1.0:
-                found.append(Finding("ac_frequency_in_ticks", f'population "{population.label}"'))
-        if currents.has_shared_steps():
-            found.append(Finding("step_source_calls", f'population "{population.label}"'))
+                found.append(Finding("ac_frequency_in_ticks", where, n_sines, "source"))
+        if n_shared:
+            found.append(Finding("step_source_calls", where, n_shared, "source"))
     return found

@@ -185,7 +185,8 @@ class Finding(NamedTuple):
 
     quirk: str
     where: str  # what it met: labels, numbers
-    count: int | None = None  # how often, where that is counted
+    count: int
+    unit: str = "time"  # what is counted: times, or cells, sources, synapses that it met
 
     @property
     def severity(self):
@@ -195,8 +196,11 @@ class Finding(NamedTuple):
     def sentence(self):
         """The whole of it, with the advice."""
         quirk = QUIRKS[self.quirk]
-        times = "" if self.count is None else f" ({self.count} times)"
-        return f"{quirk.sentence}{times}: {self.where}; {quirk.advice}"
+        return f"{quirk.sentence} ({self.count} {self._units}): {self.where}; {quirk.advice}"
+
+    @property
+    def _units(self):
+        return self.unit if self.count == 1 else f"{self.unit}s"
 
     @property
     def told(self):
@@ -204,8 +208,7 @@ class Finding(NamedTuple):
         quirk = QUIRKS[self.quirk]
         level = "serious" if quirk.severity > 5 else "warning" if quirk.severity > 1 else "note"
         switch = f'setup(quirks={{"{self.quirk}": False}}) computes it as it was meant'
-        times = "" if self.count is None else " ({n} times)"
-        what = f'quirk "{self.quirk}": {quirk.sentence}{times}'
+        what = f'quirk "{self.quirk}": {quirk.sentence} ({{n}} {self._units})'
         return findings.Finding(level, what, self.where, self.count, f"{quirk.advice}; {switch}", self.quirk)
 
 
