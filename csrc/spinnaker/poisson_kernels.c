@@ -3,6 +3,9 @@
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
 #include <immintrin.h>
 
+/* Without optimisation gcc's gathers and scatters are macros, which take their masks for signed numbers. */
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+
 enum { LANES = 16 };
 
 /* Vectors of 32 bits from the low halves of the even and the odd 64-bit products. */
