@@ -267,8 +267,6 @@ typedef struct {
     void (*apply)(const double *inputs, double *outputs);
 } neuro_platform_function_t;
 
-enum { NEURO_MAX_FUNCTION_NUMBERS = 8 };
-
 typedef struct neuro_platform {
     const char *name;
     neuro_plan_t plan;

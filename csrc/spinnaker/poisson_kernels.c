@@ -8,14 +8,14 @@
 
 enum { LANES = 16 };
 
-/* Vectors of 32 bits from the low halves of the even and the odd 64-bit products. */
-#define EVEN(x)            (x)
+/* 64-bit products of the even numbers; the odd numbers in the even places; vectors of 32 bits from the low or
+ * the high halves of the products of both. */
 #define ODD(x)             _mm512_srli_epi64(x, 32)
 #define LOW(even, odd)     _mm512_mask_blend_epi32(0xAAAA, even, _mm512_slli_epi64(odd, 32))
 #define HIGH(even, odd)    _mm512_mask_blend_epi32(0xAAAA, ODD(even), odd)
 #define XOR_LEFT(x, n)     _mm512_xor_si512(x, _mm512_slli_epi32(x, n))
 #define XOR_RIGHT(x, n)    _mm512_xor_si512(x, _mm512_srli_epi32(x, n))
-#define WIDE_PRODUCT(a, b) _mm512_mul_epu32(a, b)
+#define EVEN_PRODUCT(a, b) _mm512_mul_epu32(a, b)
 
 /* The sources of up to 16 cores, each core in a lane of its own. A lane that has counted its source goes on
  * to the next; one that has no more gives its generator back and draws on in vain. */
@@ -52,12 +52,12 @@ count_lanes(const neuro_spinnaker_fast_core_t *cores, uint32_t n_cores, const ui
         y = XOR_LEFT(y, 5);
         y = XOR_RIGHT(y, 7);
         y = XOR_LEFT(y, 22);
-        even = _mm512_add_epi64(WIDE_PRODUCT(EVEN(z), factor), _mm512_and_si512(c, low));
-        odd = _mm512_add_epi64(WIDE_PRODUCT(ODD(z), factor), ODD(c));
+        even = _mm512_add_epi64(EVEN_PRODUCT(z, factor), _mm512_and_si512(c, low));
+        odd = _mm512_add_epi64(EVEN_PRODUCT(ODD(z), factor), ODD(c));
         z = LOW(even, odd);
         c = HIGH(even, odd);
         draw = _mm512_add_epi32(_mm512_add_epi32(x, y), z);
-        product = HIGH(WIDE_PRODUCT(EVEN(product), EVEN(draw)), WIDE_PRODUCT(ODD(product), ODD(draw)));
+        product = HIGH(EVEN_PRODUCT(product, draw), EVEN_PRODUCT(ODD(product), ODD(draw)));
         is_counted = _mm512_mask_cmple_epu32_mask(is_busy, product, limit);
         _mm512_mask_i32scatter_epi32(counts, is_counted, cell, count, 4);
         count = _mm512_maskz_add_epi32((__mmask16) ~is_counted, count, one);

@@ -170,13 +170,18 @@ class DistanceDependentProbabilityConnector(NativeMapConnector, base.DistanceDep
         callable
             Of an array of sources and one target.
         """
-        pre, post = projection.pre.positions.T, projection.post.positions.T
+        distance = distances_of(projection)
+        return lambda sources, target: self.distance_function(distance(sources, target))
 
-        def probability(sources, target):
-            d = projection.space.distances(pre[sources], post[target : target + 1])
-            return self.distance_function(d.reshape(len(sources)))
 
-        return probability
+def distances_of(projection):
+    """Distances of the pairs of a projection: function of an array of sources and one target."""
+    pre, post = projection.pre.positions.T, projection.post.positions.T
+
+    def distance(sources, target):
+        return projection.space.distances(pre[sources], post[target : target + 1]).reshape(len(sources))
+
+    return distance
 
 
 def connect_with_random_map(connector, projection, probability_map, distance_map=None):
@@ -373,13 +378,8 @@ class SmallWorldConnector(NativeMapConnector, base.SmallWorldConnector):
         callable
             Of an array of sources and one target: 1.0 or 0.0.
         """
-        pre, post = projection.pre.positions.T, projection.post.positions.T
-
-        def nearness(sources, target):
-            d = projection.space.distances(pre[sources], post[target : target + 1])
-            return (d.reshape(len(sources)) < self.degree).astype(float)
-
-        return nearness
+        distance = distances_of(projection)
+        return lambda sources, target: (distance(sources, target) < self.degree).astype(float)
 
     def connect(self, projection):
         values, _ = self._values(projection)
