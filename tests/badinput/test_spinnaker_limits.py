@@ -69,6 +69,12 @@ def too_long_delay():
     all_to_all(source(), cells(256), sim.StaticSynapse(weight=0.1, delay=289.0))
 
 
+def too_long_delay_onto_few():
+    # 5 cells take 3 bits, two receptors one: 2^(14 - 4) = 1024 slots, nine times
+    setup()
+    all_to_all(source(), cells(5), sim.StaticSynapse(weight=0.1, delay=9217.0))
+
+
 def delay_without_extension():
     setup()
     all_to_all(source(), cells(256, allow_delay_extensions=False), sim.StaticSynapse(weight=0.1, delay=33.0))
@@ -155,6 +161,7 @@ IMPOSSIBLE = {
     places_that_are_taken: ("PacmanConfigurationException", "5", "core|place"),
     too_many_cores_on_a_chip: ("PacmanTooBigToPlace", "2[0-9]", "n_synapse_cores|fewer"),
     too_long_delay: ("DelayExtensionException", "289 ms.*288 ms", "shorten it|raise the time step"),
+    too_long_delay_onto_few: ("DelayExtensionException", "9217 ms.*9216 ms: 1024 .* 5 cells", "shorten it"),
     delay_without_extension: ("DelayExtensionException", "33 ms.*32 steps", "shorten it, allow them"),
     stages_of_two_lengths: ("DelayExtensionException", "32.*64|64.*32", "same neurons_per_core"),
     too_long_row: ("SynapseRowTooBigException", "257 synapses.*256", "neurons_per_core"),

@@ -383,6 +383,7 @@ class SpiNNakerPlatform(Platform):
 
     def _check_delays(self, state, plan, inputs, longest, n_receptors):
         most = most_slots(plan.population.size, n_receptors, plan.cells_per_core)
+        on_core = min(plan.population.size, plan.cells_per_core)
         limit = (1 + _STAGES) * most
         is_allowed = cores.allows_delay_extensions(plan.population, state.machine)
         if longest <= (limit if is_allowed else most):
@@ -392,13 +393,13 @@ class SpiNNakerPlatform(Platform):
         if not is_allowed:
             raise DelayExtensionException(
                 f"delay {to_ms(longest):g} ms of {title_of(projection)} is longer than the {most} steps of "
-                f"{self.clock.timestep:g} ms that a core of {plan.cells_per_core} cells holds, and delay "
+                f"{self.clock.timestep:g} ms that a core of {on_core} cells holds, and delay "
                 f'extensions are not allowed for "{plan.population.label}"; shorten it, allow them, or put '
                 "fewer cells on a core"
             )
         raise DelayExtensionException(
             f"delay {to_ms(longest):g} ms of {title_of(projection)} is longer than {to_ms(limit):g} ms: "
-            f"{most} steps that a core of {plan.cells_per_core} cells holds, and {_STAGES} stages of as many "
+            f"{most} steps that a core of {on_core} cells holds, and {_STAGES} stages of as many "
             "of a delay extension; shorten it, raise the time step, or put fewer cells on a core "
             "(set_number_of_neurons_per_core)"
         )
